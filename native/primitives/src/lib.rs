@@ -1,0 +1,1 @@
+//! Digests and signatures of Russia and Belarus. No Python, no allocation in the arithmetic.

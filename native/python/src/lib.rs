@@ -1,0 +1,15 @@
+//! The Python face of the native crates: `zaruka._native`.
+
+use pyo3::prelude::*;
+
+mod curves;
+mod der;
+mod digests;
+
+/// `zaruka._native`: each concern registers its own names.
+#[pymodule]
+fn _native(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    digests::register(m)?;
+    curves::register(m)?;
+    der::register(m)
+}
