@@ -1,0 +1,46 @@
+"""Exceptions: the question could not be asked.
+
+A verdict is never an exception (see `zaruka.findings`). Every error has a stable `code`; its
+sentence and remedy in the reader's language are made at the edge, from `code` and `details`::
+
+    ZarukaError
+    ├── InputError        the bytes or the file cannot be read as what they should be
+    │   └── BudgetExceeded   size, depth, count or search is over its bound
+    ├── UnsupportedError  understood, but not done here (yet): says what it is
+    └── ConfigError       our own configuration or options are wrong
+"""
+
+from __future__ import annotations
+
+__all__ = ["BudgetExceeded", "ConfigError", "InputError", "UnsupportedError", "ZarukaError"]
+
+
+class ZarukaError(Exception):
+    """Root of the tree; never raised itself.
+
+    `code` is stable, dotted, lower-case ("input.empty"); `details` are the values that its
+    sentence names (offsets in octets, sizes in octets, names as found).
+    """
+
+    def __init__(self, code: str, /, **details: str | int) -> None:
+        """Keep `code` and `details`; `str()` is for logs and programmers only."""
+        self.code = code
+        self.details = details
+        shown = ", ".join(f"{name}={value}" for name, value in details.items())
+        super().__init__(f"{code} ({shown})" if shown else code)
+
+
+class InputError(ZarukaError):
+    """The input cannot be read as what it should be."""
+
+
+class BudgetExceeded(InputError):  # noqa: N818 - the name says what happened
+    """A size, depth, count or search went over its bound; nothing was concluded from it."""
+
+
+class UnsupportedError(ZarukaError):
+    """The input was understood, but Zaruka does not do this (yet)."""
+
+
+class ConfigError(ZarukaError):
+    """Our own configuration, option or key is wrong."""
