@@ -1,0 +1,99 @@
+"""Dated statements of trust and their look-up: pure, no store, no clock.
+
+A statement names a certificate by the SHA-256 of its encoding, never by its name: whoever holds
+an official root's fingerprint may take the root itself from anywhere. A trust anchor is thereby
+a statement, not a kind of certificate (RFC 5914 keeps the same distinction), and every past
+moment can be asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from zaruka.x509 import Certificate
+
+__all__ = ["Purpose", "Statement", "TrustBase", "given", "pinned"]
+
+
+class Purpose(StrEnum):
+    """What a certificate is trusted for as the end of a path."""
+
+    SIGNATURES = "signatures"
+    TIME_STAMPS = "time-stamps"
+
+
+EVERY_PURPOSE = frozenset(Purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`certificate_sha256` (64 hex digits) is trusted for `purposes` from `since` until `until`.
+
+    `since` and `until` are aware UTC, both inclusive; None is unbounded. `source` says who
+    states it: "given" (by whoever asks), "pinned:BY", later the name of a list, with the
+    SHA-256 of that list in `source_sha256`.
+    """
+
+    certificate_sha256: str
+    name: str
+    source: str
+    purposes: frozenset[Purpose] = EVERY_PURPOSE
+    since: datetime | None = None
+    until: datetime | None = None
+    source_sha256: str | None = None
+
+    def holds(self, purpose: Purpose, at: datetime) -> bool:
+        """Whether the statement covers `purpose` at the moment `at`."""
+        return (
+            purpose in self.purposes
+            and (self.since is None or self.since <= at)
+            and (self.until is None or at <= self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TrustBase:
+    """All statements that a validation may rest on, in the order of their authority."""
+
+    statements: tuple[Statement, ...] = ()
+    _by_certificate: dict[str, tuple[Statement, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        """Index the statements by certificate."""
+        for statement in self.statements:
+            known = self._by_certificate.get(statement.certificate_sha256, ())
+            self._by_certificate[statement.certificate_sha256] = (*known, statement)
+
+    def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
+        """Every statement about this certificate, whatever its purpose and time."""
+        return self._by_certificate.get(certificate_sha256, ())
+
+    def find(self, certificate_sha256: str, purpose: Purpose, at: datetime) -> Statement | None:
+        """Return the first statement that trusts this certificate for `purpose` at `at`."""
+        for statement in self.about(certificate_sha256):
+            if statement.holds(purpose, at):
+                return statement
+        return None
+
+
+def given(certificates: Iterable[Certificate]) -> tuple[Statement, ...]:
+    """Trust these certificates because whoever asks says so, for everything and at any time."""
+    return tuple(
+        Statement(certificate.sha256, certificate.subject.display(), source="given")
+        for certificate in certificates
+    )
+
+
+def pinned(
+    country: str, certificate_sha256: str, name: str, since: datetime, until: datetime
+) -> Statement:
+    """Trust an official root of `country` (ISO 3166 alpha-2) by its fingerprint."""
+    return Statement(certificate_sha256, name, f"pinned:{country}", since=since, until=until)

@@ -1,0 +1,348 @@
+"""What a validation returns. Reports are rendered from these values and from nothing else.
+
+Every conclusion carries all its findings, PASS ones too: they are the list of what was checked.
+What was not checked, and why, is among them as INFO or UNKNOWN. Times are aware UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
+
+from zaruka.findings import Conclusion, Finding, Indication, ObjectKind, ObjectRef, SubIndication
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from zaruka.facts import Fact, Need
+    from zaruka.trust import Statement
+    from zaruka.validation.jurisdiction import Identity
+    from zaruka.x509 import Certificate
+
+__all__ = [
+    "Algorithm",
+    "Block",
+    "BlockResult",
+    "CertificateResult",
+    "ChainLink",
+    "CounterSignature",
+    "CrlResult",
+    "Input",
+    "Level",
+    "Means",
+    "ObjectResult",
+    "OcspResult",
+    "PathResult",
+    "PolicyRef",
+    "Process",
+    "Revocation",
+    "RevocationState",
+    "SignatureResult",
+    "TimestampKind",
+    "TimestampResult",
+    "ValidationReport",
+    "overall",
+]
+
+
+class Block(StrEnum):
+    """Building blocks of EN 319 102-1 V1.4.1, 5.2 and 5.4."""
+
+    FORMAT_CHECKING = "format-checking"  # 5.2.2
+    IDENTIFICATION = "identification"  # 5.2.3, of the signing certificate
+    VALIDATION_CONTEXT = "validation-context"  # 5.2.4
+    REVOCATION_FRESHNESS = "revocation-freshness"  # 5.2.5
+    X509_VALIDATION = "x509-validation"  # 5.2.6
+    CRYPTOGRAPHIC_VERIFICATION = "cryptographic-verification"  # 5.2.7
+    SIGNATURE_ACCEPTANCE = "signature-acceptance"  # 5.2.8
+    SIGNATURE_TIME = "signature-time"  # 5.5.4, steps on time-stamps
+    LONG_TERM = "long-term"  # 5.6
+
+
+class Process(StrEnum):
+    """The process that gave the conclusion (EN 319 102-1 V1.4.1, 5.3 to 5.6)."""
+
+    BASIC = "basic"  # 5.3
+    TIME_STAMP = "time-stamp"  # 5.4
+    WITH_TIME = "with-time"  # 5.5
+    ARCHIVAL = "archival"  # 5.6
+
+
+class Level(StrEnum):
+    """AdES levels of EN 319 122-1, the older ones of TS 101 733 / EN 319 122-2, and none."""
+
+    CMS = "CMS"  # a signature that binds no signing certificate: below B-B
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+    C = "C"
+    X = "X"
+    X_LONG = "X-L"
+    A = "A"
+
+
+class TimestampKind(StrEnum):
+    """What a time-stamp covers."""
+
+    SIGNATURE = "signature-time-stamp"
+    CADES_C = "cades-c-time-stamp"
+    REFERENCES = "certs-crls-references-time-stamp"
+    ARCHIVE_V2 = "archive-time-stamp-v2"
+    ARCHIVE_V3 = "archive-time-stamp-v3"
+    CONTENT = "content-time-stamp"
+    DOCUMENT = "document"  # a token or response given as the object itself
+
+
+class RevocationState(StrEnum):
+    """What is known of a certificate's revocation."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    ON_HOLD = "on-hold"
+    UNKNOWN = "unknown"  # nothing usable was given
+    NOT_NEEDED = "not-needed"  # an anchor, id-pkix-ocsp-nocheck
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """Algorithms of one signature: OIDs, and the size of the key in bits where it is known."""
+
+    signature_oid: str
+    digest_oid: str | None
+    key_oid: str | None = None
+    key_parameters_oid: str | None = None
+    key_bits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """What is known of a certificate's revocation, and from which object.
+
+    `source` is the CRL or OCSP answer used; `reason` the CRLReason code as written (17 and 18
+    of GosSUOK among them).
+    """
+
+    state: RevocationState
+    source: ObjectRef | None = None
+    this_update: datetime | None = None
+    next_update: datetime | None = None
+    revoked_at: datetime | None = None
+    reason: int | None = None
+    invalidity_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One certificate of a path; `anchor` is the statement that trusts it, for the last one."""
+
+    ref: ObjectRef
+    certificate: Certificate
+    identity: Identity
+    revocation: Revocation
+    anchor: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathResult:
+    """One candidate path, signer first, and why it was taken or refused."""
+
+    links: tuple[ChainLink, ...]
+    conclusion: Conclusion
+    complete: bool  # ends in a trust anchor
+
+
+@dataclass(frozen=True, slots=True)
+class BlockResult:
+    """The conclusion of one building block."""
+
+    block: Block
+    conclusion: Conclusion
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampResult:
+    """A time-stamp: in a signature, or given by itself.
+
+    `at_best` says whether it moved best-signature-time of its signature. `accuracy_ms` is the
+    declared accuracy in milliseconds.
+    """
+
+    ref: ObjectRef
+    kind: TimestampKind
+    conclusion: Conclusion
+    time: datetime
+    accuracy_ms: int | None
+    policy_oid: str
+    serial_number: int
+    imprint_algorithm_oid: str
+    algorithm: Algorithm | None
+    tsa: Identity | None
+    chain: tuple[ChainLink, ...] = ()
+    paths: tuple[PathResult, ...] = ()
+    blocks: tuple[BlockResult, ...] = ()
+    at_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSignature:
+    """A counter-signature noticed (RFC 5652 11.4): what it is, not its verdict."""
+
+    ref: ObjectRef
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureResult:
+    """One signature, its own conclusion.
+
+    `level_claimed` is what its attributes amount to, `level` what was confirmed. `signing_time`
+    is the signer's claim, `best_signature_time` the proven one or the validation time
+    (EN 319 102-1 V1.4.1, 5.5.4); `proven` tells which.
+    """
+
+    index: int
+    ref: ObjectRef
+    format: str
+    conclusion: Conclusion
+    process: Process
+    algorithm: Algorithm
+    level_claimed: Level
+    level: Level | None
+    signing_time: datetime | None
+    best_signature_time: datetime
+    proven: bool
+    signer: Identity | None
+    signing_certificate: ObjectRef | None
+    chain: tuple[ChainLink, ...] = ()
+    paths: tuple[PathResult, ...] = ()
+    blocks: tuple[BlockResult, ...] = ()
+    timestamps: tuple[TimestampResult, ...] = ()
+    countersignatures: tuple[CounterSignature, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings that the conclusion rests on."""
+        return self.conclusion.findings
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateResult:
+    """A certificate judged by itself."""
+
+    ref: ObjectRef
+    conclusion: Conclusion
+    identity: Identity
+    chain: tuple[ChainLink, ...]
+    paths: tuple[PathResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrlResult:
+    """A CRL judged by itself."""
+
+    ref: ObjectRef
+    conclusion: Conclusion
+    issuer: str
+    this_update: datetime
+    next_update: datetime | None
+    number: int | None
+    entries: int
+    chain: tuple[ChainLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OcspResult:
+    """An OCSP answer judged by itself, and what it says of each certificate."""
+
+    ref: ObjectRef
+    conclusion: Conclusion
+    produced_at: datetime | None
+    answers: tuple[tuple[str, Revocation], ...]  # serial number in hexadecimal, its status
+    chain: tuple[ChainLink, ...] = ()
+
+
+ObjectResult: TypeAlias = "CertificateResult | CrlResult | OcspResult | TimestampResult"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """The policy judged by: its name and the SHA-256 of its text."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What was given: name as given, its role ("signature", "content", "certificate", ...)."""
+
+    name: str
+    role: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The cryptographic means used, and whether their conformity is confirmed."""
+
+    name: str
+    version: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """Everything that one validation says.
+
+    `signatures` and `objects` hold each its own conclusion; `findings` are about the document
+    as a whole. `needs` is what could change an INDETERMINATE if the caller obtained it.
+    """
+
+    policy: PolicyRef
+    validation_time: datetime
+    inputs: tuple[Input, ...] = ()
+    means: tuple[Means, ...] = ()
+    signatures: tuple[SignatureResult, ...] = ()
+    objects: tuple[ObjectResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """The conclusion of the whole: the worst of its parts."""
+        return overall(chain((s.conclusion for s in self.signatures), _of(self.objects)))
+
+
+def _of(objects: Iterable[ObjectResult]) -> Iterable[Conclusion]:
+    return (result.conclusion for result in objects)
+
+
+_RANK = {
+    Indication.TOTAL_FAILED: 0,
+    Indication.FAILED: 0,
+    Indication.INDETERMINATE: 1,
+    Indication.TOTAL_PASSED: 2,
+    Indication.PASSED: 2,
+}
+
+
+def overall(conclusions: Iterable[Conclusion]) -> Conclusion:
+    """Return the worst conclusion: failed before indeterminate before passed, first of equals.
+
+    Nothing to judge is INDETERMINATE: no signature is not a valid signature.
+    """
+    worst = min(conclusions, key=lambda found: _RANK[found.indication], default=None)
+    if worst is None:
+        return Conclusion(Indication.INDETERMINATE, SubIndication.SIGNED_DATA_NOT_FOUND)
+    return worst
+
+
+def signature_ref(sha256: str, name: str) -> ObjectRef:
+    """Name a signature: `sha256` is of its SignerInfo's encoding."""
+    return ObjectRef(ObjectKind.SIGNATURE, sha256, name)
