@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+mod crl;
 mod curves;
 mod der;
 mod digests;
@@ -9,6 +10,7 @@ mod digests;
 /// `zaruka._native`: each concern registers its own names.
 #[pymodule]
 fn _native(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    crl::register(m)?;
     digests::register(m)?;
     curves::register(m)?;
     der::register(m)
