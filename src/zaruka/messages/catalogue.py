@@ -1,0 +1,175 @@
+"""Catalogues: found, read and laid over one another."""
+
+from __future__ import annotations
+
+import os
+import string
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from zaruka.messages.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["LANGUAGES", "Messages", "Sentence", "default_language", "messages"]
+
+LANGUAGES: Final = ("ru", "ru-BY", "be", "en")
+
+# Both countries keep UTC+3 the whole year round.
+_ZONE: Final = timezone(timedelta(hours=3))
+_HOME: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What is so, and what to do about it (None where there is nothing to do)."""
+
+    text: str
+    remedy: str | None = None
+
+
+def default_language(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language that the locale variables ask for, Russian if they ask for none.
+
+    LC_ALL, LC_MESSAGES and LANG, the first that is set (POSIX 8.2).
+    """
+    locale = next((environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), "")
+    language, _, country = locale.partition(".")[0].partition("@")[0].partition("_")
+    if language == "ru":
+        return "ru-BY" if country == "BY" else "ru"
+    return language if language in LANGUAGES else "ru"
+
+
+@cache
+def messages(language: str) -> Messages:
+    """Return the messages in `language`, one of `LANGUAGES`."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    return Messages(language)
+
+
+class Messages:
+    """The sentences of one language."""
+
+    def __init__(self, language: str) -> None:
+        """Read nothing yet."""
+        self.language = language
+        self._formatter = _Formatter(self)
+
+    def about(self, country: str | None) -> Messages:
+        """Return the messages that name objects of `country` by its own law.
+
+        A Russian certificate is named by 63-ФЗ and a Belarusian one by the law 113-З, whoever
+        reads. Only Russian has two vocabularies; headings and verdicts follow the reader.
+        """
+        if not self.language.startswith("ru"):
+            return self
+        return messages("ru-BY" if country == "BY" else "ru" if country == "RU" else self.language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the text at `key`: file, table and name ("words.verdict.TOTAL_PASSED")."""
+        found: Any = self._find(*key.split("."))
+        if not isinstance(found, str):
+            raise KeyError(key)
+        return self.fill(found, values)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text at `key`."""
+        try:
+            return isinstance(self._find(*key.split(".")), str)
+        except KeyError:
+            return False
+
+    def finding(self, code: str, severity: str, values: Mapping[str, object]) -> Sentence:
+        """Return the sentence for a finding.
+
+        An entry has a `text` or one for each severity that it can have (`pass`, `fail`, ...),
+        and a `remedy`, given unless the rule was kept.
+        """
+        entry = self._find("findings", code)
+        text = entry.get(severity) or entry.get("text") or entry.get("fail")
+        if text is None:
+            raise KeyError(f"{code}: {severity}")
+        remedy = None if severity == "pass" else entry.get(f"remedy-{severity}") or entry.get("remedy")
+        return Sentence(self.fill(text, values), remedy and self.fill(remedy, values))
+
+    def error(self, code: str, values: Mapping[str, object]) -> Sentence:
+        """Return the sentence for an error code of `zaruka.errors`."""
+        entry = self._find("errors", code)
+        remedy = entry.get("remedy")
+        return Sentence(self.fill(entry["text"], values), remedy and self.fill(remedy, values))
+
+    def moment(self, time: datetime) -> str:
+        """Return an aware time as "23.11.2026 12:17:05 (UTC+3, Москва/Минск)"."""
+        shown = time.astimezone(_ZONE).strftime("%d.%m.%Y %H:%M:%S")
+        return f"{shown} ({self('words.zone')})"
+
+    def day(self, time: datetime) -> str:
+        """Return the day of an aware time in UTC+3 as "23.11.2026"."""
+        return time.astimezone(_ZONE).strftime("%d.%m.%Y")
+
+    def plural(self, number: int, forms: list[str]) -> str:
+        """Return the form that fits `number`: (one, few, many), in English (one, many)."""
+        if len(forms) == 2:
+            return forms[number != 1]
+        tens, ones = divmod(number % 100, 10)
+        if tens == 1 or ones == 0 or ones >= 5:
+            return forms[2]
+        return forms[0] if ones == 1 else forms[1]
+
+    def fill(self, text: str, values: Mapping[str, object]) -> str:
+        """Put `values` into `text`; what text from outside could do to a terminal is undone."""
+        return self._formatter.vformat(text, (), values)
+
+    def _find(self, file: str, *names: str) -> Any:  # noqa: ANN401 - a TOML value
+        value: Any = _read(self.language, file)
+        for name in names:
+            value = value[name]
+        return value
+
+
+class _Formatter(string.Formatter):
+    """`{name}`, `{count:one|few|many}`; times as people read them; a missing value as a dash."""
+
+    def __init__(self, owner: Messages) -> None:
+        self._owner = owner
+
+    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401, ARG002
+        return kwargs.get(field_name), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        if value is None:
+            return "—"
+        if "|" in format_spec:
+            return self._owner.plural(int(value), format_spec.split("|"))
+        if isinstance(value, datetime):
+            return self._owner.day(value) if format_spec == "day" else self._owner.moment(value)
+        return visible(str(value))
+
+
+@cache
+def _read(language: str, file: str) -> Mapping[str, Any]:
+    """Return one file of a language, with what `ru-BY` overrides laid over `ru`."""
+    base, _, country = language.partition("-")
+    table = _parse(_HOME / base / f"{file}.toml")
+    if country and (overrides := _HOME / language / f"{file}.toml").is_file():
+        table = _lay_over(table, _parse(overrides))
+    return table
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _lay_over(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in above.items():
+        under = merged.get(name)
+        both = isinstance(value, dict) and isinstance(under, dict)
+        merged[name] = _lay_over(under, value) if both else value
+    return merged
