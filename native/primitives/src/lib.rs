@@ -1,1 +1,3 @@
 //! Digests and signatures of Russia and Belarus. No Python, no allocation in the arithmetic.
+
+pub mod digest;
