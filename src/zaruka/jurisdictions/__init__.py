@@ -1,0 +1,1 @@
+"""Countries: data plus pure functions. They never import one another."""

@@ -28,7 +28,7 @@ class HolderKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
     """A number that a country knows its people and organisations by.
 

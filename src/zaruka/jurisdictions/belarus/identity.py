@@ -1,0 +1,133 @@
+"""Who a Belarusian certificate names: STB 34.101.78 and GosSUOK's own forms (appendix Г)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.jurisdictions.belarus import numbers, oids
+from zaruka.validation.jurisdiction import HolderKind, Identifier, Identity, Quality
+from zaruka.validation.naming import kind_by_role, text_of
+
+if TYPE_CHECKING:
+    from zaruka.x509 import Certificate
+
+__all__ = ["identity"]
+
+_COMMON_NAME = "2.5.4.3"
+_SURNAME = "2.5.4.4"
+_SERIAL_NUMBER = "2.5.4.5"
+_LOCALITY = "2.5.4.7"
+_ORGANISATION = "2.5.4.10"
+_DEPARTMENT = "2.5.4.11"
+_TITLE = "2.5.4.12"
+_NAME = "2.5.4.41"
+_GIVEN_NAME = "2.5.4.42"
+_ORGANISATION_IDENTIFIER = "2.5.4.97"
+_EMAIL = "1.2.840.113549.1.9.1"
+
+# STB 34.101.78 7.1: what a serialNumber holds, before the country and "-".
+_DOCUMENTS = {"PNO": "PERSONAL_NUMBER", "PAS": "PASSPORT", "IDC": "ID_CARD"}
+
+
+def identity(certificate: Certificate) -> Identity:
+    """Name the holder of a certificate in the terms of STB 34.101.78 and GosSUOK."""
+    subject = certificate.subject
+    organisation = subject.get(_ORGANISATION)
+    person = _person(certificate)
+    return Identity(
+        country="BY",
+        kind=_kind(certificate),
+        name=subject.get(_COMMON_NAME) or organisation or person or subject.display(),
+        person=person,
+        organisation=organisation,
+        position=_either(certificate, oids.POSITION, _TITLE),
+        department=_either(certificate, oids.DEPARTMENT, _DEPARTMENT),
+        locality=subject.get(_LOCALITY),
+        email=subject.get(_EMAIL),
+        identifiers=_identifiers(certificate),
+        qualities=_qualities(certificate),
+    )
+
+
+def _either(certificate: Certificate, oid: str, attribute_oid: str) -> str | None:
+    """Read GosSUOK's extension, or the same OID as an attribute, or the usual attribute."""
+    subject = certificate.subject
+    return text_of(certificate, oid) or subject.get(oid) or subject.get(attribute_oid)
+
+
+def _person(certificate: Certificate) -> str | None:
+    """Join surname, name and patronymic.
+
+    A representative has the first name and patronymic together in `name`; a natural person's
+    `name` is the first name and `givenName` the patronymic; STB 34.101.78 itself writes both
+    languages as "Belarusian/Russian", of which the Russian is taken.
+    """
+    subject = certificate.subject
+    if not subject.get(_SURNAME):
+        return None
+    parts = (subject.get(_SURNAME), subject.get(_NAME), subject.get(_GIVEN_NAME))
+    return " ".join(part.rsplit("/", 1)[-1].strip() for part in parts if part)
+
+
+def _kind(certificate: Certificate) -> HolderKind:
+    role = kind_by_role(certificate)
+    if role is not None:
+        return role
+    subject = certificate.subject
+    if subject.get(_ORGANISATION):
+        return HolderKind.REPRESENTATIVE if subject.get(_SURNAME) else HolderKind.ORGANISATION
+    return HolderKind.PERSON if subject.get(_SURNAME) else HolderKind.UNKNOWN
+
+
+def _identifiers(certificate: Certificate) -> tuple[Identifier, ...]:
+    found = []
+    subject = certificate.subject
+    for oid, code in ((oids.UNP, "UNP"), (oids.UNPF, "UNPF")):
+        written = text_of(certificate, oid)
+        if written:
+            found.append(_of_organisation(code, written, oid))
+    personal = _either(certificate, oids.PERSONAL_NUMBER, oids.PERSONAL_NUMBER)
+    if personal:
+        found.append(_personal("PERSONAL_NUMBER", personal, personal, oids.PERSONAL_NUMBER))
+    tax = subject.get(_ORGANISATION_IDENTIFIER)
+    if tax and tax.upper().startswith("TAXBY-"):
+        found.append(_of_organisation("UNP", tax[6:], _ORGANISATION_IDENTIFIER, tax))
+    document = subject.get(_SERIAL_NUMBER)
+    if document:
+        head, _, number = document.partition("-")
+        code = _DOCUMENTS.get(head[:3].upper()) if number else None
+        value = number if code else document
+        found.append(_personal(code or "SERIAL_NUMBER", value, document, _SERIAL_NUMBER))
+    return tuple(found)
+
+
+def _of_organisation(code: str, value: str, oid: str, written: str | None = None) -> Identifier:
+    """Name an organisation's number; УНПФ has no check digit that is published."""
+    return Identifier(
+        code=code,
+        value=value,
+        personal=False,
+        correct=numbers.unp_is_correct(value) if code == "UNP" else None,
+        as_written=written or value,
+        oid=oid,
+    )
+
+
+def _personal(code: str, value: str, written: str, oid: str) -> Identifier:
+    """Name a person's number; no rule of its check digit is published."""
+    return Identifier(
+        code=code, value=value, personal=True, correct=None, as_written=written, oid=oid
+    )
+
+
+def _qualities(certificate: Certificate) -> tuple[Quality, ...]:
+    found = []
+    for policy in certificate.policies:
+        if policy in oids.ROLES:
+            found.append(Quality("role", oids.ROLES[policy], policy))
+        elif policy in oids.GOSSUOK_POLICIES:
+            found.append(Quality("gossuok-policy", oids.GOSSUOK_POLICIES[policy], policy))
+    form = text_of(certificate, oids.CARD_FORM)
+    if form:
+        found.append(Quality("card-form", form, oids.CARD_FORM))
+    return tuple(found)
