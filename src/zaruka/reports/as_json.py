@@ -1,0 +1,349 @@
+"""Report as JSON, `report_version` 1 (report-1.schema.json, JSON Schema 2020-12).
+
+The same values, language and moment give the same octets: keys are sorted, times are UTC with
+whole seconds unless there are fractions, binary values are hexadecimal (digests) or base64
+(encodings). Characters that a terminal or a page would obey are written as \\u escapes, so the
+text is safe to print and the values stay exact.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from zaruka.reports.sentences import sentence
+from zaruka.validation.results import (
+    CertificateResult,
+    CrlResult,
+    OcspResult,
+    TimestampResult,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zaruka.errors import ZarukaError
+    from zaruka.facts import Fact, Need
+    from zaruka.findings import Conclusion, Finding, ObjectRef
+    from zaruka.messages import Messages
+    from zaruka.validation.jurisdiction import Identity
+    from zaruka.validation.results import (
+        Algorithm,
+        BlockResult,
+        ChainLink,
+        ObjectResult,
+        PathResult,
+        Revocation,
+        SignatureResult,
+        ValidationReport,
+    )
+
+__all__ = ["REPORT_VERSION", "SCHEMA", "dump", "error_value", "report_value", "reports_value"]
+
+REPORT_VERSION: Final = 1
+SCHEMA: Final = Path(__file__).with_name("report-1.schema.json")
+
+# What a terminal or a page could obey: controls, bidirectional marks, invisible characters,
+# line and paragraph separators, byte order mark, surrogates.
+_OBEYED = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def dump(value: dict[str, Any]) -> str:
+    """Write a value of this module as JSON text with a final line feed."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    return _OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
+
+
+def report_value(report: ValidationReport, messages: Messages) -> dict[str, Any]:
+    """Return the report as JSON values, its messages in the language of `messages`."""
+    write = _Writer(messages)
+    return {
+        "report_version": REPORT_VERSION,
+        "language": messages.language,
+        **_conclusion(report.conclusion),
+        "policy": {"name": report.policy.name, "sha256": report.policy.sha256},
+        "validation_time": _time(report.validation_time),
+        "inputs": [
+            {"name": i.name, "role": i.role, "sha256": i.sha256, "size": i.size}
+            for i in report.inputs
+        ],
+        "means": [
+            {"name": m.name, "version": m.version, "confirmed": m.confirmed} for m in report.means
+        ],
+        "signatures": [write.signature(s) for s in report.signatures],
+        "objects": [write.object(o) for o in report.objects],
+        "findings": write.findings(report.findings, None),
+        "facts": sorted(map(_fact, report.facts), key=lambda f: (f["kind"], f["sha256"])),
+        "needs": sorted(map(_need, report.needs), key=lambda n: (n["kind"], n["about"], n["name"])),
+    }
+
+
+def reports_value(
+    items: Iterable[tuple[str, ValidationReport | ZarukaError]],
+    conclusion: Conclusion,
+    messages: Messages,
+) -> dict[str, Any]:
+    """Return the reports on several inputs: for each its name and its report or error."""
+    from zaruka.errors import ZarukaError  # noqa: PLC0415 - needed for this shape only
+
+    return {
+        "report_version": REPORT_VERSION,
+        "language": messages.language,
+        **_conclusion(conclusion),
+        "reports": [
+            {"input": name, "error": _error(item, messages)}
+            if isinstance(item, ZarukaError)
+            else {"input": name, "report": report_value(item, messages)}
+            for name, item in items
+        ],
+    }
+
+
+def error_value(error: ZarukaError, messages: Messages) -> dict[str, Any]:
+    """Return an error as the whole answer: the question could not be asked."""
+    return {
+        "report_version": REPORT_VERSION,
+        "language": messages.language,
+        "error": _error(error, messages),
+    }
+
+
+def _error(error: ZarukaError, messages: Messages) -> dict[str, Any]:
+    said = messages.error(error.code, error.details)
+    return {
+        "code": error.code,
+        "message": said.text,
+        "remedy": said.remedy,
+        "details": dict(error.details),
+    }
+
+
+class _Writer:
+    """Writes what holds findings, and so sentences."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+
+    def findings(self, findings: Iterable[Finding], country: str | None) -> list[dict[str, Any]]:
+        return [self._finding(finding, country) for finding in findings]
+
+    def _finding(self, finding: Finding, country: str | None) -> dict[str, Any]:
+        said = sentence(finding, self._messages.about(country))
+        sub = finding.sub_indication
+        return {
+            "code": finding.rule.code,
+            "severity": finding.severity.value,
+            "clause": finding.rule.clause,
+            "object": _ref(finding.subject),
+            "expected": finding.expected,
+            "actual": finding.actual,
+            "details": {name: _plain(value) for name, value in finding.details.items()},
+            "sub_indication": sub and sub.value,
+            "message": said.text,
+            "remedy": said.remedy,
+        }
+
+    def signature(self, found: SignatureResult) -> dict[str, Any]:
+        country = found.signer and found.signer.country
+        return {
+            "index": found.index,
+            "object": _ref(found.ref),
+            "format": found.format,
+            "level": found.level and found.level.value,
+            "level_claimed": found.level_claimed.value,
+            **_conclusion(found.conclusion),
+            "process": found.process.value,
+            "algorithm": self._algorithm(found.algorithm),
+            "signer": found.signer and _identity(found.signer),
+            "signing_certificate": found.signing_certificate and _ref(found.signing_certificate),
+            "signing_time": _time(found.signing_time),
+            "best_signature_time": _time(found.best_signature_time),
+            "proven": found.proven,
+            "chain": [_link(link) for link in found.chain],
+            "paths": [self._path(path, country) for path in found.paths],
+            "blocks": [_block(block) for block in found.blocks],
+            "timestamps": [self._timestamp(stamp) for stamp in found.timestamps],
+            "countersignatures": [
+                {"object": _ref(c.ref), "signer": c.signer} for c in found.countersignatures
+            ],
+            "findings": self.findings(found.findings, country),
+        }
+
+    def object(self, found: ObjectResult) -> dict[str, Any]:
+        """Write the result on an object given by itself; `kind` tells which it is."""
+        if isinstance(found, TimestampResult):
+            return self._timestamp(found)
+        common = {
+            "kind": found.ref.kind.value,
+            "object": _ref(found.ref),
+            **_conclusion(found.conclusion),
+            "chain": [_link(link) for link in found.chain],
+        }
+        match found:
+            case CertificateResult():
+                country = found.identity.country
+                own = {
+                    "holder": _identity(found.identity),
+                    "paths": [self._path(path, country) for path in found.paths],
+                }
+            case CrlResult():
+                country = _country(found.chain)
+                own = {
+                    "issuer": found.issuer,
+                    "this_update": _time(found.this_update),
+                    "next_update": _time(found.next_update),
+                    # a string: up to 160 bits (RFC 5280 5.2.3)
+                    "number": None if found.number is None else str(found.number),
+                    "entries": found.entries,
+                }
+            case OcspResult():
+                country = _country(found.chain)
+                own = {
+                    "produced_at": _time(found.produced_at),
+                    "answers": [
+                        {"serial_number": serial, "revocation": _revocation(status)}
+                        for serial, status in found.answers
+                    ],
+                }
+        return {**common, **own, "findings": self.findings(found.conclusion.findings, country)}
+
+    def _timestamp(self, stamp: TimestampResult) -> dict[str, Any]:
+        country = (stamp.tsa and stamp.tsa.country) or _country(stamp.chain)
+        return {
+            "kind": "timestamp",
+            "object": _ref(stamp.ref),
+            "covers": stamp.kind.value,
+            **_conclusion(stamp.conclusion),
+            "time": _time(stamp.time),
+            "accuracy_ms": stamp.accuracy_ms,
+            "policy_oid": stamp.policy_oid,
+            "serial_number": format(stamp.serial_number, "x"),
+            "imprint_algorithm": stamp.imprint_algorithm_oid,
+            "algorithm": stamp.algorithm and self._algorithm(stamp.algorithm),
+            "tsa": stamp.tsa and _identity(stamp.tsa),
+            "at_best": stamp.at_best,
+            "chain": [_link(link) for link in stamp.chain],
+            "paths": [self._path(path, country) for path in stamp.paths],
+            "blocks": [_block(block) for block in stamp.blocks],
+            "findings": self.findings(stamp.conclusion.findings, country),
+        }
+
+    def _path(self, path: PathResult, country: str | None) -> dict[str, Any]:
+        return {
+            "complete": path.complete,
+            **_conclusion(path.conclusion),
+            "certificates": [link.ref.sha256 for link in path.links],
+            "findings": self.findings(path.conclusion.findings, country),
+        }
+
+    def _algorithm(self, algorithm: Algorithm) -> dict[str, Any]:
+        return {
+            "signature": algorithm.signature_oid,
+            "digest": algorithm.digest_oid,
+            "key": algorithm.key_oid,
+            "key_parameters": algorithm.key_parameters_oid,
+            "key_bits": algorithm.key_bits,
+        }
+
+
+def _conclusion(conclusion: Conclusion) -> dict[str, Any]:
+    sub = conclusion.sub_indication
+    return {"indication": conclusion.indication.value, "sub_indication": sub and sub.value}
+
+
+def _ref(ref: ObjectRef) -> dict[str, Any]:
+    return {"kind": ref.kind.value, "sha256": ref.sha256, "name": ref.name}
+
+
+def _identity(identity: Identity) -> dict[str, Any]:
+    """Write who it is; numbers of natural persons stay masked, as on the screen."""
+    return {
+        "country": identity.country,
+        "kind": identity.kind.value,
+        "name": identity.name,
+        "person": identity.person,
+        "organisation": identity.organisation,
+        "position": identity.position,
+        "department": identity.department,
+        "locality": identity.locality,
+        "email": identity.email,
+        "identifiers": [
+            {"code": i.code, "value": i.masked, "correct": i.correct} for i in identity.identifiers
+        ],
+        "qualities": [
+            {"code": q.code, "value": q.value, "oid": q.oid} for q in identity.qualities
+        ],
+    }
+
+
+def _link(link: ChainLink) -> dict[str, Any]:
+    certificate = link.certificate
+    return {
+        "object": _ref(link.ref),
+        "subject": certificate.subject.display(),
+        "issuer": certificate.issuer.display(),
+        "serial_number": format(certificate.serial_number, "x"),
+        "not_before": _time(certificate.not_before),
+        "not_after": _time(certificate.not_after),
+        "holder": _identity(link.identity),
+        "revocation": _revocation(link.revocation),
+        "anchor": link.anchor and link.anchor.source,
+    }
+
+
+def _revocation(revocation: Revocation) -> dict[str, Any]:
+    return {
+        "state": revocation.state.value,
+        "source": revocation.source and _ref(revocation.source),
+        "this_update": _time(revocation.this_update),
+        "next_update": _time(revocation.next_update),
+        "revoked_at": _time(revocation.revoked_at),
+        "reason": revocation.reason,
+        "invalidity_date": _time(revocation.invalidity_date),
+    }
+
+
+def _block(block: BlockResult) -> dict[str, Any]:
+    return {"block": block.block.value, **_conclusion(block.conclusion)}
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "kind": fact.kind.value,
+        "sha256": fact.sha256,
+        "source": fact.source,
+        "obtained": _time(fact.obtained),
+        "der": None if fact.der is None else b64encode(fact.der).decode("ascii"),
+        "extract": dict(fact.extract),
+    }
+
+
+def _need(need: Need) -> dict[str, Any]:
+    return {
+        "kind": need.kind.value,
+        "about": need.about,
+        "name": need.name,
+        "addresses": list(need.addresses),
+    }
+
+
+def _country(chain: Iterable[ChainLink]) -> str | None:
+    return next((link.identity.country for link in chain), None)
+
+
+def _plain(value: str | int | datetime) -> str | int | None:
+    return _time(value) if isinstance(value, datetime) else value
+
+
+def _time(time: datetime | None) -> str | None:
+    """Write an aware time as RFC 3339 in UTC."""
+    if time is None:
+        return None
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,401 @@
+"""A validation report as pages: one screen for each signature or object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.findings import Indication, Severity
+from zaruka.messages import visible
+from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
+from zaruka.reports.sentences import sentence
+from zaruka.validation.results import (
+    CertificateResult,
+    CrlResult,
+    OcspResult,
+    RevocationState,
+    TimestampResult,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zaruka.findings import Finding
+    from zaruka.messages import Messages
+    from zaruka.validation.jurisdiction import Identity
+    from zaruka.validation.results import (
+        Algorithm,
+        ChainLink,
+        ObjectResult,
+        PathResult,
+        Revocation,
+        SignatureResult,
+        ValidationReport,
+    )
+
+__all__ = ["report_page"]
+
+_TONES = {
+    Severity.PASS: Tone.GOOD,
+    Severity.INFO: Tone.QUIET,
+    Severity.WARN: Tone.PLAIN,
+    Severity.UNKNOWN: Tone.UNSURE,
+    Severity.FAIL: Tone.BAD,
+}
+_WORST_FIRST = {Severity.FAIL: 0, Severity.UNKNOWN: 1}
+
+
+def report_page(report: ValidationReport, messages: Messages, *, verbose: bool = False) -> Page:
+    """Lay a report out for a reader; `verbose` adds every finding and every candidate path."""
+    return Page(_title(report), tuple(s for s in _Writer(report, messages, verbose).sections()))
+
+
+def _title(report: ValidationReport) -> str:
+    names = [visible(i.name) for i in report.inputs if i.role not in {"anchor", "evidence"}]
+    return " + ".join(dict.fromkeys(names))
+
+
+class _Writer:
+    """Writes the sections of one report."""
+
+    def __init__(self, report: ValidationReport, messages: Messages, verbose: bool) -> None:  # noqa: FBT001
+        self._report = report
+        self._say = messages
+        self._verbose = verbose
+
+    def sections(self) -> Iterator[Section]:
+        report = self._report
+        if not report.signatures and not report.objects:
+            yield self._answer(headline(report.conclusion, self._say), tone_of(report.conclusion))
+        for signature in report.signatures:
+            yield from self._signature(signature)
+        for found in report.objects:
+            yield from self._object(found)
+        yield from self._findings(report.findings, None)
+        if report.needs:
+            yield Section(self._say("words.heading.needs"), tuple(self._needs()))
+        yield Section(self._say("words.heading.conditions"), tuple(self._conditions()))
+
+    # --- one signature
+
+    def _signature(self, found: SignatureResult) -> Iterator[Section]:
+        say, count = self._say, len(self._report.signatures)
+        several = say("words.heading.signature", index=found.index + 1, count=count)
+        yield self._answer(
+            headline(found.conclusion, say), tone_of(found.conclusion), several if count > 1 else None
+        )
+        country = found.signer and found.signer.country
+        if found.signer is not None:
+            link = found.chain[0] if found.chain else None
+            lines = (*self._identity(found.signer), *self._certificate(link))
+            yield Section(say("words.heading.signer"), lines)
+        yield Section(say("words.heading.when"), tuple(self._when(found)))
+        yield from self._chain(found.chain)
+        yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
+        yield Section(say("words.heading.unchecked"), tuple(self._unchecked(found)))
+        yield from self._findings(_with_stamps(found), country)
+        if self._verbose:
+            yield from self._paths(found.paths, country)
+
+    def _answer(self, said: str, tone: Tone, heading: str | None = None) -> Section:
+        say = self._say
+        rest = (
+            Line(say(f"words.{line}.unchecked"), Tone.QUIET, say(f"words.{line}.label"))
+            for line in ("recognition", "powers")
+        )
+        return Section(heading, (Line(said, tone), *rest))
+
+    def _when(self, found: SignatureResult) -> Iterator[Line]:
+        say = self._say
+        claimed = say.moment(found.signing_time) if found.signing_time else None
+        yield Line(
+            claimed or say("words.label.no_claimed_time"), label=say("words.label.claimed_time")
+        )
+        key = "words.label.proven" if found.proven else "words.label.not_proven"
+        yield Line(
+            say(key, time=found.best_signature_time),
+            Tone.GOOD if found.proven else Tone.PLAIN,
+            say("words.label.proven_time"),
+        )
+        for stamp in found.timestamps:
+            yield Line(
+                f"{self._stamp(stamp)}: {headline(stamp.conclusion, say, 'timestamp')}",
+                tone_of(stamp.conclusion),
+                depth=1,
+            )
+
+    def _stamp(self, stamp: TimestampResult) -> str:
+        country = stamp.tsa.country if stamp.tsa else None
+        name = stamp.tsa.name if stamp.tsa else self._say("words.unnamed")
+        said = self._say(
+            "words.label.stamped_by", stamp=self._object_word("timestamp", country), tsa=name
+        )
+        return f"{said[:1].upper()}{said[1:]}, {self._say.moment(stamp.time)}"
+
+    def _blocks(self, found: SignatureResult) -> Iterator[Line]:
+        for block in found.blocks:
+            name = self._say(f"words.block.{block.block.value}")
+            state = self._say(f"words.block_state.{_state(block.conclusion.indication)}")
+            yield Line(f"{name}: {state}", tone_of(block.conclusion))
+        algorithm = self._algorithm(found.algorithm)
+        level = found.level.value if found.level else self._say("words.no")
+        if found.level is not found.level_claimed:
+            level = self._say(
+                "words.label.level_claimed", level=level, claimed=found.level_claimed.value
+            )
+        yield Line(f"{found.format}, {level}", Tone.QUIET, self._say("words.label.level"))
+        yield Line(algorithm, Tone.QUIET, self._say("words.label.algorithm"))
+
+    def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
+        country = found.signer and found.signer.country
+        yield Line(self._say(f"words.unchecked.{country if country in {'RU', 'BY'} else 'other'}"))
+        for counter in found.countersignatures:
+            yield Line(self._say("words.unchecked.countersignature", signer=counter.signer))
+
+    # --- another object
+
+    def _object(self, found: ObjectResult) -> Iterator[Section]:
+        say = self._say
+        kind = found.ref.kind.value
+        answer = Line(headline(found.conclusion, say, kind), tone_of(found.conclusion))
+        yield Section(None, (answer,))
+        match found:
+            case CertificateResult():
+                country = found.identity.country
+                lines = (
+                    *self._identity(found.identity),
+                    *self._certificate(found.chain[0] if found.chain else None),
+                )
+                yield Section(say("words.heading.holder"), lines)
+            case CrlResult():
+                country = _country(found.chain)
+                yield Section(self._capital("crl", country), tuple(self._crl(found)))
+            case OcspResult():
+                country = _country(found.chain)
+                yield Section(say("words.heading.answers"), tuple(self._answers(found)))
+            case TimestampResult():
+                country = found.tsa.country if found.tsa else None
+                yield Section(self._capital("timestamp", country), tuple(self._timestamp(found)))
+        yield from self._chain(found.chain)
+        yield from self._findings(found.conclusion.findings, country)
+        if self._verbose and isinstance(found, CertificateResult | TimestampResult):
+            yield from self._paths(found.paths, country)
+
+    def _crl(self, found: CrlResult) -> Iterator[Line]:
+        say = self._say
+        yield Line(visible(found.issuer), label=say("words.label.issuer"))
+        yield Line(say.moment(found.this_update), label=say("words.label.this_update"))
+        after = say.moment(found.next_update) if found.next_update else say("words.absent")
+        yield Line(after, label=say("words.label.next_update"))
+        yield Line(str(found.entries), label=say("words.label.entries"))
+
+    def _answers(self, found: OcspResult) -> Iterator[Line]:
+        if found.produced_at:
+            yield Line(
+                self._say.moment(found.produced_at), label=self._say("words.label.produced_at")
+            )
+        for serial, status in found.answers:
+            yield Line(self._revocation(status), label=visible(serial))
+
+    def _timestamp(self, found: TimestampResult) -> Iterator[Line]:
+        say = self._say
+        yield Line(say.moment(found.time), label=say("words.label.time"))
+        if found.tsa:
+            yield Line(visible(found.tsa.name), label=say("words.label.tsa"))
+        yield Line(format(found.serial_number, "X"), label=say("words.label.serial"))
+        yield Line(self._oid(found.imprint_algorithm_oid), label=say("words.label.algorithm"))
+
+    # --- people and certificates
+
+    def _identity(self, who: Identity) -> Iterator[Line]:
+        """Name a holder in the terms of their own country."""
+        say = self._say
+        first = who.person or who.organisation or who.name
+        kind = say(f"words.holder.{who.kind.value}")
+        yield Line(f"{visible(first)} — {kind}", Tone.STRONG)
+        position = ", ".join(visible(p) for p in (who.position, who.department) if p)
+        if position:
+            yield Line(position)
+        if who.organisation and who.organisation != first:
+            yield Line(visible(who.organisation))
+        numbers = [
+            f"{self._named('identifier', i.code)} {visible(i.masked)}" for i in who.identifiers
+        ]
+        if numbers:
+            yield Line(", ".join(numbers))
+
+    def _certificate(self, link: ChainLink | None) -> Iterator[Line]:
+        if link is None:
+            return
+        certificate, say = link.certificate, self._say
+        yield Line(
+            format(certificate.serial_number, "X"),
+            Tone.QUIET,
+            self._capital("certificate", link.identity.country),
+        )
+        yield Line(_short_name(certificate.issuer), Tone.QUIET, say("words.label.issued_by"))
+        span = say(
+            "words.label.valid_span", start=certificate.not_before, end=certificate.not_after
+        )
+        yield Line(span, Tone.QUIET, say("words.label.valid"))
+
+    def _chain(self, links: tuple[ChainLink, ...]) -> Iterator[Section]:
+        if not links:
+            return
+        lines = [self._link(number, link) for number, link in enumerate(links, 1)]
+        yield Section(self._say("words.heading.chain"), tuple(lines))
+
+    def _link(self, number: int, link: ChainLink) -> Line:
+        said = [f"{number}. {visible(link.ref.name)}"]
+        if link.anchor is not None:
+            which = "anchor_pinned" if link.anchor.source.startswith("pinned") else "anchor_given"
+            said.append(self._say(f"words.label.{which}"))
+        else:
+            said.append(self._revocation(link.revocation))
+        tone = {
+            RevocationState.REVOKED: Tone.BAD,
+            RevocationState.ON_HOLD: Tone.UNSURE,
+            RevocationState.UNKNOWN: Tone.UNSURE,
+        }.get(link.revocation.state, Tone.PLAIN)
+        return Line(" — ".join(part for part in said if part), tone)
+
+    def _revocation(self, status: Revocation) -> str:
+        at = status.revoked_at or status.this_update
+        said = self._say(f"words.revocation.{status.state.value}", at=at)
+        if status.state is not RevocationState.REVOKED or status.reason is None:
+            return said
+        key = f"words.revocation_reason.{status.reason}"
+        if not self._say.has(key):
+            key = "words.revocation_reason.other"
+        return f"{said} ({self._say(key, code=status.reason)})"
+
+    def _algorithm(self, algorithm: Algorithm) -> str:
+        oids = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_parameters_oid)
+        named = list(dict.fromkeys(self._oid(oid) for oid in oids if oid))
+        if algorithm.key_bits:
+            named.append(self._say("words.label.key_bits", bits=algorithm.key_bits))
+        return ", ".join(named)
+
+    def _oid(self, oid: str) -> str:
+        return self._say.name_of(oid)
+
+    # --- findings
+
+    def _findings(self, findings: Iterable[Finding], country: str | None) -> Iterator[Section]:
+        findings = tuple(findings)
+        problems = sorted(
+            (f for f in findings if f.severity in _WORST_FIRST),
+            key=lambda f: _WORST_FIRST[f.severity],
+        )
+        say = self._say
+        if problems:
+            yield Section(say("words.heading.problems"), tuple(self._told(problems, country)))
+        notes = [f for f in findings if f.severity in {Severity.WARN, Severity.INFO}]
+        if notes:
+            yield Section(say("words.heading.notes"), tuple(self._told(notes, country)))
+        if self._verbose and findings:
+            yield Section(say("words.heading.findings"), tuple(self._all(findings, country)))
+
+    def _told(self, findings: Iterable[Finding], country: str | None) -> Iterator[Line]:
+        """Tell each sentence once, with its remedy under it."""
+        told: set[str] = set()
+        for finding in findings:
+            said = sentence(finding, self._say.about(country))
+            if said.text in told:
+                continue
+            told.add(said.text)
+            yield Line(said.text, _TONES[finding.severity])
+            if said.remedy and said.remedy not in told:
+                told.add(said.remedy)
+                yield Line(said.remedy, Tone.REMEDY, depth=1)
+
+    def _all(self, findings: Iterable[Finding], country: str | None) -> Iterator[Line]:
+        say = self._say
+        for finding in findings:
+            said = sentence(finding, say.about(country))
+            yield Line(said.text, _TONES[finding.severity])
+            subject = f"{self._object_word(finding.subject.kind.value, country)} «{finding.subject.name}»"
+            source = f"{finding.rule.code} · {finding.rule.clause} · {visible(subject)}"
+            yield Line(source, Tone.QUIET, depth=1)
+            compared = [
+                f"{say(f'words.label.{name}')}: {visible(value)}"
+                for name, value in (("expected", finding.expected), ("actual", finding.actual))
+                if value is not None
+            ]
+            if compared:
+                yield Line("; ".join(compared), Tone.QUIET, depth=1)
+
+    def _paths(self, paths: tuple[PathResult, ...], country: str | None) -> Iterator[Section]:
+        if not paths:
+            return
+        lines: list[Line] = []
+        for path in paths:
+            names = " ← ".join(visible(link.ref.name) for link in path.links)
+            lines.append(Line(names, tone_of(path.conclusion)))
+            worst = [f for f in path.conclusion.findings if f.severity in _WORST_FIRST]
+            lines += [Line(line.text, line.tone, depth=1) for line in self._told(worst, country)]
+        yield Section(self._say("words.heading.paths"), tuple(lines))
+
+    # --- the conditions of the check
+
+    def _needs(self) -> Iterator[Line]:
+        for need in self._report.needs:
+            yield Line(self._say(f"words.need.{need.kind.value}", name=need.name))
+            if need.addresses:
+                shown = ", ".join(need.addresses)
+                yield Line(self._say("words.need.addresses", addresses=shown), depth=1)
+
+    def _conditions(self) -> Iterator[Line]:
+        say, report = self._say, self._report
+        yield Line(say.moment(report.validation_time), label=say("words.label.validation_time"))
+        name = report.policy.name
+        key = f"words.policy.{name}"
+        yield Line(say(key) if say.has(key) else visible(name), label=say("words.label.policy"))
+        means = ", ".join(f"{m.name} {m.version}" for m in report.means)
+        if means:
+            yield Line(means, label=say("words.label.means"))
+        confirmed = bool(report.means) and all(m.confirmed for m in report.means)
+        yield Line(say(f"words.standing.{'confirmed' if confirmed else 'reference'}"), Tone.QUIET)
+        if self._verbose:
+            for given in report.inputs:
+                yield Line(f"{visible(given.name)}, SHA-256 {given.sha256}", Tone.QUIET, depth=1)
+
+    # --- words
+
+    def _object_word(self, kind: str, country: str | None) -> str:
+        """Name an object by the law of its country."""
+        for place in (country or "other", "other"):
+            key = f"words.object.{place}.{kind}"
+            if self._say.has(key):
+                return self._say(key)
+        return kind
+
+    def _capital(self, kind: str, country: str | None) -> str:
+        word = self._object_word(kind, country)
+        return word[:1].upper() + word[1:]
+
+    def _named(self, table: str, code: str) -> str:
+        key = f"words.{table}.{code}"
+        return self._say(key) if self._say.has(key) else visible(code)
+
+
+def _with_stamps(found: SignatureResult) -> Iterator[Finding]:
+    yield from found.findings
+    for stamp in found.timestamps:
+        if not stamp.conclusion.passed:
+            yield from stamp.conclusion.findings
+
+
+def _state(indication: Indication) -> str:
+    if indication in {Indication.PASSED, Indication.TOTAL_PASSED}:
+        return "passed"
+    return "indeterminate" if indication is Indication.INDETERMINATE else "failed"
+
+
+def _country(chain: Iterable[ChainLink]) -> str | None:
+    return next((link.identity.country for link in chain), None)
+
+
+def _short_name(name: object) -> str:
+    """Show a name by its common name or organisation, else whole."""
+    get = getattr(name, "get")
+    return visible(get("2.5.4.3") or get("2.5.4.10") or getattr(name, "display")())
