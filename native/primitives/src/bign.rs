@@ -1,0 +1,78 @@
+//! bign: STB 34.101.45.
+
+use zeroize::Zeroize;
+
+use crate::ct;
+use crate::curve::{Curve, Point, Scalar, SecretPoint};
+use crate::digest::belt;
+use crate::field::{limbs, Field};
+use crate::key::{PrivateKey, PublicKey};
+
+/// S0: the first l bits of belt-hash(OID(h) || x_R || H), l = `32 N` (7.1.3 step 4).
+fn s0<const N: usize>(hash_oid_der: &[u8], x: [u64; N], hash: &[u8]) -> Vec<u8> {
+    let digest = belt::hash(&[hash_oid_der, &limbs::to_le(&x), hash]);
+    digest[..4 * N].to_vec()
+}
+
+/// S0 + 2^l.
+fn factor<const N: usize>(s0: &[u8]) -> [u64; N] {
+    let mut octets = s0.to_vec();
+    octets.resize(8 * N, 0);
+    octets[4 * N] = 1;
+    limbs::from_le(&octets)
+}
+
+impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
+    /// Whether S0 || S1 of `12 N` octets signs the hash value H of `8 N` octets (7.1.4).
+    /// `hash_oid_der` is the DER of the identifier of the hash function.
+    pub fn verify_bign(&self, hash: &[u8], hash_oid_der: &[u8], signature: &[u8]) -> bool {
+        if signature.len() != 12 * N {
+            return false;
+        }
+        let (first, second) = signature.split_at(4 * N);
+        let second: [u64; N] = limbs::from_le(second);
+        if !limbs::less(&second, &C::MODULUS) {
+            return false;
+        }
+        let g = Scalar::<C, N>::reduce(second) + Scalar::<C, N>::reduce(limbs::from_le(hash));
+        let k: [u64; N] = factor(first);
+        let point = self.combine(&g.to_limbs(), &k[..N / 2 + 1], 32 * N + 1);
+        point.x().is_some_and(|x| s0(hash_oid_der, x.to_limbs(), hash) == first)
+    }
+}
+
+impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
+    /// Signs the hash value H of `8 N` octets (7.1.3) with the nonce of 6.3: S0 || S1 of `12 N`
+    /// octets. `extra` is the variable t of 6.3, empty by default.
+    pub fn sign_bign(&self, hash: &[u8], hash_oid_der: &[u8], extra: &[u8]) -> Vec<u8> {
+        let mut k = self.nonce_bign(hash, hash_oid_der, extra);
+        let (x, _) = C::tables().multiply_secret(&k).to_weierstrass();
+        // Whoever verifies computes R as well.
+        let mut signature = s0(hash_oid_der, ct::declassify(x.to_limbs()), hash);
+        let s1 = Scalar::<C, N>::reduce(k)
+            - Scalar::<C, N>::reduce(limbs::from_le(hash))
+            - Scalar::<C, N>::reduce(factor(&signature)) * self.scalar();
+        k.zeroize();
+        signature.extend(limbs::to_le(&s1.to_limbs()));
+        signature
+    }
+
+    /// bign-genk (6.3): belt-wblock of H under belt-hash(OID(h) || d || t).
+    ///
+    /// # Panics
+    /// Where the number is not in 1..q-1, which befalls one hash value in 2^128 or fewer; 6.3
+    /// would then go on for another round.
+    pub(crate) fn nonce_bign(&self, hash: &[u8], hash_oid_der: &[u8], extra: &[u8]) -> [u64; N] {
+        let mut d = limbs::to_le(self.number());
+        let mut theta = belt::hash_ct(&[hash_oid_der, &d, extra]);
+        let mut r = hash.to_vec();
+        belt::wblock_encrypt(&mut r, &theta);
+        let k = limbs::from_le(&r);
+        d.zeroize();
+        theta.zeroize();
+        r.zeroize();
+        let valid = limbs::less(&k, &C::MODULUS) & !limbs::is_zero(&k);
+        assert!(ct::declassify(valid), "no one-time key for this hash value");
+        k
+    }
+}

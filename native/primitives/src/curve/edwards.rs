@@ -1,0 +1,193 @@
+//! u^2 + v^2 = 1 + d u^2 v^2 with d not a square: extended coordinates, for verification and
+//! signing alike, because the law has no exception (Hisil, Wong, Carter, Dawson: "Twisted Edwards
+//! curves revisited", 2008). The birational map is that of RFC 7836 5.2.
+
+use super::{Curve, Masked, Point, SecretPoint};
+use crate::field::{invert_all_vartime, Field};
+
+/// What the Edwards form adds to the parameters.
+pub trait EdwardsCurve<const N: usize>: Curve<N> {
+    /// The coefficient d.
+    const D: [u64; N];
+    /// s = (1 - d) / 4.
+    const S: [u64; N];
+    /// t = (1 + d) / 6.
+    const T: [u64; N];
+}
+
+/// A point (X / Z, Y / Z) with T = X Y / Z.
+pub struct Extended<C: Curve<N>, const N: usize> {
+    x: C::F,
+    y: C::F,
+    z: C::F,
+    t: C::F,
+}
+
+/// A point (u, v) with d u v.
+pub struct Affine<C: Curve<N>, const N: usize> {
+    u: C::F,
+    v: C::F,
+    duv: C::F,
+}
+
+super::copy!(Extended Affine);
+
+impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
+    /// The common end of additions and doublings.
+    #[inline(always)]
+    fn from_factors(e: C::F, f: C::F, g: C::F, h: C::F) -> Self {
+        Self { x: e * f, y: g * h, z: f * g, t: e * h }
+    }
+
+    /// The factors E, F, G, H of the double.
+    #[inline(always)]
+    fn doubling(&self) -> (C::F, C::F, C::F, C::F) {
+        let (a, b) = (self.x.square(), self.y.square());
+        let g = a + b;
+        let e = (self.x + self.y).square() - g;
+        (e, g - self.z.square().double(), g, a - b)
+    }
+
+    /// `self + other` where the factors of `other` that need d or Z are given.
+    #[inline(always)]
+    fn sum(&self, x: C::F, y: C::F, dt: C::F, zz: C::F) -> Self {
+        let (a, b, c) = (self.x * x, self.y * y, self.t * dt);
+        let e = (self.x + self.y) * (x + y) - a - b;
+        Self::from_factors(e, zz - c, zz + c, b - a)
+    }
+}
+
+impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
+    type Affine = Affine<C, N>;
+
+    fn identity() -> Self {
+        Self { x: C::F::ZERO, y: C::F::ONE, z: C::F::ONE, t: C::F::ZERO }
+    }
+
+    /// u = (x - t) / y, v = (x - t - s) / (x - t + s).
+    fn from_weierstrass(x: C::F, y: C::F) -> Option<Self> {
+        let (s, x) = (C::F::reduce(C::S), x - C::F::reduce(C::T));
+        let (numerator, denominator) = (x - s, x + s);
+        if y.is_zero() || denominator.is_zero() {
+            return None;
+        }
+        // u = X / Z and v = Y / Z first, then all times Z so that T is a product.
+        let (u, v, z) = (x * denominator, numerator * y, y * denominator);
+        Some(Self { x: u * z, y: v * z, z: z.square(), t: u * v })
+    }
+
+    fn x(&self) -> Option<C::F> {
+        let difference = self.z - self.y;
+        (!difference.is_zero()).then(|| {
+            C::F::reduce(C::S) * (self.z + self.y) * difference.invert_vartime()
+                + C::F::reduce(C::T)
+        })
+    }
+
+    /// x = s (1 + v) / (1 - v) + t.
+    fn has_x(&self, x: C::F) -> bool {
+        let left = (x - C::F::reduce(C::T)) * (self.z - self.y);
+        left.equals(C::F::reduce(C::S) * (self.z + self.y))
+    }
+
+    fn is_identity(&self) -> bool {
+        self.x.is_zero() && self.y.equals(self.z)
+    }
+
+    #[inline]
+    fn double(&self) -> Self {
+        let (e, f, g, h) = self.doubling();
+        Self::from_factors(e, f, g, h)
+    }
+
+    #[inline]
+    fn double_only(&self) -> Self {
+        let (e, f, g, h) = self.doubling();
+        Self { x: e * f, y: g * h, z: f * g, t: C::F::ZERO }
+    }
+
+    #[inline]
+    fn add(&self, other: &Self) -> Self {
+        self.sum(other.x, other.y, other.t * C::F::reduce(C::D), self.z * other.z)
+    }
+
+    fn negate(&self) -> Self {
+        Self { x: -self.x, t: -self.t, ..*self }
+    }
+
+    #[inline]
+    fn add_affine(&self, other: &Affine<C, N>) -> Self {
+        self.sum(other.u, other.v, other.duv, self.z)
+    }
+
+    fn normalise(points: &[Self]) -> Vec<Self::Affine> {
+        let mut inverses: Vec<_> = points.iter().map(|point| point.z).collect();
+        invert_all_vartime(&mut inverses);
+        let affine = |(point, &inverse): (&Self, &C::F)| {
+            let (u, v) = (point.x * inverse, point.y * inverse);
+            Affine { u, v, duv: C::F::reduce(C::D) * u * v }
+        };
+        points.iter().zip(&inverses).map(affine).collect()
+    }
+}
+
+impl<C: EdwardsCurve<N>, const N: usize> SecretPoint<N, C::F> for Extended<C, N> {
+    type Affine = Affine<C, N>;
+
+    fn identity() -> Self {
+        <Self as Point<N, C::F>>::identity()
+    }
+
+    #[inline]
+    fn add_affine(&self, other: &Affine<C, N>) -> Self {
+        self.sum(other.u, other.v, other.duv, self.z)
+    }
+
+    /// x = s (1 + v) / (1 - v) + t, y = s (1 + v) / ((1 - v) u).
+    fn to_weierstrass(&self) -> (C::F, C::F) {
+        let inverse = ((self.z - self.y) * self.x).invert();
+        let factor = C::F::reduce(C::S) * (self.z + self.y) * inverse;
+        (factor * self.x + C::F::reduce(C::T), factor * self.z)
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Masked for Extended<C, N> {
+    #[inline(always)]
+    fn select(&self, other: &Self, mask: u64) -> Self {
+        Self {
+            x: self.x.select(other.x, mask),
+            y: self.y.select(other.y, mask),
+            z: self.z.select(other.z, mask),
+            t: self.t.select(other.t, mask),
+        }
+    }
+
+    #[inline(always)]
+    fn negate_if(&self, mask: u64) -> Self {
+        Self {
+            x: self.x.select(-self.x, mask),
+            t: self.t.select(-self.t, mask),
+            ..*self
+        }
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Masked for Affine<C, N> {
+    #[inline(always)]
+    fn select(&self, other: &Self, mask: u64) -> Self {
+        Self {
+            u: self.u.select(other.u, mask),
+            v: self.v.select(other.v, mask),
+            duv: self.duv.select(other.duv, mask),
+        }
+    }
+
+    #[inline(always)]
+    fn negate_if(&self, mask: u64) -> Self {
+        Self {
+            u: self.u.select(-self.u, mask),
+            v: self.v,
+            duv: self.duv.select(-self.duv, mask),
+        }
+    }
+}

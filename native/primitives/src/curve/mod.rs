@@ -1,0 +1,123 @@
+//! The groups in which both countries sign: short Weierstrass and twisted Edwards curves.
+
+use crate::field::{Field, Modulus, Montgomery};
+
+/// `Copy` for points, which a derive would also ask of the curve.
+macro_rules! copy {
+    ($($point:ident)*) => {$(
+        impl<C: Curve<N>, const N: usize> Clone for $point<C, N> {
+            #[inline(always)]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl<C: Curve<N>, const N: usize> Copy for $point<C, N> {}
+    )*};
+}
+use copy;
+
+pub mod edwards;
+pub mod parameters;
+pub mod table;
+pub mod weierstrass;
+
+use table::Tables;
+
+/// A set of parameters: a cyclic group of prime order `Modulus::MODULUS` with generator G, whose
+/// points are written in the coordinates of a short Weierstrass equation.
+pub trait Curve<const N: usize>: Modulus<N> {
+    /// The field of the coordinates.
+    type F: Field<N>;
+    /// The points as verification computes with them: in variable time.
+    type Point: Point<N, Self::F>;
+    /// The points as signing computes with them: in constant time, by complete formulas.
+    type SecretPoint: SecretPoint<N, Self::F, Affine = <Self::Point as Point<N, Self::F>>::Affine>;
+
+    /// The coefficient a of y^2 = x^3 + a x + b.
+    const A: [u64; N];
+    /// The coefficient b of y^2 = x^3 + a x + b.
+    const B: [u64; N];
+    /// The generator in Weierstrass coordinates.
+    const G: ([u64; N], [u64; N]);
+    /// The number of points on the curve divided by the order of the group.
+    const COFACTOR: u64;
+
+    /// Multiples of the generator, computed at first use.
+    fn tables() -> &'static Tables<Self, N>;
+}
+
+/// A number modulo the order of the group.
+pub type Scalar<C, const N: usize> = Montgomery<C, N>;
+
+/// A point in coordinates that need no inversion; in variable time.
+pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
+    /// A point other than O, normalised and prepared for additions.
+    type Affine: Masked + Send + Sync + 'static;
+
+    /// O.
+    fn identity() -> Self;
+
+    /// The point with these Weierstrass coordinates, which satisfy the equation. None for those
+    /// of order two and four that another form of the curve cannot express.
+    fn from_weierstrass(x: F, y: F) -> Option<Self>;
+
+    /// The Weierstrass coordinate x; None for O.
+    fn x(&self) -> Option<F>;
+
+    /// Whether the Weierstrass coordinate x is this; false for O. Needs no inversion.
+    fn has_x(&self, x: F) -> bool;
+
+    /// Whether this is O.
+    fn is_identity(&self) -> bool;
+
+    /// `2 self`.
+    fn double(&self) -> Self;
+
+    /// `2 self`, good only for another doubling, for [`Point::x`] and for [`Point::has_x`].
+    #[inline(always)]
+    fn double_only(&self) -> Self {
+        self.double()
+    }
+
+    /// `self + other`.
+    fn add(&self, other: &Self) -> Self;
+
+    /// `-self`.
+    fn negate(&self) -> Self;
+
+    /// `self + other`.
+    fn add_affine(&self, other: &Self::Affine) -> Self;
+
+    /// All points normalised with one inversion; none may be O.
+    fn normalise(points: &[Self]) -> Vec<Self::Affine>;
+}
+
+/// A point whose coordinates are secret: complete formulas, no branch, no secret index.
+pub trait SecretPoint<const N: usize, F: Field<N>>: Masked {
+    /// As in [`Point`].
+    type Affine: Masked;
+
+    /// O.
+    fn identity() -> Self;
+
+    /// `self + other`, whatever they are.
+    fn add_affine(&self, other: &Self::Affine) -> Self;
+
+    /// The Weierstrass coordinates; meaningless for O.
+    fn to_weierstrass(&self) -> (F, F);
+}
+
+/// What can be chosen and negated by a mask, which is zero or all ones.
+pub trait Masked: Copy {
+    /// `self` where the mask is zero, `other` where it is all ones.
+    fn select(&self, other: &Self, mask: u64) -> Self;
+
+    /// `-self` where the mask is all ones.
+    fn negate_if(&self, mask: u64) -> Self;
+}
+
+/// Whether (x, y) satisfies y^2 = x^3 + a x + b.
+pub fn satisfies_equation<C: Curve<N>, const N: usize>(x: C::F, y: C::F) -> bool {
+    let right = (x.square() + C::F::reduce(C::A)) * x + C::F::reduce(C::B);
+    y.square().equals(right)
+}

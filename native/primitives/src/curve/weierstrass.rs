@@ -1,0 +1,225 @@
+//! y^2 = x^3 + a x + b: Jacobian coordinates for verification, homogeneous ones with complete
+//! formulas for signing.
+
+use super::{Curve, Masked, Point, SecretPoint};
+use crate::field::{invert_all_vartime, limbs, Field};
+
+/// A point (X / Z^2, Y / Z^3), in variable time; O has Z = 0.
+pub struct Jacobian<C: Curve<N>, const N: usize> {
+    x: C::F,
+    y: C::F,
+    z: C::F,
+}
+
+/// A point (X / Z, Y / Z), in constant time; O has X = Z = 0.
+pub struct Homogeneous<C: Curve<N>, const N: usize> {
+    x: C::F,
+    y: C::F,
+    z: C::F,
+}
+
+/// A point (x, y).
+pub struct Affine<C: Curve<N>, const N: usize> {
+    x: C::F,
+    y: C::F,
+}
+
+super::copy!(Jacobian Homogeneous Affine);
+
+/// Whether a = -3, for which doubling is cheaper.
+const fn a_is_minus_3<C: Curve<N>, const N: usize>() -> bool {
+    let (minus_3, _) = limbs::sub_small(&C::F::MODULUS, 3);
+    let mut i = 0;
+    while i < N {
+        if C::A[i] != minus_3[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+#[inline(always)]
+fn times_a<C: Curve<N>, const N: usize>(x: C::F) -> C::F {
+    if const { a_is_minus_3::<C, N>() } {
+        -(x.double() + x)
+    } else {
+        C::F::reduce(C::A) * x
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Masked for Affine<C, N> {
+    #[inline(always)]
+    fn select(&self, other: &Self, mask: u64) -> Self {
+        Self { x: self.x.select(other.x, mask), y: self.y.select(other.y, mask) }
+    }
+
+    #[inline(always)]
+    fn negate_if(&self, mask: u64) -> Self {
+        Self { x: self.x, y: self.y.select(-self.y, mask) }
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
+    /// The sum of two different points from `h = x2 - x1` and `r = y2 - y1`, brought to a common
+    /// denominator; `x`, `y` are the first one's and `z` the product of both Z.
+    #[inline(always)]
+    fn chord(x: C::F, y: C::F, h: C::F, r: C::F, z: C::F) -> Self {
+        let h_squared = h.square();
+        let h_cubed = h * h_squared;
+        let v = x * h_squared;
+        let x3 = r.square() - h_cubed - v.double();
+        Self { x: x3, y: r * (v - x3) - y * h_cubed, z: z * h }
+    }
+
+    /// What a chord of slope `r / 0` means: the point doubled, or O.
+    #[cold]
+    fn tangent_or_identity(&self, r: C::F) -> Self {
+        if r.is_zero() {
+            self.double()
+        } else {
+            Self::identity()
+        }
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
+    type Affine = Affine<C, N>;
+
+    fn identity() -> Self {
+        Self { x: C::F::ONE, y: C::F::ONE, z: C::F::ZERO }
+    }
+
+    fn from_weierstrass(x: C::F, y: C::F) -> Option<Self> {
+        Some(Self { x, y, z: C::F::ONE })
+    }
+
+    fn x(&self) -> Option<C::F> {
+        (!self.is_identity()).then(|| self.x * self.z.invert_vartime().square())
+    }
+
+    fn has_x(&self, x: C::F) -> bool {
+        !self.is_identity() && self.x.equals(x * self.z.square())
+    }
+
+    fn is_identity(&self) -> bool {
+        self.z.is_zero()
+    }
+
+    #[inline]
+    fn double(&self) -> Self {
+        let z_squared = self.z.square();
+        let y_squared = self.y.square();
+        let beta = self.x * y_squared;
+        let alpha = if const { a_is_minus_3::<C, N>() } {
+            let product = (self.x - z_squared) * (self.x + z_squared);
+            product.double() + product
+        } else {
+            let x_squared = self.x.square();
+            x_squared.double() + x_squared + C::F::reduce(C::A) * z_squared.square()
+        };
+        let four_beta = beta.double().double();
+        let x = alpha.square() - four_beta.double();
+        Self {
+            x,
+            y: alpha * (four_beta - x) - y_squared.double().square().double(),
+            z: (self.y + self.z).square() - y_squared - z_squared,
+        }
+    }
+
+    #[inline]
+    fn add(&self, other: &Self) -> Self {
+        if self.is_identity() {
+            return *other;
+        }
+        if other.is_identity() {
+            return *self;
+        }
+        let (z1_squared, z2_squared) = (self.z.square(), other.z.square());
+        let (x1, x2) = (self.x * z2_squared, other.x * z1_squared);
+        let (y1, y2) = (self.y * z2_squared * other.z, other.y * z1_squared * self.z);
+        let (h, r) = (x2 - x1, y2 - y1);
+        if h.is_zero() {
+            return self.tangent_or_identity(r);
+        }
+        Self::chord(x1, y1, h, r, self.z * other.z)
+    }
+
+    fn negate(&self) -> Self {
+        Self { y: -self.y, ..*self }
+    }
+
+    #[inline]
+    fn add_affine(&self, other: &Self::Affine) -> Self {
+        if self.is_identity() {
+            return Self { x: other.x, y: other.y, z: C::F::ONE };
+        }
+        let z_squared = self.z.square();
+        let h = other.x * z_squared - self.x;
+        let r = other.y * z_squared * self.z - self.y;
+        if h.is_zero() {
+            return self.tangent_or_identity(r);
+        }
+        Self::chord(self.x, self.y, h, r, self.z)
+    }
+
+    fn normalise(points: &[Self]) -> Vec<Self::Affine> {
+        let mut inverses: Vec<_> = points.iter().map(|point| point.z).collect();
+        invert_all_vartime(&mut inverses);
+        let affine = |(point, &inverse): (&Self, &C::F)| {
+            let squared = inverse.square();
+            Affine { x: point.x * squared, y: point.y * squared * inverse }
+        };
+        points.iter().zip(&inverses).map(affine).collect()
+    }
+}
+
+impl<C: Curve<N>, const N: usize> SecretPoint<N, C::F> for Homogeneous<C, N> {
+    type Affine = Affine<C, N>;
+
+    fn identity() -> Self {
+        Self { x: C::F::ZERO, y: C::F::ONE, z: C::F::ZERO }
+    }
+
+    /// Bosma and Lenstra's law ("Complete systems of two addition laws for elliptic curves",
+    /// 1995), which Renes, Costello and Batina (2016) showed to have no exception where the order
+    /// of the group is odd.
+    #[inline]
+    fn add_affine(&self, other: &Self::Affine) -> Self {
+        let b = C::F::reduce(C::B);
+        let triple = |x: C::F| x.double() + x;
+        let (xx, yy, zz) = (self.x * other.x, self.y * other.y, self.z);
+        let xy = (self.x + self.y) * (other.x + other.y) - xx - yy;
+        let (xz, yz) = (self.x + self.z * other.x, self.y + self.z * other.y);
+        let a_zz = times_a::<C, N>(zz);
+        let s = times_a::<C, N>(xz) + triple(b * zz);
+        let t = times_a::<C, N>(xx - a_zz) + triple(b * xz);
+        let u = triple(xx) + a_zz;
+        Self {
+            x: xy * (yy - s) - yz * t,
+            y: (yy + s) * (yy - s) + u * t,
+            z: yz * (yy + s) + xy * u,
+        }
+    }
+
+    fn to_weierstrass(&self) -> (C::F, C::F) {
+        let inverse = self.z.invert();
+        (self.x * inverse, self.y * inverse)
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Masked for Homogeneous<C, N> {
+    #[inline(always)]
+    fn select(&self, other: &Self, mask: u64) -> Self {
+        Self {
+            x: self.x.select(other.x, mask),
+            y: self.y.select(other.y, mask),
+            z: self.z.select(other.z, mask),
+        }
+    }
+
+    #[inline(always)]
+    fn negate_if(&self, mask: u64) -> Self {
+        Self { y: self.y.select(-self.y, mask), ..*self }
+    }
+}

@@ -1,0 +1,92 @@
+//! Primes a little above half the range: `p = 2^(64 N - 1) + C`.
+
+use super::{limbs, operators, Field};
+
+/// An element as its representative in `0..p`.
+#[derive(Clone, Copy)]
+pub struct Above<const N: usize, const C: u64>([u64; N]);
+
+impl<const N: usize, const C: u64> Above<N, C> {
+    #[inline(always)]
+    fn sum(&self, rhs: &Self) -> Self {
+        let (sum, carry) = limbs::add(&self.0, &rhs.0);
+        Self::split(sum, carry as u64)
+    }
+
+    #[inline(always)]
+    fn difference(&self, rhs: &Self) -> Self {
+        let (difference, borrow) = limbs::sub(&self.0, &rhs.0);
+        Self::plus_modulus(difference, borrow)
+    }
+
+    #[inline(always)]
+    fn product(&self, rhs: &Self) -> Self {
+        Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+    }
+
+    /// `low + 2^(64 N) high = low - 2 C high`.
+    #[inline(always)]
+    fn fold((low, high): ([u64; N], [u64; N])) -> Self {
+        let (mut difference, mut carry, mut borrow) = ([0; N], 0, false);
+        for i in 0..N {
+            let (limb, next) = limbs::mac(0, high[i], 2 * C, carry);
+            carry = next;
+            (difference[i], borrow) = limbs::sbb(low[i], limb, borrow);
+        }
+        // What is owed above the limbs comes back as 2 C times it.
+        let owed = carry + borrow as u64;
+        let (sum, carry) = limbs::add_small(&difference, owed * 2 * C);
+        Self::split(sum, carry as u64)
+    }
+
+    /// `2^(64 N) carry + number`, which is not negative and below `3 p`: split at bit `64 N - 1`,
+    /// where the upper part counts `-C`. One addition of `p` then makes it canonical.
+    #[inline(always)]
+    fn split(mut number: [u64; N], carry: u64) -> Self {
+        let upper = (carry << 1) | (number[N - 1] >> 63);
+        number[N - 1] &= u64::MAX >> 1;
+        let (difference, borrow) = limbs::sub_small(&number, upper * C);
+        Self::plus_modulus(difference, borrow)
+    }
+
+    #[inline(always)]
+    fn plus_modulus(difference: [u64; N], choice: bool) -> Self {
+        let mask = limbs::mask(choice);
+        let (mut sum, _) = limbs::add_small(&difference, C & mask);
+        sum[N - 1] = sum[N - 1].wrapping_add((1 << 63) & mask);
+        Self(sum)
+    }
+}
+
+operators!([const N: usize, const C: u64] Above<N, C>);
+
+impl<const N: usize, const C: u64> Field<N> for Above<N, C> {
+    const MODULUS: [u64; N] = {
+        let mut modulus = [0; N];
+        modulus[0] = C;
+        modulus[N - 1] |= 1 << 63;
+        modulus
+    };
+    const ZERO: Self = Self([0; N]);
+    const ONE: Self = Self(limbs::add_small(&[0; N], 1).0);
+
+    #[inline(always)]
+    fn reduce(number: [u64; N]) -> Self {
+        Self::split(number, 0)
+    }
+
+    #[inline(always)]
+    fn to_limbs(self) -> [u64; N] {
+        self.0
+    }
+
+    #[inline(always)]
+    fn square(self) -> Self {
+        Self::fold(limbs::square_wide(&self.0))
+    }
+
+    #[inline(always)]
+    fn select(self, other: Self, mask: u64) -> Self {
+        Self(limbs::select(&self.0, &other.0, mask))
+    }
+}

@@ -1,0 +1,78 @@
+//! Primes a little below a power of two: `p = 2^(64 N) - C`.
+
+use super::{limbs, operators, Field};
+
+/// An element as any number of `N` limbs congruent to it.
+#[derive(Clone, Copy)]
+pub struct Below<const N: usize, const C: u64>([u64; N]);
+
+impl<const N: usize, const C: u64> Below<N, C> {
+    #[inline(always)]
+    fn sum(&self, rhs: &Self) -> Self {
+        let (sum, carry) = limbs::add(&self.0, &rhs.0);
+        // 2^(64 N) = C; a second carry leaves less than C, so there is no third.
+        let (sum, carry) = limbs::add_small(&sum, C & limbs::mask(carry));
+        Self::plus_c(sum, carry)
+    }
+
+    #[inline(always)]
+    fn difference(&self, rhs: &Self) -> Self {
+        let (difference, borrow) = limbs::sub(&self.0, &rhs.0);
+        let (mut difference, borrow) = limbs::sub_small(&difference, C & limbs::mask(borrow));
+        difference[0] = difference[0].wrapping_sub(C & limbs::mask(borrow));
+        Self(difference)
+    }
+
+    #[inline(always)]
+    fn product(&self, rhs: &Self) -> Self {
+        Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+    }
+
+    /// `low + 2^(64 N) high = low + C high`.
+    #[inline(always)]
+    fn fold((low, high): ([u64; N], [u64; N])) -> Self {
+        let (mut sum, mut top) = ([0; N], 0);
+        for i in 0..N {
+            (sum[i], top) = limbs::mac(low[i], high[i], C, top);
+        }
+        // top <= C, and C^2 is far below 2^64.
+        let (sum, carry) = limbs::add_small(&sum, top * C);
+        Self::plus_c(sum, carry)
+    }
+
+    /// `sum + carry C` where a carry means that `sum` is small.
+    #[inline(always)]
+    fn plus_c(mut sum: [u64; N], carry: bool) -> Self {
+        sum[0] = sum[0].wrapping_add(C & limbs::mask(carry));
+        Self(sum)
+    }
+}
+
+operators!([const N: usize, const C: u64] Below<N, C>);
+
+impl<const N: usize, const C: u64> Field<N> for Below<N, C> {
+    const MODULUS: [u64; N] = limbs::sub_small(&[0; N], C).0;
+    const ZERO: Self = Self([0; N]);
+    const ONE: Self = Self(limbs::add_small(&[0; N], 1).0);
+
+    #[inline(always)]
+    fn reduce(number: [u64; N]) -> Self {
+        Self(number)
+    }
+
+    #[inline(always)]
+    fn to_limbs(self) -> [u64; N] {
+        let (reduced, borrow) = limbs::sub(&self.0, &Self::MODULUS);
+        limbs::select(&reduced, &self.0, limbs::mask(borrow))
+    }
+
+    #[inline(always)]
+    fn square(self) -> Self {
+        Self::fold(limbs::square_wide(&self.0))
+    }
+
+    #[inline(always)]
+    fn select(self, other: Self, mask: u64) -> Self {
+        Self(limbs::select(&self.0, &other.0, mask))
+    }
+}

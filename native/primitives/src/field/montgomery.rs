@@ -1,0 +1,124 @@
+//! Any odd modulus, in Montgomery's form: `x` is kept as `x 2^(64 N) mod m`.
+
+use core::marker::PhantomData;
+
+use super::{limbs, operators, Field};
+
+/// A modulus as a type.
+pub trait Modulus<const N: usize>: Copy + Send + Sync + 'static {
+    /// The modulus; odd, and more than half of its `64 N` bits wide.
+    const MODULUS: [u64; N];
+}
+
+/// An element as the representative in `0..m` of its Montgomery form.
+#[derive(Clone, Copy)]
+pub struct Montgomery<M, const N: usize>([u64; N], PhantomData<M>);
+
+/// `2^k mod m`.
+const fn power_of_two<const N: usize>(k: usize, modulus: &[u64; N]) -> [u64; N] {
+    let (mut power, mut i) = (limbs::add_small(&[0; N], 1).0, 0);
+    while i < k {
+        let (double, carry) = limbs::add(&power, &power);
+        let (reduced, borrow) = limbs::sub(&double, modulus);
+        power = if carry || !borrow { reduced } else { double };
+        i += 1;
+    }
+    power
+}
+
+/// `-1 / m mod 2^64` (Newton; each step doubles the right bits).
+const fn negated_inverse(m: u64) -> u64 {
+    let (mut inverse, mut i) = (m, 0);
+    while i < 5 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(m.wrapping_mul(inverse)));
+        i += 1;
+    }
+    inverse.wrapping_neg()
+}
+
+impl<M: Modulus<N>, const N: usize> Montgomery<M, N> {
+    const NEGATED_INVERSE: u64 = negated_inverse(M::MODULUS[0]);
+    const R: [u64; N] = power_of_two(64 * N, &M::MODULUS);
+    const R_SQUARED: [u64; N] = power_of_two(128 * N, &M::MODULUS);
+
+    /// The residue of `low + 2^(64 N) high`.
+    pub fn reduce_wide(low: [u64; N], high: [u64; N]) -> Self {
+        Self::reduce(low) + Self::reduce(high) * Self(Self::R_SQUARED, PhantomData)
+    }
+
+    #[inline(always)]
+    fn sum(&self, rhs: &Self) -> Self {
+        let (sum, carry) = limbs::add(&self.0, &rhs.0);
+        Self::less_modulus(sum, carry)
+    }
+
+    #[inline(always)]
+    fn difference(&self, rhs: &Self) -> Self {
+        let (difference, borrow) = limbs::sub(&self.0, &rhs.0);
+        let mask = limbs::mask(borrow);
+        let modulus = core::array::from_fn(|i| M::MODULUS[i] & mask);
+        Self(limbs::add(&difference, &modulus).0, PhantomData)
+    }
+
+    /// `self * rhs / 2^(64 N)`: a row of the product and a limb of reduction in turn.
+    #[inline(always)]
+    fn product(&self, rhs: &Self) -> Self {
+        let (mut sum, mut top) = ([0; N], 0);
+        for i in 0..N {
+            let mut carry = 0;
+            for j in 0..N {
+                (sum[j], carry) = limbs::mac(sum[j], self.0[i], rhs.0[j], carry);
+            }
+            let (upper, over) = limbs::adc(top, carry, false);
+            let factor = sum[0].wrapping_mul(Self::NEGATED_INVERSE);
+            (_, carry) = limbs::mac(sum[0], factor, M::MODULUS[0], 0);
+            for j in 1..N {
+                (sum[j - 1], carry) = limbs::mac(sum[j], factor, M::MODULUS[j], carry);
+            }
+            let (limb, over_again) = limbs::adc(upper, carry, false);
+            sum[N - 1] = limb;
+            top = over as u64 + over_again as u64;
+        }
+        Self::less_modulus(sum, top != 0)
+    }
+
+    /// `2^(64 N) carry + number`, below twice the modulus, made canonical.
+    #[inline(always)]
+    fn less_modulus(number: [u64; N], carry: bool) -> Self {
+        let (reduced, borrow) = limbs::sub(&number, &M::MODULUS);
+        Self(limbs::select(&reduced, &number, limbs::mask(borrow & !carry)), PhantomData)
+    }
+}
+
+operators!([M: Modulus<N>, const N: usize] Montgomery<M, N>);
+
+impl<M: Modulus<N>, const N: usize> Field<N> for Montgomery<M, N> {
+    const MODULUS: [u64; N] = M::MODULUS;
+    const ZERO: Self = Self([0; N], PhantomData);
+    const ONE: Self = Self(Self::R, PhantomData);
+
+    #[inline(always)]
+    fn reduce(number: [u64; N]) -> Self {
+        Self(number, PhantomData).product(&Self(Self::R_SQUARED, PhantomData))
+    }
+
+    #[inline(always)]
+    fn to_limbs(self) -> [u64; N] {
+        self.product(&Self(limbs::add_small(&[0; N], 1).0, PhantomData)).0
+    }
+
+    #[inline(always)]
+    fn square(self) -> Self {
+        self.product(&self)
+    }
+
+    #[inline(always)]
+    fn is_zero(self) -> bool {
+        limbs::is_zero(&self.0)
+    }
+
+    #[inline(always)]
+    fn select(self, other: Self, mask: u64) -> Self {
+        Self(limbs::select(&self.0, &other.0, mask), PhantomData)
+    }
+}
