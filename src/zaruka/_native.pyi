@@ -81,3 +81,120 @@ class PrivateKey:
 
 def curves() -> list[tuple[str, str]]:
     """Return every object identifier with the name of its curve."""
+
+# ASN.1 (native/python/src/der/); zaruka.asn1.schema is the face
+
+from typing import Any, Generic, TypeVar, final
+
+_T = TypeVar("_T")
+
+@final
+class Budget:
+    """Bounds of one reading: octets of input, depth, number of values, octets copied."""
+
+    def __new__(
+        cls,
+        *,
+        size: int = 16777216,
+        depth: int = 64,
+        elements: int = 262144,
+        octets: int = 67108864,
+    ) -> Budget: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def elements(self) -> int: ...
+    @property
+    def octets(self) -> int: ...
+
+@final
+class Mode:
+    """DER (X.690 clauses 10 and 11) or BER (clause 8)."""
+
+    DER: Mode
+    BER: Mode
+
+@final
+class Node(Generic[_T]):
+    """A type of a schema."""
+
+    @staticmethod
+    def primitive(name: str, cls: type[Any] | None = None) -> Node[Any]: ...
+    @staticmethod
+    def text(tag: int, name: str) -> Node[str]: ...
+    @staticmethod
+    def record(
+        cls: type[Any],
+        fields: list[tuple[str, Node[Any], bool, bool, object]] | list[Any],
+        raw: bool,
+        is_set: bool,
+    ) -> Node[Any]: ...
+    @staticmethod
+    def list(element: Node[Any], least: int, is_set: bool) -> Node[Any]: ...
+    @staticmethod
+    def choice(alternatives: list[tuple[str, Node[Any]]]) -> Node[tuple[str, Any]]: ...
+    @staticmethod
+    def around(how: str, node: Node[Any], cls: type[Any] | None = None) -> Node[Any]: ...
+    @staticmethod
+    def implicit(number: int, node: Node[_T]) -> Node[_T]: ...
+    @staticmethod
+    def explicit(number: int, node: Node[_T]) -> Node[_T]: ...
+    def bounded(self, name: str | None, budget: Budget) -> Node[_T]: ...
+
+@final
+class Span:
+    """Content of an OCTET STRING, left where it lies; iterating yields its segments lazily.
+
+    `len()` is the number of content octets, `bytes()` copies them, `offset` is that of the first
+    identifier octet in the input.
+    """
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def constructed(self) -> bool: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[memoryview]: ...
+    def __bytes__(self) -> bytes: ...
+
+def decode(
+    node: Node[_T],
+    data: Buffer,
+    *,
+    mode: Mode = ...,
+    strict: bool = False,
+    budget: Budget | None = None,
+) -> _T:
+    """Read the one value that `data` is."""
+
+def decode_prefix(
+    node: Node[_T],
+    data: Buffer,
+    *,
+    mode: Mode = ...,
+    strict: bool = False,
+    budget: Budget | None = None,
+) -> tuple[_T, int]:
+    """Read the value that `data` starts with; the value, and the number of its octets."""
+
+def decode_noting(
+    node: Node[_T], data: Buffer, *, mode: Mode = ..., budget: Budget | None = None
+) -> tuple[_T, tuple[tuple[str, int], ...]]:
+    """Read as `decode`; the value, and (code, offset) of each deviation let pass."""
+
+def encode(node: Node[_T], value: _T) -> bytes:
+    """Write a value as DER; ValueError where it is not of the type."""
+
+def tlv(data: Buffer, start: int, limit: int) -> tuple[int, bool, int, int, int | None]:
+    """Read one header, of a value that ends by `limit` at the latest.
+
+    (class bits, constructed, tag number, content offset, end or None for the indefinite form).
+    """
+
+def oid_to_content(dotted: str) -> bytes | None:
+    """Content octets of a dotted OBJECT IDENTIFIER; None where it is not one."""
+
+def oid_from_content(content: bytes) -> str | None:
+    """Dotted form of content octets; None where they are no OBJECT IDENTIFIER."""
