@@ -1,0 +1,41 @@
+"""Algorithms by object identifier: digest, verify, sign, behind a provider protocol."""
+
+from zaruka.crypto.operations import (
+    default_provider,
+    digest,
+    hash_context,
+    means,
+    public_key,
+    sign,
+    use_provider,
+    verify,
+)
+from zaruka.crypto.provider import (
+    AlgorithmId,
+    HashContext,
+    KeyInfo,
+    Outcome,
+    PrivateKey,
+    Provider,
+    Verification,
+)
+from zaruka.crypto.schemes import usual_algorithms
+
+__all__ = [
+    "AlgorithmId",
+    "HashContext",
+    "KeyInfo",
+    "Outcome",
+    "PrivateKey",
+    "Provider",
+    "Verification",
+    "default_provider",
+    "digest",
+    "hash_context",
+    "means",
+    "public_key",
+    "sign",
+    "use_provider",
+    "usual_algorithms",
+    "verify",
+]
