@@ -1,0 +1,1 @@
+"""Input as people hold it: files, folders, archives and mail, in any wrapping."""

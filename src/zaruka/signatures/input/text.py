@@ -1,0 +1,176 @@
+"""Undo what text does to octets: base64 with either alphabet, hexadecimal, PEM, UTF-16.
+
+Everything works block by block, so that a form of any size needs little memory.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from zaruka.errors import BudgetExceeded, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "PemBlock",
+    "base64_body",
+    "damage_in_base64",
+    "decode_base64",
+    "decode_hex",
+    "is_base64",
+    "is_hex",
+    "is_text",
+    "pem_blocks",
+    "recode_utf16",
+    "utf16_encoding",
+]
+
+BLOCK = 1 << 20
+URL_ALPHABET = bytes.maketrans(b"-_", b"+/")  # RFC 4648 5
+# Around and between the characters: white space, NUL and SUB of old exports, quotes of JSON.
+IGNORED = b" \t\r\n\v\f\0\x1a\"'\\,"
+NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/_=\-\s\0\x1a\"'\\,]")
+HEX = re.compile(rb"\s*(?:0[xX])?[0-9A-Fa-f](?:[0-9A-Fa-f\s:,]|0[xX]){7,}\Z")
+DATA_URI = re.compile(rb"\s*[\"']?(?:data:[^,\s]{0,200};base64,)?")  # RFC 2397
+ESCAPED_LINE_END = re.compile(rb"\\[rn]")  # of a JSON string
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
+BEGIN = re.compile(rb"-----BEGIN ([^\r\n\-]{1,64})-----")
+END = re.compile(rb"-----(?:END|BEGIN) ")
+PEM_HEADERS = re.compile(rb"\s*(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]+\n)*)+\r?\n?")  # RFC 1421 4.6
+
+
+def is_text(head: bytes) -> bool:
+    """Whether octets could be text of some 8-bit encoding: no control characters."""
+    return len(head.rstrip(b"\0").translate(None, CONTROLS)) == len(head.rstrip(b"\0"))
+
+
+def is_hex(head: bytes) -> bool:
+    """Whether the text is hexadecimal digits, perhaps spaced, colons between, 0x before."""
+    return HEX.match(head.rstrip(IGNORED)) is not None
+
+
+def is_base64(head: bytes) -> bool:
+    """Whether the text is of the characters of base64 only, and enough of them."""
+    body = head[_start(head) :]
+    return NOT_BASE64.search(body) is None and len(body.translate(None, IGNORED)) >= 8
+
+
+def base64_body(octets: memoryview) -> memoryview:
+    """Leave a data: URI's beginning out, and the escaped line ends of a JSON string."""
+    body = octets[_start(octets) :]
+    if b"\\" in bytes(body[:BLOCK]):
+        return memoryview(ESCAPED_LINE_END.sub(b"", body))
+    return body
+
+
+def _start(octets: bytes | memoryview) -> int:
+    """Offset behind the beginning of a data: URI, if there is one."""
+    found = DATA_URI.match(octets)
+    return found.end() if found else 0
+
+
+def damage_in_base64(head: bytes) -> int | None:
+    """Offset of what does not belong into text that is base64 of DER or of PEM, else None."""
+    start = _start(head)
+    wrong = NOT_BASE64.search(head, start)
+    if wrong is None or not head[start:].startswith((b"MI", b"LS0tLS1CRUdJTi")):
+        return None
+    return wrong.start() if wrong.start() - start >= 64 else None
+
+
+def decode_base64(octets: memoryview, name: str) -> Iterator[bytes]:
+    """Decode base64 (RFC 4648 4 and 5), line ends and padding as they come.
+
+    Pieces that were encoded and padded one by one are joined. Raises InputError
+    (input.base64-damaged, `offset` in octets of the text).
+    """
+    carry = b""
+    for start in range(0, len(octets), BLOCK):
+        block = bytes(octets[start : start + BLOCK])
+        if wrong := NOT_BASE64.search(block):
+            raise InputError("input.base64-damaged", name=name, offset=start + wrong.start())
+        text = carry + block.translate(URL_ALPHABET, IGNORED)
+        *padded, carry = re.split(b"=+", text) if b"=" in text else (text,)
+        for run in padded:
+            if len(run) % 4 == 1:
+                raise InputError("input.base64-damaged", name=name, offset=start)
+            yield binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+        whole = len(carry) & ~3
+        yield binascii.a2b_base64(carry[:whole])
+        carry = carry[whole:]
+    if len(carry) > 1:  # padding left out; a single character holds no octet
+        yield binascii.a2b_base64(carry + b"=" * (4 - len(carry)))
+
+
+def decode_hex(octets: memoryview, name: str) -> Iterator[bytes]:
+    """Decode hexadecimal text; raises InputError (input.hex-damaged, `offset`)."""
+    carry = b""
+    for start in range(0, len(octets), BLOCK):
+        block = carry + bytes(octets[start : start + BLOCK])
+        carry = b""
+        if block[-1:] == b"0" and start + BLOCK < len(octets):  # perhaps of an 0x
+            block, carry = block[:-1], b"0"
+        digits = re.sub(rb"0[xX]", b"", block).translate(None, IGNORED + b":")
+        if len(digits) % 2 and start + BLOCK < len(octets):
+            digits, carry = digits[:-1], digits[-1:] + carry
+        try:
+            yield binascii.a2b_hex(digits[: len(digits) & ~1])
+        except binascii.Error:
+            raise InputError("input.hex-damaged", name=name, offset=start) from None
+
+
+def utf16_encoding(head: bytes) -> str | None:
+    """Name of the UTF-16 encoding by its mark, or by ASCII in every second octet."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = head[: min(len(head), 256) & ~1]
+    if len(sample) < 8:
+        return None
+    even, odd = sample[::2], sample[1::2]
+    if not any(odd) and all(even) and is_text(even):
+        return "utf-16-le"
+    return "utf-16-be" if not any(even) and all(odd) and is_text(odd) else None
+
+
+def recode_utf16(octets: memoryview, encoding: str) -> Iterator[bytes]:
+    """Write UTF-16 text in UTF-8; what is not UTF-16 becomes a replacement character."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    for start in range(0, len(octets), BLOCK):
+        last = start + BLOCK >= len(octets)
+        yield decoder.decode(bytes(octets[start : start + BLOCK]), last).encode("utf-8", "replace")
+
+
+class PemBlock(NamedTuple):
+    """One encapsulated object of RFC 7468: its label and the base64 text in between."""
+
+    label: str
+    body: memoryview
+    encrypted: bool  # RFC 1421 4.6.1.1: Proc-Type: 4,ENCRYPTED
+
+
+def pem_blocks(octets: memoryview, *, limit: int, name: str) -> Iterator[PemBlock]:
+    """Give the objects of a PEM text, whatever stands around them, on lines or not.
+
+    An object without its END line reaches to the next BEGIN or to the end. Raises
+    BudgetExceeded (input.too-many-objects) above `limit` objects, before the first is given.
+    """
+    begins = []
+    for begin in BEGIN.finditer(octets):
+        begins.append(begin.span())
+        if len(begins) > limit:
+            raise BudgetExceeded("input.too-many-objects", name=name, limit=limit)
+    for start, after in begins:
+        label = bytes(octets[start + 11 : after - 5]).decode("ascii", "replace").strip()
+        end = END.search(octets, after)
+        body = octets[after : end.start() if end else len(octets)]
+        if b"\\" in bytes(body[:BLOCK]):
+            body = memoryview(ESCAPED_LINE_END.sub(b"\n", body))
+        headers = PEM_HEADERS.match(body)
+        if headers is not None:
+            encrypted = b"ENCRYPTED" in headers.group()
+            body = body[headers.end() :]
+        yield PemBlock(label, body, headers is not None and encrypted)
