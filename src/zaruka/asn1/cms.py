@@ -95,7 +95,8 @@ class SignerInfo(NamedTuple):
     """RFC 5652 5.3.
 
     `signed_attrs` comes with its octets as they stand, under the tag [0]: replaced by that of
-    SET OF (31) they are what is signed, where they are DER. `der` is the whole SignerInfo.
+    SET OF (31) they are what is signed, where they are DER. `unsigned_attrs` comes with its octets
+    too, for archive time-stamps cover them as written. `der` is the whole SignerInfo.
     """
 
     der: bytes
@@ -105,7 +106,7 @@ class SignerInfo(NamedTuple):
     signed_attrs: s.Encoded | None
     signature_algorithm: AlgorithmIdentifier
     signature: bytes
-    unsigned_attrs: tuple[Attribute, ...] | None
+    unsigned_attrs: s.Encoded | None
 
 
 SIGNER_INFO = s.bounded(
@@ -117,7 +118,7 @@ SIGNER_INFO = s.bounded(
         s.field("signed_attrs", s.with_octets(s.implicit(0, ATTRIBUTES)), optional=True),
         s.field("signature_algorithm", ALGORITHM_IDENTIFIER),
         s.field("signature", s.OCTET_STRING),
-        s.field("unsigned_attrs", s.implicit(1, ATTRIBUTES), optional=True),
+        s.field("unsigned_attrs", s.with_octets(s.implicit(1, ATTRIBUTES)), optional=True),
         raw=True,
     ),
     CMS_BUDGET,
