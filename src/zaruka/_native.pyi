@@ -198,3 +198,23 @@ def oid_to_content(dotted: str) -> bytes | None:
 
 def oid_from_content(content: bytes) -> str | None:
     """Dotted form of content octets; None where they are no OBJECT IDENTIFIER."""
+
+# Revocation lists (native/python/src/crl.rs)
+
+class CrlIndex:
+    """Entries of a revocation list by serial number; it does not hold the list itself."""
+
+    def __init__(self, data: Buffer, start: int, end: int) -> None:
+        """Index the content of revokedCertificates, octets `start` to `end` of `data`.
+
+        ValueError(offset): the element there is not an entry.
+        """
+    def find(self, data: Buffer, serial: bytes) -> list[int]:
+        """Return where in `data` the entries with this serial number begin, in list order.
+
+        `serial` holds the content octets of the INTEGER; `data` is what was indexed.
+        """
+    @property
+    def issuer_changes(self) -> list[int]:
+        """Where the entries begin that may carry a certificateIssuer, in list order."""
+    def __len__(self) -> int: ...

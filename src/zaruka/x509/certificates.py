@@ -1,0 +1,276 @@
+"""Certificates: RFC 5280 4, STB 34.101.19 and order 795 of the FSB, as they are met."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from zaruka.asn1 import pkix
+from zaruka.asn1 import schema as s
+from zaruka.crypto import AlgorithmId, KeyInfo
+from zaruka.errors import InputError
+from zaruka.findings import ObjectKind, ObjectRef
+from zaruka.x509 import extensions as ext
+from zaruka.x509.lazy import lazy
+from zaruka.x509.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from typing_extensions import Buffer
+
+    from zaruka.x509.general_names import GeneralName
+
+__all__ = ["Certificate"]
+
+_OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
+
+
+class Certificate:
+    """One certificate, equal to another of the same octets.
+
+    Reading checks the whole structure; what the parts mean is worked out when asked for. An
+    instance never changes. Extensions that are known but malformed count as absent and are named
+    in `malformed_extensions`, which fails every path: nothing here raises after `parse`.
+    """
+
+    der: bytes
+    _parsed: pkix.Certificate
+    _tbs: pkix.TBSCertificate
+    _noted: tuple[s.Deviation, ...]
+
+    def __init__(
+        self, der: bytes, parsed: pkix.Certificate, noted: tuple[s.Deviation, ...] = ()
+    ) -> None:
+        """Take what `parse` read."""
+        self.der = der
+        self._parsed = parsed
+        self._tbs = parsed.tbs_certificate
+        self._noted = noted
+
+    @classmethod
+    def parse(cls, der: Buffer) -> Certificate:
+        """Read the DER of a Certificate; `InputError` where it is none."""
+        octets = bytes(der)
+        parsed, noted = s.decode_noting(pkix.CERTIFICATE, octets)
+        if not 0 <= parsed.tbs_certificate.version <= 2:
+            raise InputError("x509.version", version=parsed.tbs_certificate.version + 1)
+        return cls(octets, parsed, noted)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare octets."""
+        return self.der == other.der if isinstance(other, Certificate) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(self.der)
+
+    def __repr__(self) -> str:
+        """Name the subject and the serial number."""
+        return f"<Certificate {self.subject.display()!r} {self.serial_number:x}>"
+
+    @lazy
+    def sha256(self) -> str:
+        """Return the fingerprint: SHA-256 of the whole, 64 hex digits."""
+        return hashlib.sha256(self.der).hexdigest()
+
+    @lazy
+    def ref(self) -> ObjectRef:
+        """Return what findings call this certificate."""
+        return ObjectRef(ObjectKind.CERTIFICATE, self.sha256, self.subject.display())
+
+    @property
+    def tbs_der(self) -> bytes:
+        """The octets that are signed."""
+        return self._tbs.der
+
+    @property
+    def version(self) -> int:
+        """1, 2 or 3."""
+        return self._tbs.version + 1
+
+    @property
+    def serial_number(self) -> int:
+        """The serial number, as its INTEGER says it."""
+        return self._tbs.serial_number
+
+    @lazy
+    def issuer(self) -> Name:
+        """Return the name of who issued it."""
+        return Name(self._tbs.issuer)
+
+    @lazy
+    def subject(self) -> Name:
+        """Return the name of who holds the key."""
+        return Name(self._tbs.subject)
+
+    @property
+    def is_self_issued(self) -> bool:
+        """Whether subject and issuer are the same name: RFC 5280 6.1."""
+        return self.subject == self.issuer
+
+    @property
+    def not_before(self) -> datetime:
+        """The first second of the validity period."""
+        return self._tbs.validity.not_before
+
+    @property
+    def not_after(self) -> datetime:
+        """The last second of the validity period."""
+        return self._tbs.validity.not_after
+
+    @lazy
+    def key(self) -> KeyInfo:
+        """Return the subject's public key."""
+        spki = self._tbs.subject_public_key_info
+        return KeyInfo(AlgorithmId(*spki.algorithm), spki.subject_public_key.octets, spki.der)
+
+    @lazy
+    def signature_algorithm(self) -> AlgorithmId:
+        """Return the algorithm named beside the signature."""
+        return AlgorithmId(*self._parsed.signature_algorithm)
+
+    @lazy
+    def tbs_signature_algorithm(self) -> AlgorithmId:
+        """Return the algorithm named among what is signed; RFC 5280 4.1.1.2 wants it the same."""
+        return AlgorithmId(*self._tbs.signature)
+
+    @property
+    def signature(self) -> bytes:
+        """The signature octets."""
+        return self._parsed.signature_value.octets
+
+    # --- extensions
+
+    @lazy
+    def extensions(self) -> Mapping[str, ext.Extension]:
+        """Return the extensions by OID in their order; the first of doubled ones."""
+        return ext.by_oid(self._tbs.extensions)
+
+    @lazy
+    def _values(self) -> ext.Values:
+        return ext.read(self.extensions, ext.OF_CERTIFICATES)
+
+    @property
+    def duplicate_extensions(self) -> tuple[str, ...]:
+        """OIDs that occur more than once, which RFC 5280 4.2 forbids."""
+        return ext.duplicates(self._tbs.extensions)
+
+    @property
+    def malformed_extensions(self) -> tuple[str, ...]:
+        """OIDs of known extensions whose value is not of their type."""
+        return self._values.malformed
+
+    @lazy
+    def deviations(self) -> tuple[s.Deviation, ...]:
+        """Return the departures from DER that were let pass, outside and in known extensions."""
+        return (*self._noted, *self._values.deviations)
+
+    @property
+    def basic_constraints(self) -> ext.BasicConstraints | None:
+        """RFC 5280 4.2.1.9."""
+        return self._values.get(ext.BasicConstraints)
+
+    @property
+    def key_usage(self) -> frozenset[str] | None:
+        """The names of the bits that are set: RFC 5280 4.2.1.3; None where absent."""
+        usage = self._values.get(ext.KeyUsage)
+        return None if usage is None else usage.names
+
+    @property
+    def extended_key_usage(self) -> tuple[str, ...] | None:
+        """Purposes, dotted: RFC 5280 4.2.1.12; None where absent."""
+        usage = self._values.get(ext.ExtendedKeyUsage)
+        return None if usage is None else usage.purposes
+
+    @property
+    def subject_key_identifier(self) -> bytes | None:
+        """RFC 5280 4.2.1.2."""
+        identifier = self._values.get(ext.SubjectKeyIdentifier)
+        return None if identifier is None else identifier.octets
+
+    @property
+    def key_identifier(self) -> bytes | None:
+        """The identifier of this certificate's key; anchors have one under the same name."""
+        return self.subject_key_identifier
+
+    @property
+    def authority_key_identifier(self) -> ext.AuthorityKeyIdentifier | None:
+        """RFC 5280 4.2.1.1."""
+        return self._values.get(ext.AuthorityKeyIdentifier)
+
+    @property
+    def subject_alternative_names(self) -> tuple[GeneralName, ...]:
+        """RFC 5280 4.2.1.6."""
+        names = self._values.get(ext.SubjectAlternativeName)
+        return () if names is None else names.names
+
+    @property
+    def issuer_alternative_names(self) -> tuple[GeneralName, ...]:
+        """RFC 5280 4.2.1.7."""
+        names = self._values.get(ext.IssuerAlternativeName)
+        return () if names is None else names.names
+
+    @property
+    def name_constraints(self) -> ext.NameConstraints | None:
+        """RFC 5280 4.2.1.10."""
+        return self._values.get(ext.NameConstraints)
+
+    @property
+    def has_policies(self) -> bool:
+        """Whether there is a certificatePolicies extension that can be read."""
+        return self._values.get(ext.CertificatePolicies) is not None
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Policies, dotted: RFC 5280 4.2.1.4."""
+        policies = self._values.get(ext.CertificatePolicies)
+        return () if policies is None else policies.oids
+
+    @property
+    def policy_mappings(self) -> tuple[tuple[str, str], ...]:
+        """(issuerDomainPolicy, subjectDomainPolicy) pairs: RFC 5280 4.2.1.5."""
+        mappings = self._values.get(ext.PolicyMappings)
+        return () if mappings is None else mappings.pairs
+
+    @property
+    def policy_constraints(self) -> ext.PolicyConstraints:
+        """RFC 5280 4.2.1.11."""
+        return self._values.get(ext.PolicyConstraints) or ext.PolicyConstraints()
+
+    @property
+    def inhibit_any_policy(self) -> int | None:
+        """RFC 5280 4.2.1.14."""
+        inhibit = self._values.get(ext.InhibitAnyPolicy)
+        return None if inhibit is None else inhibit.skip
+
+    @property
+    def distribution_points(self) -> tuple[ext.DistributionPoint, ...]:
+        """RFC 5280 4.2.1.13."""
+        points = self._values.get(ext.CRLDistributionPoints)
+        return () if points is None else points.points
+
+    # --- addresses
+
+    @property
+    def crl_urls(self) -> tuple[str, ...]:
+        """Where this certificate says revocation lists are."""
+        return tuple(
+            name.value
+            for point in self.distribution_points
+            for name in point.full_name
+            if name.kind == "uniformResourceIdentifier" and isinstance(name.value, str)
+        )
+
+    @property
+    def ocsp_urls(self) -> tuple[str, ...]:
+        """Where this certificate says its status can be asked."""
+        access = self._values.get(ext.AuthorityInformationAccess)
+        return () if access is None else access.urls(_OCSP)
+
+    @property
+    def issuer_urls(self) -> tuple[str, ...]:
+        """Where this certificate says its issuer's certificate is."""
+        access = self._values.get(ext.AuthorityInformationAccess)
+        return () if access is None else access.urls(_CA_ISSUERS)

@@ -1,0 +1,279 @@
+"""Revocation lists: RFC 5280 5, as they are met.
+
+Real lists of GosSUOK date entries in GeneralizedTime, leave entries without extensions, do not
+sort them, and use reason codes 17 and 18, which X.509 does not have: all of that is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from zaruka._native import CrlIndex
+from zaruka.asn1 import pkix
+from zaruka.asn1 import schema as s
+from zaruka.crypto import AlgorithmId
+from zaruka.errors import InputError
+from zaruka.findings import ObjectKind, ObjectRef
+from zaruka.x509 import extensions as ext
+from zaruka.x509.lazy import lazy
+from zaruka.x509.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from typing_extensions import Buffer
+
+__all__ = ["CertificateList", "RevokedEntry"]
+
+
+class RevokedEntry(NamedTuple):
+    """One revoked certificate: RFC 5280 5.1.2.6 and 5.3.
+
+    `reason` is the number found, also where X.509 does not define it; None where none is given.
+    `certificate_issuer` None: the issuer of the list. `unknown_critical`: OIDs of critical
+    extensions that are not known, with which the whole list may not be used (RFC 5280 5.3).
+    """
+
+    serial: int
+    revocation_date: datetime
+    reason: int | None = None
+    invalidity_date: datetime | None = None
+    certificate_issuer: Name | None = None
+    unknown_critical: tuple[str, ...] = ()
+
+
+class CertificateList:
+    """One revocation list, equal to another of the same octets.
+
+    The octets may be a mapped file: they are neither copied nor made into values; entries are
+    indexed when one is first looked for.
+    """
+
+    def __init__(self, der: Buffer, parsed: pkix.CertificateList, tbs: pkix.TBSCertList) -> None:
+        """Take what `parse` read."""
+        self.der = der
+        self._parsed = parsed
+        self._tbs = tbs
+
+    @classmethod
+    def parse(cls, der: Buffer) -> CertificateList:
+        """Read the DER of a CertificateList (at most 2 GiB); `InputError` where it is none."""
+        parsed = s.decode(pkix.CERTIFICATE_LIST, der)
+        return cls(der, parsed, s.decode(pkix.TBS_CERT_LIST, parsed.tbs_cert_list))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare octets, by their digest."""
+        return self.sha256 == other.sha256 if isinstance(other, CertificateList) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(self.sha256)
+
+    def __repr__(self) -> str:
+        """Name the issuer and the moment of issue."""
+        return f"<CertificateList {self.issuer.display()!r} {self.this_update:%Y-%m-%d}>"
+
+    def __len__(self) -> int:
+        """Count the entries; `InputError` where they are malformed."""
+        return len(self._index) if self._index is not None else 0
+
+    @lazy
+    def sha256(self) -> str:
+        """Return SHA-256 of the whole, 64 hex digits."""
+        return hashlib.sha256(self.der).hexdigest()
+
+    @lazy
+    def ref(self) -> ObjectRef:
+        """Return what findings call this list."""
+        name = f"{self.issuer.display()}, {self.this_update:%Y-%m-%d %H:%M}"
+        return ObjectRef(ObjectKind.CRL, self.sha256, name)
+
+    @property
+    def tbs_der(self) -> memoryview:
+        """The octets that are signed."""
+        return self._parsed.tbs_cert_list
+
+    @lazy
+    def signature_algorithm(self) -> AlgorithmId:
+        """Return the algorithm named beside the signature."""
+        return AlgorithmId(*self._parsed.signature_algorithm)
+
+    @lazy
+    def tbs_signature_algorithm(self) -> AlgorithmId:
+        """Return the algorithm named among what is signed."""
+        return AlgorithmId(*self._tbs.signature)
+
+    @property
+    def signature(self) -> bytes:
+        """The signature octets."""
+        return self._parsed.signature_value.octets
+
+    @lazy
+    def issuer(self) -> Name:
+        """Return the name of who issued it."""
+        return Name(self._tbs.issuer)
+
+    @property
+    def this_update(self) -> datetime:
+        """The moment of issue."""
+        return self._tbs.this_update
+
+    @property
+    def next_update(self) -> datetime | None:
+        """The moment by which the next list comes."""
+        return self._tbs.next_update
+
+    # --- extensions
+
+    @lazy
+    def extensions(self) -> Mapping[str, ext.Extension]:
+        """Return the extensions by OID in their order; the first of doubled ones."""
+        return ext.by_oid(self._tbs.crl_extensions)
+
+    @lazy
+    def _values(self) -> ext.Values:
+        return ext.read(self.extensions, ext.OF_LISTS)
+
+    @property
+    def malformed_extensions(self) -> tuple[str, ...]:
+        """OIDs of known extensions whose value is not of their type, or that are doubled."""
+        return (*self._values.malformed, *ext.duplicates(self._tbs.crl_extensions))
+
+    @property
+    def critical_extensions(self) -> tuple[str, ...]:
+        """OIDs of the critical extensions."""
+        return tuple(oid for oid, extension in self.extensions.items() if extension.critical)
+
+    @property
+    def number(self) -> int | None:
+        """CRLNumber: RFC 5280 5.2.3."""
+        number = self._values.get(ext.CRLNumber)
+        return None if number is None else number.number
+
+    @property
+    def base_number(self) -> int | None:
+        """The number of the list that this one amends; None for a complete list: 5.2.4."""
+        indicator = self._values.get(ext.DeltaCRLIndicator)
+        return None if indicator is None else indicator.base
+
+    @property
+    def authority_key_identifier(self) -> ext.AuthorityKeyIdentifier | None:
+        """RFC 5280 5.2.1."""
+        return self._values.get(ext.AuthorityKeyIdentifier)
+
+    @property
+    def key_identifier(self) -> bytes | None:
+        """The identifier of the key that signed the list, where it says so."""
+        identifier = self.authority_key_identifier
+        return None if identifier is None else identifier.key_identifier
+
+    @property
+    def issuing_distribution_point(self) -> ext.IssuingDistributionPoint | None:
+        """RFC 5280 5.2.5."""
+        return self._values.get(ext.IssuingDistributionPoint)
+
+    @property
+    def issuing_distribution_point_der(self) -> bytes | None:
+        """Its encoding, which a delta has in common with the list that it amends: 6.3.3(c)(2)."""
+        extension = self.extensions.get("2.5.29.28")
+        return None if extension is None else extension.value
+
+    # --- entries
+
+    @lazy
+    def _index(self) -> CrlIndex | None:
+        view = self._tbs.revoked_certificates
+        if view is None:
+            return None
+        start = _start(view)
+        try:
+            return CrlIndex(view, start, len(view))
+        except ValueError as error:
+            raise InputError("x509.crl-entry", offset=int(error.args[0])) from None
+
+    def find(self, serial: int, certificate_issuer: Name | None = None) -> RevokedEntry | None:
+        """Return the entry of a certificate, None where it is not on the list.
+
+        `certificate_issuer` None: the issuer of the list. Of several entries for one certificate
+        the last counts. `InputError` where the entries are malformed.
+        """
+        view = self._tbs.revoked_certificates
+        if self._index is None or view is None:
+            return None
+        content = serial.to_bytes(serial.bit_length() // 8 + 1, signed=True)
+        found = None
+        for offset in self._index.find(view, content):
+            issuer = self._certificate_issuer(offset)
+            if (issuer or self.issuer) == (certificate_issuer or self.issuer):
+                found = self._entry(offset, issuer)
+        return found
+
+    def entries(self) -> Iterator[RevokedEntry]:
+        """Yield every entry in order; for small lists and for people."""
+        view = self._tbs.revoked_certificates
+        issuer = None
+        at = 0 if view is None or self._index is None else _start(view)
+        while view is not None and at < len(view):
+            entry = self._entry(at, issuer)
+            issuer = entry.certificate_issuer
+            yield entry
+            at = _end(view, at)
+
+    def _entry(self, offset: int, issuer: Name | None) -> RevokedEntry:
+        view = self._tbs.revoked_certificates
+        assert view is not None
+        revoked = s.decode(pkix.REVOKED_CERTIFICATE, view[offset : _end(view, offset)])
+        return _revoked_entry(revoked, issuer)
+
+    def _certificate_issuer(self, offset: int) -> Name | None:
+        """RFC 5280 5.3.3: an entry has the certificate issuer of the last one that names it."""
+        idp = self.issuing_distribution_point
+        if idp is None or not idp.indirect:
+            return None
+        for change in reversed(self._changes):
+            if change <= offset:
+                issuer = self._entry(change, None).certificate_issuer
+                if issuer is not None:
+                    return issuer
+        return None
+
+    @lazy
+    def _changes(self) -> list[int]:
+        return [] if self._index is None else self._index.issuer_changes
+
+
+def _revoked_entry(revoked: pkix.RevokedCertificate, issuer: Name | None) -> RevokedEntry:
+    """Make an entry; `issuer` is the certificate issuer of the entry before it."""
+    extensions = ext.by_oid(revoked.crl_entry_extensions)
+    values = ext.read(extensions, ext.OF_ENTRIES)
+    reason, invalidity = values.get(ext.CRLReason), values.get(ext.InvalidityDate)
+    own = values.get(ext.CertificateIssuer)
+    named = [name.value for name in own.names if isinstance(name.value, Name)] if own else []
+    return RevokedEntry(
+        revoked.user_certificate,
+        revoked.revocation_date,
+        None if reason is None else reason.code,
+        None if invalidity is None else invalidity.date,
+        named[0] if named else issuer,
+        tuple(
+            oid
+            for oid, extension in extensions.items()
+            if extension.critical and (oid not in ext.OF_ENTRIES or oid in values.malformed)
+        ),
+    )
+
+
+def _start(view: memoryview, at: int = 0) -> int:
+    """Where the content of the element at `at`, whose header was checked before, begins."""
+    length = view[at + 1]
+    return at + 2 + (length & 0x7F if length & 0x80 else 0)
+
+
+def _end(view: memoryview, at: int) -> int:
+    """Where the element at `at`, whose header was checked before, ends."""
+    start = _start(view, at)
+    if start == at + 2:
+        return start + view[at + 1]
+    return start + int.from_bytes(view[at + 2 : start])

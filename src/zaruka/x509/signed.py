@@ -1,0 +1,59 @@
+"""Signatures of certificates, revocation lists and OCSP answers; verified once, remembered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+from zaruka.crypto import Outcome, verify
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from zaruka.crypto import AlgorithmId, KeyInfo, Verification
+
+__all__ = ["Outcome", "Signed", "verify_signed"]
+
+_REMEMBERED = 16_384
+_memory: OrderedDict[tuple[str, bytes], Verification] = OrderedDict()
+_lock = Lock()
+
+
+class Signed(Protocol):
+    """What the shape SIGNED{} of X.509 gives: RFC 5280 4.1.1 and 5.1.1."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the whole, 64 hex digits."""
+
+    @property
+    def tbs_der(self) -> Buffer:
+        """The octets that are signed."""
+
+    @property
+    def signature_algorithm(self) -> AlgorithmId:
+        """The algorithm named beside the signature."""
+
+    @property
+    def signature(self) -> bytes:
+        """The signature octets."""
+
+
+def verify_signed(signed: Signed, key: KeyInfo) -> Verification:
+    """Verify the signature of `signed` under `key`; the answers of the last calls are kept.
+
+    What is remembered depends on nothing but the octets of both.
+    """
+    pair = (signed.sha256, key.spki)
+    with _lock:
+        known = _memory.get(pair)
+        if known is not None:
+            _memory.move_to_end(pair)
+            return known
+    result = verify(key, signed.signature_algorithm, None, signed.signature, message=signed.tbs_der)
+    with _lock:
+        _memory[pair] = result
+        while len(_memory) > _REMEMBERED:
+            _memory.popitem(last=False)
+    return result
