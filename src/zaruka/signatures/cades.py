@@ -1,0 +1,277 @@
+"""CAdES attributes: which they are, what they hold, which level they amount to.
+
+EN 319 122-1 V1.3.1, and TS 101 733, by which CryptoPro writes X Long and A; references to the
+signing certificate are of ESS (RFC 2634 5.4, RFC 5035 5).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from zaruka.asn1 import cms as wire
+from zaruka.asn1 import schema as s
+from zaruka.crypto import AlgorithmId, digest
+from zaruka.errors import InputError, UnsupportedError
+from zaruka.findings import Finding, Rule, Severity, SubIndication
+from zaruka.signatures import rules
+from zaruka.signatures.document import CertificateRef, Evidence, Unread
+from zaruka.x509.certificates import Certificate
+from zaruka.x509.crls import CertificateList
+from zaruka.x509.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from zaruka.signatures.document import Attribute, Signature, TimeStampToken
+
+__all__ = [
+    "check_attributes",
+    "check_signing_certificate",
+    "claimed_level",
+    "read_certificate_refs",
+    "read_evidence",
+    "stamp_imprint_octets",
+]
+
+T = TypeVar("T")
+
+_AA: Final = "1.2.840.113549.1.9.16.2"  # id-aa, RFC 5126 and EN 319 122-1 annex D
+SIGNING_CERTIFICATE: Final = f"{_AA}.12"
+SIGNING_CERTIFICATE_V2: Final = f"{_AA}.47"
+SIGNATURE_TIME_STAMP: Final = f"{_AA}.14"
+CERTIFICATE_VALUES: Final = f"{_AA}.23"
+REVOCATION_VALUES: Final = f"{_AA}.24"
+ESS: Final = frozenset({SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2})
+
+SHA1: Final = AlgorithmId("1.3.14.3.2.26", None)
+
+# Attributes that carry evidence, by OID; of those with True each value is a time-stamp token.
+_KINDS: Final[dict[str, tuple[str, bool]]] = {
+    "1.2.840.113549.1.9.6": ("counter-signature", False),
+    SIGNATURE_TIME_STAMP: ("signature-time-stamp", True),
+    f"{_AA}.20": ("content-time-stamp", True),
+    f"{_AA}.21": ("complete-certificate-references", False),
+    f"{_AA}.22": ("complete-revocation-references", False),
+    CERTIFICATE_VALUES: ("certificate-values", False),
+    REVOCATION_VALUES: ("revocation-values", False),
+    f"{_AA}.25": ("cades-c-time-stamp", True),
+    f"{_AA}.26": ("certs-crls-references-time-stamp", True),
+    f"{_AA}.27": ("archive-time-stamp-v1", True),
+    f"{_AA}.44": ("attribute-certificate-references", False),
+    f"{_AA}.45": ("attribute-revocation-references", False),
+    f"{_AA}.48": ("archive-time-stamp-v2", True),
+    "0.4.0.1733.2.2": ("long-term-validation", False),
+    "0.4.0.1733.2.4": ("archive-time-stamp-v3", True),
+    "0.4.0.1733.2.5": ("ats-hash-index", False),
+    "0.4.0.19122.1.3": ("signature-policy-store", False),
+    "0.4.0.19122.1.4": ("ats-hash-index-v2", False),
+    "0.4.0.19122.1.5": ("ats-hash-index-v3", False),
+}
+_ARCHIVE: Final = frozenset(f"archive-time-stamp-v{version}" for version in (1, 2, 3))
+_REFERENCES: Final = frozenset({"complete-certificate-references", "complete-revocation-references"})
+_VALUES: Final = frozenset({"certificate-values", "revocation-values"})
+_JUDGED: Final = frozenset({"signature-time-stamp", "certificate-values", "revocation-values"})
+
+
+def stamp_imprint_octets(signature: Signature) -> bytes:
+    """Octets whose digest a signature-time-stamp holds: the signature value (EN 319 122-1 5.3)."""
+    return signature.signature
+
+
+def claimed_level(signature: Signature, *, revocation_inside: bool) -> str:
+    """Level that the attributes amount to; `revocation_inside`: SignedData.crls is not empty.
+
+    EN 319 122-1 6 (B levels) and EN 319 122-2 (C, X, X-L, A). "CMS" is a signature that does not
+    bind its certificate. A time-stamp that cannot be read still claims its level.
+    """
+    kinds = {found.kind for found in signature.evidence}
+    if not any(
+        found.oid in ESS for found in signature.signed_attributes or ()
+    ):
+        return "CMS"
+    baseline = not kinds & (_REFERENCES | _VALUES)
+    if kinds & _ARCHIVE:
+        return "B-LTA" if baseline else "A"
+    if kinds >= _VALUES:
+        return "X-L"
+    if kinds & {"cades-c-time-stamp", "certs-crls-references-time-stamp"}:
+        return "X"
+    if kinds >= _REFERENCES:
+        return "C"
+    if "signature-time-stamp" in kinds:
+        return "B-LT" if revocation_inside else "B-T"
+    return "B-B"
+
+
+def read_certificate_refs(attributes: Iterable[Attribute]) -> tuple[CertificateRef, ...]:
+    """References of signing-certificate attributes, v1 and v2, in the order of the file.
+
+    An attribute that is not what RFC 5035 defines gives none; `check_attributes` says so.
+    """
+    refs: list[CertificateRef] = []
+    for attribute in attributes:
+        if attribute.oid in ESS:
+            with suppress(InputError):
+                refs.extend([ref for value in attribute.values for ref in _refs(attribute.oid, value)])
+    return tuple(refs)
+
+
+def _refs(oid: str, value: bytes) -> Iterator[CertificateRef]:
+    if oid == SIGNING_CERTIFICATE:
+        v1 = s.decode(wire.SIGNING_CERTIFICATE, value, mode=s.BER)
+        for position, found in enumerate(v1.certs):
+            yield _ref(oid, position, SHA1, found)
+    else:
+        v2 = s.decode(wire.SIGNING_CERTIFICATE_V2, value, mode=s.BER)
+        for position, ref in enumerate(v2.certs):
+            yield _ref(oid, position, AlgorithmId(*ref.hash_algorithm), ref)
+
+
+def _ref(
+    oid: str, position: int, algorithm: AlgorithmId, found: wire.EssCertId | wire.EssCertIdV2
+) -> CertificateRef:
+    ref = CertificateRef(oid, position, algorithm, found.cert_hash)
+    if found.issuer_serial is None:
+        return ref
+    names = [value for kind, value in found.issuer_serial.issuer if kind == "directory_name"]
+    return replace(
+        ref,
+        issuer=Name(names[0]) if names else None,
+        serial_number=found.issuer_serial.serial_number,
+    )
+
+
+def read_evidence(
+    attributes: Iterable[Attribute],
+    parse_token: Callable[[bytes], TimeStampToken],
+    *,
+    signed: bool = False,
+) -> tuple[Evidence, ...]:
+    """Read the attributes that carry evidence; what cannot be read is kept with its reason."""
+    return tuple(
+        _evidence(found, parse_token, signed=signed) for found in attributes if found.oid in _KINDS
+    )
+
+
+def _evidence(
+    attribute: Attribute, parse_token: Callable[[bytes], TimeStampToken], *, signed: bool
+) -> Evidence:
+    kind, is_token = _KINDS[attribute.oid]
+    evidence = Evidence(kind, attribute, signed=signed)
+    if is_token:
+        tokens, unread = read_each(attribute.values, parse_token)
+        return replace(evidence, tokens=tokens, unread=unread)
+    try:
+        if attribute.oid == CERTIFICATE_VALUES:
+            lists = (s.decode(wire.CERTIFICATE_VALUES, v, mode=s.BER) for v in attribute.values)
+            read, unread = read_each((der for each in lists for der in each), Certificate.parse)
+            return replace(evidence, certificates=read, unread=unread)
+        if attribute.oid == REVOCATION_VALUES:
+            values = [s.decode(wire.REVOCATION_VALUES, v, mode=s.BER) for v in attribute.values]
+            crls, unread = read_each(
+                (der for value in values for der in value.crl_vals or ()), CertificateList.parse
+            )
+            ocsps = tuple(der for value in values for der in value.ocsp_vals or ())
+            return replace(evidence, crls=crls, ocsps=ocsps, unread=unread)
+    except InputError as error:
+        return replace(evidence, unread=(Unread(attribute.der, error.code),))
+    return evidence
+
+
+def read_each(
+    encodings: Iterable[bytes], parse: Callable[[bytes], T]
+) -> tuple[tuple[T, ...], tuple[Unread, ...]]:
+    """Read each of `encodings`; those that `parse` refuses come back with its reason."""
+    read: list[T] = []
+    unread: list[Unread] = []
+    for der in encodings:
+        try:
+            read.append(parse(der))
+        except InputError as error:
+            unread.append(Unread(der, error.code))
+    return tuple(read), tuple(unread)
+
+
+def check_attributes(signature: Signature) -> Iterator[Finding]:
+    """Find what is wrong with the CAdES attributes themselves; no certificate is looked at."""
+    oids = [found.oid for found in signature.signed_attributes or ()]
+    if ESS.isdisjoint(oids):
+        yield Finding(rules.NO_SIGNING_CERTIFICATE, Severity.WARN, signature.ref)
+    elif signature.signing_time is None:
+        yield Finding(rules.NO_SIGNING_TIME, Severity.INFO, signature.ref)
+    for oid in (SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2):
+        found = signature.attributes(oid)
+        # RFC 5035 5.4: one attribute with one value, and at least one reference in it
+        if found and (len(found) > 1 or len(found[0].values) != 1):
+            yield _broken(rules.SIGNING_CERTIFICATE_ATTRIBUTE, signature, "1", str(len(found)))
+        elif found and not any(ref.attribute_oid == oid for ref in signature.signer_refs):
+            yield _broken(rules.SIGNING_CERTIFICATE_ATTRIBUTE, signature, "1", "0")
+    for evidence in signature.evidence:
+        for unread in evidence.unread:
+            details = {"kind": evidence.kind, "reason": unread.reason}
+            rule = rules.EVIDENCE_UNREADABLE
+            yield Finding(rule, Severity.WARN, signature.ref, details=details)
+    kinds = dict.fromkeys(found.kind for found in signature.evidence)
+    for kind in kinds:
+        if kind not in _JUDGED:
+            yield Finding(rules.NOT_JUDGED, Severity.INFO, signature.ref, actual=kind)
+
+
+def check_signing_certificate(
+    signature: Signature, certificate: Certificate
+) -> tuple[Finding, ...]:
+    """Compare `certificate` with every reference to the signer's own (RFC 5035 5.4).
+
+    A digest that differs means that another certificate was meant: no signing certificate found
+    (EN 319 102-1 5.2.3.4). Issuer and serial number are hints, a difference is a warning.
+    """
+    return tuple(
+        finding
+        for ref in signature.signer_refs
+        for finding in _check_ref(signature, ref, certificate)
+    )
+
+
+def _check_ref(
+    signature: Signature, ref: CertificateRef, certificate: Certificate
+) -> Iterator[Finding]:
+    about = signature.ref
+    try:
+        actual = digest(ref.digest_algorithm.oid, certificate.der)
+    except UnsupportedError:
+        oid = ref.digest_algorithm.oid
+        yield Finding(rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, about, actual=oid)
+        return
+    same = actual == ref.digest
+    yield Finding(
+        rules.SIGNING_CERTIFICATE,
+        Severity.PASS if same else Severity.UNKNOWN,
+        about,
+        expected=ref.digest.hex(),
+        actual=actual.hex(),
+        sub_indication=None if same else SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
+    )
+    if ref.serial_number is None:
+        return
+    names_it = certificate.serial_number == ref.serial_number and ref.issuer in {
+        None,
+        certificate.issuer,
+    }
+    if not names_it:
+        expected, actual_serial = f"{ref.serial_number:x}", f"{certificate.serial_number:x}"
+        yield Finding(
+            rules.ISSUER_SERIAL, Severity.WARN, about, expected=expected, actual=actual_serial
+        )
+
+
+def _broken(rule: Rule, signature: Signature, expected: str, actual: str) -> Finding:
+    return Finding(
+        rule,
+        Severity.FAIL,
+        signature.ref,
+        expected=expected,
+        actual=actual,
+        sub_indication=SubIndication.FORMAT_FAILURE,
+    )
