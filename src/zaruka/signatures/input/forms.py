@@ -123,7 +123,7 @@ def _look(source: Input, trail: tuple[str, ...], limit: int) -> Iterator[Form]:
         rest = Input.of(source.octets[3:], source.title)
         yield from _or_as_it_stands(_look(rest, (*trail, "BOM"), limit), source, trail)
         return
-    if text.is_text(head) and not _is_raw(source):
+    if text.is_text(head):
         yield from _look_at_text(source, trail, limit)
         return
     raw = _is_raw(source)
@@ -181,6 +181,25 @@ def _look_at_text(source: Input, trail: tuple[str, ...], limit: int) -> Iterator
     if text.BEGIN.search(head) or (source.size > len(head) and text.BEGIN.search(source.octets)):
         yield from _look_at_pem(source, trail, limit)
         return
+    encoded = _look_at_encoded(source, trail, limit)
+    if encoded is not None:
+        yield from encoded
+        return
+    offset = text.damage_in_base64(head)
+    if offset is not None:
+        raise InputError("input.base64-damaged", name=source.title, offset=offset)
+    if _is_raw(source):
+        yield Form(Kind.RAW_SIGNATURE, source, source.size, trail)
+    else:
+        yield Form(Kind.TEXT, source, source.size, trail, "text")
+
+
+def _look_at_encoded(source: Input, trail: tuple[str, ...], limit: int) -> Iterator[Form] | None:
+    """Recognise what hexadecimal or base64 text stands for; None if for nothing we know.
+
+    Decided by what the beginning decodes to, before all of it is decoded.
+    """
+    head, name = source.first, source.title
     for step, fits, decode in (
         ("hex", text.is_hex, text.decode_hex),
         ("base64", text.is_base64, text.decode_base64),
@@ -188,25 +207,17 @@ def _look_at_text(source: Input, trail: tuple[str, ...], limit: int) -> Iterator
         if not fits(head):
             continue
         body = text.base64_body(source.octets) if step == "base64" else source.octets
-        # Decide by what the beginning decodes to, before all of it is decoded.
         probe = body if source.size <= len(head) else body[: len(head) & ~3]
         below = (*trail, step)
         try:
-            begin = Input.spool(decode(probe, source.title), source.title)
-            first = next(_look(begin, below, limit))
+            first = next(_look(Input.spool(decode(probe, name), name), below, limit))
         except InputError as error:
             if error.code in {"input.base64-damaged", "input.hex-damaged"}:
                 continue
             raise
-        if first.kind in PLAIN:
-            continue
-        whole = Input.spool(decode(body, source.title), source.title)
-        yield from _look(whole, below, limit)
-        return
-    offset = text.damage_in_base64(head)
-    if offset is not None:
-        raise InputError("input.base64-damaged", name=source.title, offset=offset)
-    yield Form(Kind.TEXT, source, source.size, trail, "text")
+        if first.kind not in PLAIN:
+            return _look(Input.spool(decode(body, name), name), below, limit)
+    return None
 
 
 def _look_at_pem(source: Input, trail: tuple[str, ...], limit: int) -> Iterator[Form]:

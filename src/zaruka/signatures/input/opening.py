@@ -158,27 +158,20 @@ class Input(Content):
         return octets
 
     def segments(self) -> Iterator[memoryview]:
-        """Give the octets in order, a block at a time, always in the same buffer.
+        """Give the octets in order, a block at a time.
 
         Raises InputError (input.changed) if the file has changed its length.
         """
         if self._octets is not None:
             yield self._octets
             return
-        assert self._file is not None
-        buffer = memoryview(bytearray(min(BLOCK, self._size + 1)))
         done = 0
-        while True:
-            try:
-                self._file.seek(done)
-                count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
-            except OSError as error:
-                raise _unreadable(error, self.title) from error
-            done += count
-            if not count or done > self._size:
-                break
-            yield buffer[:count]
+        while block := self.read_at(done, BLOCK):
+            done += len(block)
+            yield memoryview(block)
         self._require_size(done)
+        if self._file is not None:  # it may have grown
+            self._require_size(os.fstat(self._file.fileno()).st_size)
 
     def _require_size(self, found: int) -> None:
         if found != self._size:

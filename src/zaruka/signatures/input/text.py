@@ -45,7 +45,8 @@ PEM_HEADERS = re.compile(rb"\s*(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]+\n)*)+\r?\n?")
 
 def is_text(head: bytes) -> bool:
     """Whether octets could be text of some 8-bit encoding: no control characters."""
-    return len(head.rstrip(b"\0").translate(None, CONTROLS)) == len(head.rstrip(b"\0"))
+    body = head.rstrip(b"\0")  # some old exports end with it
+    return bool(body) and len(body.translate(None, CONTROLS)) == len(body)
 
 
 def is_hex(head: bytes) -> bool:

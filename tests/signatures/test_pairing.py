@@ -1,0 +1,284 @@
+"""A detached signature finds its document by the digest inside; folders and archives in full."""
+
+from __future__ import annotations
+
+import zipfile
+from email.message import EmailMessage
+
+import pytest
+from asn1crypto import cms
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zaruka.errors import InputError
+from zaruka.signatures.input.archives import folder_members, members, zip_members
+from zaruka.signatures.input.forms import Kind, recognise
+from zaruka.signatures.input.names import FAR, closeness, document_names
+from zaruka.signatures.input.opening import Input
+from zaruka.signatures.input.pairing import (
+    Budget,
+    Tie,
+    find_document,
+    find_signatures,
+    members_in,
+    pair_members,
+)
+from zaruka.signatures.input.reading import CmsReader
+
+READER = CmsReader()
+
+
+@pytest.fixture
+def text(shared):
+    return (shared / "interop/by/docs/text.txt").read_bytes()
+
+
+@pytest.fixture
+def signature(shared):
+    """Detached, over `text`, GosSUOK-like."""
+    return (shared / "interop/by/cms/g-text-det.p7s").read_bytes()
+
+
+@pytest.fixture
+def russian(shared):
+    """Detached, over the Russian `text`."""
+    return (shared / "interop/ru/cms/ul-512-a-text-det.p7s").read_bytes()
+
+
+def find(path, **options):
+    return find_document(path, recognise(Input.open(path)), READER, **options)
+
+
+@pytest.mark.parametrize(
+    ("document", "signature_name"),
+    [
+        ("bid.pdf", "bid.pdf.sig"),
+        ("bid.pdf", "bid.sig"),
+        ("bid.pdf", "bid.pdf.1.sig"),
+        ("bid.pdf", "bid.pdf.p7s.b64"),
+        ("bid.pdf", "bid.pdf (1).sig"),
+        ("bid.pdf", "BID.PDF.SGN"),
+        ("bid.pdf", "bid_signed.p7s"),
+        ("Заявка й.docx", "Заявка й.docx.sig"),
+        ("contract.docx", "something else.bin"),
+    ],
+)
+def test_a_document_is_found_beside_its_signature(
+    tmp_path, text, signature, document, signature_name
+):
+    (tmp_path / document).write_bytes(text)
+    (tmp_path / "another.pdf").write_bytes(b"%PDF-1.4 something else")
+    (tmp_path / signature_name).write_bytes(signature)
+    pair = find(tmp_path / signature_name)
+    assert pair.tie is Tie.DIGEST
+    assert pair.document.name == document
+
+
+def test_the_digest_decides_against_the_closest_name(tmp_path, text, signature):
+    (tmp_path / "bid.pdf").write_bytes(b"the new edition")
+    (tmp_path / "bid (old).pdf").write_bytes(text)
+    (tmp_path / "bid.pdf.sig").write_bytes(signature)
+    pair = find(tmp_path / "bid.pdf.sig")
+    assert (pair.tie, pair.document.name) == (Tie.DIGEST, "bid (old).pdf")
+
+
+def test_a_document_of_the_same_name_that_does_not_fit_is_given_as_such(tmp_path, signature):
+    (tmp_path / "bid.pdf").write_bytes(b"altered")
+    (tmp_path / "bid.pdf.sig").write_bytes(signature)
+    pair = find(tmp_path / "bid.pdf.sig")
+    assert (pair.tie, pair.document.name) == (Tie.NAME, "bid.pdf")
+
+
+def test_without_a_document_there_is_none(tmp_path, signature):
+    (tmp_path / "bid.pdf.sig").write_bytes(signature)
+    (tmp_path / "readme.txt").write_bytes(b"hello")
+    pair = find(tmp_path / "bid.pdf.sig")
+    assert (pair.tie, pair.document) == (None, None)
+
+
+def test_two_signatures_are_not_each_others_document(tmp_path, signature):
+    (tmp_path / "bid.sig").write_bytes(signature)
+    (tmp_path / "bid.p7s").write_bytes(signature + b"\n")
+    assert find(tmp_path / "bid.sig").document is None
+
+
+def test_an_attached_signature_holds_its_document(shared):
+    path = shared / "interop/by/cms/m256-text-att.p7s"
+    assert find(path).tie is Tie.INSIDE
+
+
+def test_an_unreadable_neighbour_does_not_stop_the_search(tmp_path, text, signature):
+    (tmp_path / "bid.pdf").write_bytes(text)
+    (tmp_path / "bid.sig").write_bytes(signature)
+    (tmp_path / "bid").mkdir()
+    (tmp_path / "bid.txt").symlink_to("nowhere")
+    assert find(tmp_path / "bid.sig").document.name == "bid.pdf"
+
+
+def test_a_signature_without_signed_attributes_is_tied_by_verifying(tmp_path, text, shared):
+    attached = (shared / "interop/by/cms/m256-text-noattr.p7s").read_bytes()
+    info = cms.ContentInfo.load(attached)
+    assert info["content"]["signer_infos"][0]["signed_attrs"].native is None
+    inner = info["content"]["encap_content_info"]
+    if inner["content"].native is not None:
+        info["content"]["encap_content_info"] = {"content_type": "data"}
+        attached = info.dump(force=True)
+    (tmp_path / "s.sig").write_bytes(attached)
+    (tmp_path / "a.txt").write_bytes(b"other")
+    (tmp_path / "b.txt").write_bytes(text)
+    pair = find(tmp_path / "s.sig")
+    assert (pair.tie, pair.document.name) == (Tie.VERIFIED, "b.txt")
+
+
+def test_the_budget_bounds_the_search_among_foreign_names(tmp_path, text, signature):
+    (tmp_path / "s.sig").write_bytes(signature)
+    for number in range(20):
+        (tmp_path / f"other{number:02}.dat").write_bytes(b"x" * (number + 1))
+    (tmp_path / "target.dat").write_bytes(text)
+    assert find(tmp_path / "s.sig", budget=Budget(files=5)).document is None
+    assert find(tmp_path / "s.sig", budget=Budget(octets=10)).document is None
+    assert find(tmp_path / "s.sig").document.name == "target.dat"
+
+
+def test_signatures_of_a_document_are_found(tmp_path, text, signature, shared):
+    (tmp_path / "bid.pdf").write_bytes(text)
+    (tmp_path / "bid.pdf.1.sig").write_bytes(signature)
+    (tmp_path / "x.p7s").write_bytes((shared / "interop/by/cms/m256-text-att.p7s").read_bytes())
+    (tmp_path / "other.sig").write_bytes((shared / "interop/by/cms/m256-xml-det.p7s").read_bytes())
+    assert [m.name for m in find_signatures(tmp_path / "bid.pdf", READER)] == ["bid.pdf.1.sig"]
+
+
+def fill(folder, shared, text, signature, russian):
+    """A folder as a bidder sends it."""
+    for name, octets in contents(shared, text, signature, russian).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(octets)
+
+
+def contents(shared, text, signature, russian):
+    return {
+        "bid/Заявка.txt": text,
+        "bid/Заявка.txt.sig": signature,
+        "bid/second/renamed.bin": (shared / "interop/ru/content/text.txt").read_bytes(),
+        "bid/second/contract.sig": russian,
+        "bid/attached.p7m": (shared / "interop/by/cms/m256-text-att.p7s").read_bytes(),
+        "bid/altered.pdf": b"%PDF-1.4 altered",
+        "bid/altered.pdf.sig": (shared / "interop/by/cms/m256-xml-det.p7s").read_bytes(),
+        "bid/lost.sig": (shared / "interop/by/cms/m512-xml-det.p7s").read_bytes(),
+        "bid/unsigned.txt": b"nobody signed this",
+        "bid/signed.pdf": b"%PDF-1.4 /ByteRange [0 1 2 3]",
+        "bid/cut.sig": signature[:-5],
+        "root.cer": (shared / "interop/by/pki/g-kuc.cer").read_bytes(),
+        "empty.txt": b"",
+    }
+
+
+def check_bid(pairing):
+    ties = {
+        pair.signature.name: (pair.tie, pair.document.name if pair.document else None)
+        for pair in pairing.pairs
+    }
+    assert ties == {
+        "bid/Заявка.txt.sig": (Tie.DIGEST, "bid/Заявка.txt"),
+        "bid/second/contract.sig": (Tie.DIGEST, "bid/second/renamed.bin"),
+        "bid/attached.p7m": (Tie.INSIDE, None),
+        "bid/altered.pdf.sig": (Tie.NAME, "bid/altered.pdf"),
+        "bid/lost.sig": (None, None),
+    }
+    assert {m.name for m in pairing.unsigned} == {
+        "bid/altered.pdf",
+        "bid/unsigned.txt",
+        "empty.txt",
+    }
+    assert [(m.name, kind) for m, kind in pairing.signed] == [("bid/signed.pdf", Kind.PDF)]
+    assert [(m.name, kind) for m, kind in pairing.evidence] == [("root.cer", Kind.CERTIFICATE)]
+    assert [(m.name, e.code) for m, e in pairing.unread] == [("bid/cut.sig", "input.truncated")]
+
+
+def test_every_pair_of_a_folder_is_found(tmp_path, shared, text, signature, russian):
+    fill(tmp_path, shared, text, signature, russian)
+    check_bid(pair_members(folder_members(tmp_path), READER))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_every_pair_of_a_zip_is_found(tmp_path, shared, text, signature, russian, method):
+    path = tmp_path / "bid.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, octets in contents(shared, text, signature, russian).items():
+            archive.writestr(name, octets)
+    form = recognise(Input.open(path))
+    assert form.kind is Kind.ZIP
+    check_bid(pair_members(members(form), READER))
+    check_bid(pair_members(members_in(path), READER))
+
+
+def test_the_order_of_members_changes_nothing(tmp_path, shared, text, signature, russian):
+    fill(tmp_path, shared, text, signature, russian)
+    check_bid(pair_members(reversed(folder_members(tmp_path)), READER))
+
+
+def test_many_files_of_one_folder_are_hashed_once_each(tmp_path, text, signature, monkeypatch):
+    (tmp_path / "s.sig").write_bytes(signature)
+    for number in range(300):
+        (tmp_path / f"{number}.dat").write_bytes(b"%d" % number)
+        (tmp_path / f"{number}.sgn").write_bytes(signature)
+    (tmp_path / "z.dat").write_bytes(text)
+    passes = []
+    real = Input.digest_many
+    monkeypatch.setattr(
+        Input,
+        "digest_many",
+        lambda self, *a, **k: (passes.append(self.title), real(self, *a, **k))[1],
+    )
+    pairing = pair_members(folder_members(tmp_path), READER)
+    assert {pair.document.name for pair in pairing.pairs} == {"z.dat"}
+    assert len(passes) == len(set(passes))
+
+
+def test_a_mail_message_brings_its_own_document(tmp_path, text, signature):
+    path = tmp_path / "letter.eml"
+    path.write_bytes(mail_with_attachments({"bid.txt": text, "bid.txt.sig": signature}))
+    pairing = pair_members(members_in(path), READER)
+    [pair] = pairing.pairs
+    assert (pair.tie, pair.document.name) == (Tie.DIGEST, "bid.txt")
+
+
+def mail_with_attachments(files):
+    message = EmailMessage()
+    message["Subject"] = "Заявка"
+    message.set_content("Во вложении")
+    for name, octets in files.items():
+        message.add_attachment(
+            octets, maintype="application", subtype="octet-stream", filename=name
+        )
+    return message.as_bytes()
+
+
+def test_names_say_where_to_look_first():
+    assert closeness("bid.pdf.sig", "bid.pdf") == 0
+    assert closeness("bid.pdf.1.sig", "bid.pdf") == 1
+    assert closeness("bid.sig", "bid.pdf") == 2
+    assert closeness("bid.sig", "bid.p7s") > 2
+    assert closeness("bid.sig", "bid final.pdf") == 4
+    assert closeness("bid.sig", "contract.pdf") == FAR
+    assert document_names("report 2024.sig")[0] == "report 2024"
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_two_names_have_a_closeness(one, other):
+    assert 0 <= closeness(one, other) <= FAR
+
+
+def test_a_missing_folder_is_an_input_error(tmp_path):
+    with pytest.raises(InputError) as caught:
+        folder_members(tmp_path / "nothing")
+    assert caught.value.code == "input.not-found"
+
+
+def test_zip_members_can_be_opened_again_and_again(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", b"a" * 10)
+    [member] = zip_members(Input.open(path))
+    assert bytes(member.open()) == bytes(member.open()) == b"a" * 10
