@@ -9,7 +9,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from zaruka.asn1 import schema as s
-from zaruka.asn1.pkix import ALGORITHM_IDENTIFIER, NAME, AlgorithmIdentifier
+from zaruka.asn1.pkix import (
+    ALGORITHM_IDENTIFIER,
+    GENERAL_NAMES,
+    NAME,
+    AlgorithmIdentifier,
+)
 
 CMS_BUDGET = s.Budget(size=1 << 40, elements=1 << 16, octets=1 << 26)
 """The content may be of any size, since it is never copied; 64 MB of the rest is copied."""
@@ -242,4 +247,122 @@ CMS_ALGORITHM_PROTECTION = s.sequence(
     s.field("digest_algorithm", ALGORITHM_IDENTIFIER),
     s.field("signature_algorithm", s.implicit(1, ALGORITHM_IDENTIFIER), optional=True),
     s.field("mac_algorithm", s.implicit(2, ALGORITHM_IDENTIFIER), optional=True),
+)
+
+# IssuerSerial ::= SEQUENCE {
+#   issuer         GeneralNames,
+#   serialNumber   CertificateSerialNumber }
+
+
+class IssuerSerial(NamedTuple):
+    """RFC 5035 4; `issuer` as GENERAL_NAMES."""
+
+    issuer: tuple[tuple[str, Any], ...]
+    serial_number: int
+
+
+ISSUER_SERIAL = s.sequence(
+    IssuerSerial, s.field("issuer", GENERAL_NAMES), s.field("serial_number", s.INTEGER)
+)
+
+# ESSCertID ::= SEQUENCE {
+#   certHash       Hash,
+#   issuerSerial   IssuerSerial OPTIONAL }
+# Hash ::= OCTET STRING
+
+
+class ESSCertID(NamedTuple):
+    """RFC 2634 5.4.1; the hash is SHA-1."""
+
+    cert_hash: bytes
+    issuer_serial: IssuerSerial | None
+
+
+ESS_CERT_ID = s.sequence(
+    ESSCertID,
+    s.field("cert_hash", s.OCTET_STRING),
+    s.field("issuer_serial", ISSUER_SERIAL, optional=True),
+)
+
+# ESSCertIDv2 ::= SEQUENCE {
+#   hashAlgorithm  AlgorithmIdentifier DEFAULT {algorithm id-sha256},
+#   certHash       Hash,
+#   issuerSerial   IssuerSerial OPTIONAL }
+
+ID_SHA256 = "2.16.840.1.101.3.4.2.1"
+
+
+class ESSCertIDv2(NamedTuple):
+    """RFC 5035 4."""
+
+    hash_algorithm: AlgorithmIdentifier
+    cert_hash: bytes
+    issuer_serial: IssuerSerial | None
+
+
+ESS_CERT_ID_V2 = s.sequence(
+    ESSCertIDv2,
+    s.field("hash_algorithm", ALGORITHM_IDENTIFIER, default=AlgorithmIdentifier(ID_SHA256)),
+    s.field("cert_hash", s.OCTET_STRING),
+    s.field("issuer_serial", ISSUER_SERIAL, optional=True),
+)
+
+# SigningCertificate ::= SEQUENCE {
+#   certs          SEQUENCE OF ESSCertID,
+#   policies       SEQUENCE OF PolicyInformation OPTIONAL }
+# SigningCertificateV2 ::= SEQUENCE {
+#   certs          SEQUENCE OF ESSCertIDv2,
+#   policies       SEQUENCE OF PolicyInformation OPTIONAL }
+
+
+class SigningCertificate(NamedTuple):
+    """RFC 2634 5.4; the first is the signer's. `policies` are whole encodings."""
+
+    certs: tuple[ESSCertID, ...]
+    policies: tuple[bytes, ...] | None
+
+
+class SigningCertificateV2(NamedTuple):
+    """RFC 5035 3; the first is the signer's. `policies` are whole encodings."""
+
+    certs: tuple[ESSCertIDv2, ...]
+    policies: tuple[bytes, ...] | None
+
+
+SIGNING_CERTIFICATE = s.sequence(
+    SigningCertificate,
+    s.field("certs", s.sequence_of(ESS_CERT_ID)),
+    s.field("policies", s.sequence_of(s.ANY), optional=True),
+)
+SIGNING_CERTIFICATE_V2 = s.sequence(
+    SigningCertificateV2,
+    s.field("certs", s.sequence_of(ESS_CERT_ID_V2)),
+    s.field("policies", s.sequence_of(s.ANY), optional=True),
+)
+
+# CertificateValues ::= SEQUENCE OF Certificate
+# RevocationValues ::= SEQUENCE {
+#   crlVals           [0] SEQUENCE OF CertificateList OPTIONAL,
+#   ocspVals          [1] SEQUENCE OF BasicOCSPResponse OPTIONAL,
+#   otherRevVals      [2] OtherRevVals OPTIONAL }
+
+
+class RevocationValues(NamedTuple):
+    """RFC 5126 6.3.4; whole encodings of CertificateList and of BasicOCSPResponse."""
+
+    crl_vals: tuple[bytes, ...] | None
+    ocsp_vals: tuple[bytes, ...] | None
+    other_rev_vals: bytes | None
+
+
+CERTIFICATE_VALUES = s.bounded(s.sequence_of(s.ANY), CMS_BUDGET, "CertificateValues")
+"""RFC 5126 6.3.3; whole encodings of Certificate."""
+REVOCATION_VALUES = s.bounded(
+    s.sequence(
+        RevocationValues,
+        s.field("crl_vals", s.explicit(0, s.sequence_of(s.ANY)), optional=True),
+        s.field("ocsp_vals", s.explicit(1, s.sequence_of(s.ANY)), optional=True),
+        s.field("other_rev_vals", s.explicit(2, s.ANY), optional=True),
+    ),
+    CMS_BUDGET,
 )

@@ -70,6 +70,35 @@ NAME = s.bounded(
     "Name",
 )
 
+# GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName
+# GeneralName ::= CHOICE {
+#      otherName                       [0]     OtherName,
+#      rfc822Name                      [1]     IA5String,
+#      dNSName                         [2]     IA5String,
+#      x400Address                     [3]     ORAddress,
+#      directoryName                   [4]     Name,
+#      ediPartyName                    [5]     EDIPartyName,
+#      uniformResourceIdentifier       [6]     IA5String,
+#      iPAddress                       [7]     OCTET STRING,
+#      registeredID                    [8]     OBJECT IDENTIFIER }
+
+GENERAL_NAME = s.choice(
+    ("otherName", s.raw(s.implicit(0, s.sequence_of(s.ANY)))),
+    ("rfc822Name", s.implicit(1, s.IA5_STRING)),
+    ("dNSName", s.implicit(2, s.IA5_STRING)),
+    ("x400Address", s.raw(s.implicit(3, s.sequence_of(s.ANY)))),
+    ("directoryName", s.explicit(4, s.raw(NAME))),
+    ("ediPartyName", s.raw(s.implicit(5, s.sequence_of(s.ANY)))),
+    ("uniformResourceIdentifier", s.implicit(6, s.IA5_STRING)),
+    ("iPAddress", s.implicit(7, s.OCTET_STRING)),
+    ("registeredID", s.implicit(8, s.OID)),
+)
+"""RFC 5280 4.2.1.6, as (alternative, value): str for the strings and registeredID, octets for
+iPAddress, a whole encoding of NAME for directoryName, the whole encoding, tag included, of the
+others.
+"""
+GENERAL_NAMES = s.sequence_of(GENERAL_NAME, least=1)
+
 # Validity ::= SEQUENCE {
 #      notBefore      Time,
 #      notAfter       Time }
