@@ -45,7 +45,9 @@ GENERAL_NAME = s.choice(
 GENERAL_NAMES = s.sequence_of(GENERAL_NAME, least=1)
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
-_URI_HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:\[]+)(?::\d*)?(?:[/?#]|$)", re.I)
+_URI_HOST = re.compile(
+    r"[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:\[]+)(?::\d*)?(?:[/?#]|$)", re.IGNORECASE
+)
 
 
 class GeneralName(NamedTuple):

@@ -107,7 +107,7 @@ class Name:
 
     def is_within(self, base: Name) -> bool:
         """Whether this name lies in the subtree of `base`: RFC 5280 7.1, last paragraph."""
-        key = base._parsed.key  # noqa: SLF001 - another instance of this class
+        key = base._parsed.key
         return self._parsed.key[: len(key)] == key
 
     def __eq__(self, other: object) -> bool:

@@ -1,0 +1,292 @@
+"""Revocation lists for one certificate: RFC 5280 6.3.3.
+
+Complete, delta, indirect and partitioned lists. The signer of a list has the issuer's name but
+need not have its key: GosSUOK carries certificates of its old CA in lists of the new one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from zaruka.facts import FactKind
+from zaruka.findings import Finding, Rule, Severity
+from zaruka.x509 import rules
+from zaruka.x509.evidence import RevocationEvidence
+from zaruka.x509.extensions import ALL_REASONS, DistributionPoint
+from zaruka.x509.general_names import GeneralName
+from zaruka.x509.path_checks import PathInputs, find_path
+from zaruka.x509.paths import Anchor, Path
+from zaruka.x509.signed import Outcome, verify_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from zaruka.x509.certificates import Certificate
+    from zaruka.x509.crls import CertificateList, RevokedEntry
+    from zaruka.x509.evidence import RevocationMeans
+    from zaruka.x509.extensions import IssuingDistributionPoint
+    from zaruka.x509.names import Name
+
+__all__ = ["crl_evidence"]
+
+_REMOVE_FROM_CRL = 8
+# authorityKeyIdentifier, issuerAltName, cRLNumber, deltaCRLIndicator, issuingDistributionPoint,
+# freshestCRL; in entries: reasonCode, invalidityDate, certificateIssuer
+_PROCESSED = frozenset(
+    {
+        "2.5.29.35",
+        "2.5.29.18",
+        "2.5.29.20",
+        "2.5.29.27",
+        "2.5.29.28",
+        "2.5.29.46",
+        "2.5.29.21",
+        "2.5.29.24",
+        "2.5.29.29",
+    }
+)
+
+
+class _Signer(NamedTuple):
+    key_of: Certificate | Anchor
+    path: Path | None  # None: the issuer of the certificate itself
+
+
+def crl_evidence(
+    certificate: Certificate,
+    issuer: Certificate | Anchor,
+    means: RevocationMeans,
+    at: datetime,
+) -> tuple[list[RevocationEvidence], list[Finding], bool]:
+    """Return what usable lists say of `certificate`, why others could not be used, and coverage.
+
+    Coverage: whether the lists that are fresh at `at`, or newer, cover every reason.
+    """
+    lookup = _Lookup(certificate, issuer, means, at)
+    for point in (*certificate.distribution_points, _implied_point(certificate)):
+        lookup.try_point(point)
+    return lookup.evidence, lookup.findings, lookup.reasons >= ALL_REASONS
+
+
+def _implied_point(certificate: Certificate) -> DistributionPoint:
+    """6.3.3, last paragraph: every list of the certificate's issuer is a candidate."""
+    name = GeneralName("directoryName", certificate.issuer)
+    return DistributionPoint(full_name=(name, *certificate.issuer_alternative_names))
+
+
+class _Lookup:
+    """State variables of 6.3.2."""
+
+    def __init__(
+        self,
+        certificate: Certificate,
+        issuer: Certificate | Anchor,
+        means: RevocationMeans,
+        at: datetime,
+    ) -> None:
+        self.certificate = certificate
+        self.issuer = issuer
+        self.means = means
+        self.at = at
+        self.reasons: frozenset[int] = frozenset()
+        self.evidence: list[RevocationEvidence] = []
+        self.findings: list[Finding] = []
+        self._used: set[str] = set()
+        self._signers: dict[str, _Signer | None] = {}
+
+    def try_point(self, point: DistributionPoint) -> None:
+        """Process the complete lists that belong to `point`: 6.3.3(a)-(l)."""
+        for name in _list_issuers(point, self.certificate):
+            for crl in self.means.crls.of(name):
+                if crl.base_number is None:
+                    self._try_list(crl, point)
+
+    def _try_list(self, crl: CertificateList, point: DistributionPoint) -> None:
+        problem = _scope_problem(crl, self.certificate, point)  # (b)
+        if problem is not None:
+            self._note(crl, rules.CRL_SCOPE, problem)
+            return
+        idp = crl.issuing_distribution_point
+        reasons = ALL_REASONS if point.reasons is None else point.reasons  # (d)
+        if idp is not None and idp.only_some_reasons is not None:
+            reasons &= idp.only_some_reasons
+        if not reasons:  # (e)
+            self._note(crl, rules.CRL_REASONS, "")
+            return
+        signer = self._checked(crl)
+        if signer is None:
+            return
+        entry = crl.find(self.certificate.serial_number, self.certificate.issuer)  # (j)
+        delta = self._delta_of(crl, signer)  # (c), (h), (i)
+        if delta is not None:
+            changed = delta.find(self.certificate.serial_number, self.certificate.issuer)
+            if changed is not None:
+                entry = None if changed.reason == _REMOVE_FROM_CRL else changed  # (k)
+        newest = delta or crl
+        self._keep(newest, signer, entry)
+        if self._counts(newest):
+            self.reasons |= reasons  # (l)
+
+    def _checked(self, crl: CertificateList) -> _Signer | None:
+        """The signer of a list whose extensions are known and whose signature holds: (f), (g)."""
+        if crl.sha256 in self._signers:
+            return self._signers[crl.sha256]
+        signer = None
+        unknown = [oid for oid in crl.critical_extensions if oid not in _PROCESSED]
+        if unknown:
+            self._note(crl, rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0])
+        elif crl.malformed_extensions:
+            self._note(crl, rules.MALFORMED_EXTENSION, crl.malformed_extensions[0])
+        else:
+            signer = self._signer(crl)
+        self._signers[crl.sha256] = signer
+        return signer
+
+    def _signer(self, crl: CertificateList) -> _Signer | None:
+        """The certificate's issuer if it signed the list, else another holder of the name."""
+        name_matches = crl.issuer == _name_of(self.issuer)
+        if name_matches and verify_signed(crl, self.issuer.key).outcome is Outcome.VALID:
+            return self._may_sign(crl, _Signer(self.issuer, None))
+        others = sorted(
+            self.means.candidates.with_subject(crl.issuer),
+            key=lambda c: (c.key_identifier != crl.key_identifier, c.sha256),
+        )
+        known = False
+        for anchor in self.means.anchors:
+            if anchor.name == crl.issuer:
+                known = True
+                if verify_signed(crl, anchor.key).outcome is Outcome.VALID:
+                    return self._may_sign(crl, _Signer(anchor, None))
+        for certificate in others:
+            known = True
+            if verify_signed(crl, certificate.key).outcome is not Outcome.VALID:
+                continue
+            path = self._path_of(certificate)
+            if path is not None:
+                return self._may_sign(crl, _Signer(certificate, path))
+        rule = rules.CRL_SIGNATURE if known or name_matches else rules.CRL_ISSUER_UNKNOWN
+        self._note(crl, rule, crl.issuer.display())
+        return None
+
+    def _path_of(self, certificate: Certificate) -> Path | None:
+        """(f): a path to an anchor for the signer of a list."""
+        outcome = find_path(
+            certificate, self.means.candidates, self.means.anchors, PathInputs(self.at)
+        )
+        return outcome.valid.path if outcome.valid else None
+
+    def _may_sign(self, crl: CertificateList, signer: _Signer) -> _Signer | None:
+        """(f): keyUsage, where present, has cRLSign."""
+        key_of = signer.key_of
+        certificate = key_of.certificate if isinstance(key_of, Anchor) else key_of
+        usage = certificate.key_usage if certificate is not None else None
+        if usage is not None and "cRLSign" not in usage:
+            self._note(crl, rules.CRL_NO_CRL_SIGN, ", ".join(sorted(usage)))
+            return None
+        return signer
+
+    def _delta_of(self, complete: CertificateList, signer: _Signer) -> CertificateList | None:
+        """The newest delta that can be applied to `complete`: RFC 5280 5.2.4 and 6.3.3(c)."""
+        for crl in self.means.crls.of(complete.issuer):
+            if crl.base_number is None or crl.number is None or complete.number is None:
+                continue
+            fits = (
+                crl.base_number <= complete.number < crl.number
+                and crl.issuing_distribution_point_der == complete.issuing_distribution_point_der
+                and crl.key_identifier == complete.key_identifier
+                and crl.this_update <= self.at
+            )
+            if fits and self._checked(crl) == signer:
+                return crl
+        return None
+
+    def _keep(self, crl: CertificateList, signer: _Signer, entry: RevokedEntry | None) -> None:
+        if crl.sha256 in self._used:
+            return
+        self._used.add(crl.sha256)
+        late = crl.next_update is not None and crl.next_update < self.at
+        if late:
+            assert crl.next_update is not None
+            self._note(crl, rules.CRL_STALE, crl.next_update.isoformat())
+        elif crl.this_update > self.at:
+            self._note(crl, rules.CRL_TOO_NEW, crl.this_update.isoformat(), Severity.INFO)
+        self.evidence.append(
+            RevocationEvidence(
+                kind=FactKind.CRL,
+                ref=crl.ref,
+                signer=signer.key_of,
+                this_update=crl.this_update,
+                next_update=crl.next_update,
+                is_fresh=not late and crl.this_update <= self.at,
+                entry=entry,
+                number=crl.number,
+                signer_path=signer.path,
+            )
+        )
+
+    def _counts(self, crl: CertificateList) -> bool:
+        """Whether absence from `crl` says something of the moment asked for."""
+        if crl.this_update > self.at:
+            return crl.this_update <= self.certificate.not_after
+        return crl.next_update is None or self.at <= crl.next_update
+
+    def _note(
+        self, crl: CertificateList, rule: Rule, actual: str, severity: Severity = Severity.WARN
+    ) -> None:
+        finding = Finding(
+            rule, severity, crl.ref, actual=actual, details={"certificate": self.certificate.sha256}
+        )
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+
+def _name_of(issuer: Certificate | Anchor) -> Name:
+    return issuer.name if isinstance(issuer, Anchor) else issuer.subject
+
+
+def _list_issuers(point: DistributionPoint, certificate: Certificate) -> Iterator[Name]:
+    """6.3.3(b)(1): cRLIssuer where the point has one, else the issuer of the certificate."""
+    if not point.crl_issuer:
+        yield certificate.issuer
+    for name in point.crl_issuer:
+        if not isinstance(name.value, str | bytes):
+            yield name.value
+
+
+def _scope_problem(
+    crl: CertificateList, certificate: Certificate, point: DistributionPoint
+) -> str | None:
+    """Why `crl` does not speak of `certificate` through `point`: 6.3.3(b); None if it does."""
+    idp = crl.issuing_distribution_point
+    if point.crl_issuer and (idp is None or not idp.indirect):
+        return "indirectCRL"
+    if idp is None:
+        return None
+    is_ca = certificate.basic_constraints is not None and certificate.basic_constraints.ca
+    if idp.only_user_certificates and is_ca:  # (b)(2)(ii)
+        return "onlyContainsUserCerts"
+    if idp.only_ca_certificates and not is_ca:  # (b)(2)(iii)
+        return "onlyContainsCACerts"
+    if idp.only_attribute_certificates:  # (b)(2)(iv)
+        return "onlyContainsAttributeCerts"
+    if not _names_match(idp, crl, certificate, point):
+        return "distributionPoint"
+    return None
+
+
+def _names_match(
+    idp: IssuingDistributionPoint,
+    crl: CertificateList,
+    certificate: Certificate,
+    point: DistributionPoint,
+) -> bool:
+    """6.3.3(b)(2)(i)."""
+    own = idp.names(crl.issuer)
+    if not own:
+        return True
+    point_issuers = list(_list_issuers(point, certificate))
+    theirs = point.names(point_issuers[0]) if point_issuers else point.full_name
+    if not theirs:
+        theirs = point.crl_issuer
+    return any(name in theirs for name in own)

@@ -1,0 +1,128 @@
+"""The status of a certificate as a value, with the evidence it rests on.
+
+It can be told, and judged again, without the revocation lists themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from zaruka.facts import Fact, FactKind, Need
+from zaruka.x509.paths import Anchor, CertificatePool, Path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from zaruka.findings import Finding, ObjectRef
+    from zaruka.x509.certificates import Certificate
+    from zaruka.x509.crls import CertificateList, RevokedEntry
+    from zaruka.x509.names import Name
+    from zaruka.x509.ocsp import OcspResponse
+
+__all__ = [
+    "CrlPool",
+    "RevocationEvidence",
+    "RevocationMeans",
+    "RevocationStatus",
+    "Status",
+]
+
+
+class Status(StrEnum):
+    """What is known of a certificate."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationEvidence:
+    """One list or answer that was signed as it should be, and what it says of one certificate.
+
+    `entry` None: the certificate is not in it. `signer_path` is how a signer other than the
+    certificate's own issuer was trusted. `is_fresh`: `this_update` <= at <= `next_update`.
+    """
+
+    kind: FactKind
+    ref: ObjectRef
+    signer: Certificate | Anchor
+    this_update: datetime
+    next_update: datetime | None
+    is_fresh: bool
+    entry: RevokedEntry | None = None
+    number: int | None = None
+    signer_path: Path | None = None
+    der: bytes | None = None  # of an OCSP response, which is small
+
+    def fact(self, source: str) -> Fact:
+        """Return what a report keeps: enough to judge again without the list."""
+        entry = self.entry
+        extract = {
+            "issuer": self.signer.ref.name,
+            "issuer_sha256": self.signer.ref.sha256,
+            "issuer_key_identifier": (self.signer.key_identifier or b"").hex(),
+            "signature": "valid",
+            "this_update": self.this_update.isoformat(),
+            "next_update": self.next_update.isoformat() if self.next_update else "",
+            "number": "" if self.number is None else str(self.number),
+            "entry": "absent" if entry is None else str(entry.serial),
+        }
+        if entry is not None:
+            extract["revocation_date"] = entry.revocation_date.isoformat()
+            extract["reason"] = "" if entry.reason is None else str(entry.reason)
+        kept = tuple((name, value) for name, value in extract.items() if value)
+        return Fact(self.kind, self.ref.sha256, source, der=self.der, extract=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationStatus:
+    """The status of one certificate at one moment.
+
+    `revoked_at` and `reason` (CRLReason, or None where none is given) belong to REVOKED.
+    `evidence` is all that could be used, newest first; `needs` what would settle UNKNOWN.
+    """
+
+    status: Status
+    certificate: ObjectRef
+    revoked_at: datetime | None = None
+    reason: int | None = None
+    evidence: tuple[RevocationEvidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+
+class CrlPool:
+    """Revocation lists by issuer; the same one counts once."""
+
+    __slots__ = ("_by_issuer",)
+
+    def __init__(self, crls: Iterable[CertificateList] = ()) -> None:
+        """Take `crls` in any order."""
+        self._by_issuer: dict[Name, list[CertificateList]] = {}
+        for crl in sorted(
+            {crl.sha256: crl for crl in crls}.values(),
+            key=lambda crl: (-crl.this_update.timestamp(), crl.sha256),
+        ):
+            self._by_issuer.setdefault(crl.issuer, []).append(crl)
+
+    def of(self, issuer: Name) -> list[CertificateList]:
+        """Return the lists that `issuer` issued, newest first."""
+        return self._by_issuer.get(issuer, [])
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationMeans:
+    """What the status of certificates is established from.
+
+    `candidates` and `anchors` serve to trust a signer of lists and answers that is not the
+    certificate's own issuer.
+    """
+
+    crls: CrlPool = field(default_factory=CrlPool)
+    ocsps: tuple[OcspResponse, ...] = ()
+    candidates: CertificatePool = field(default_factory=CertificatePool)
+    anchors: tuple[Anchor, ...] = ()

@@ -1,0 +1,156 @@
+"""OCSP answers for one certificate: RFC 6960 3.2 and 4.2.2.2, as STB 34.101.26 repeats them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.facts import FactKind
+from zaruka.findings import Finding, Rule, Severity
+from zaruka.x509 import rules
+from zaruka.x509.crl_checks import crl_evidence
+from zaruka.x509.evidence import RevocationEvidence
+from zaruka.x509.paths import Anchor
+from zaruka.x509.signed import Outcome, verify_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from zaruka.x509.certificates import Certificate
+    from zaruka.x509.evidence import RevocationMeans
+    from zaruka.x509.ocsp import OcspResponse, SingleResponse
+
+__all__ = ["authorised_responder", "ocsp_evidence"]
+
+_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_NOCHECK = "1.3.6.1.5.5.7.48.1.5"
+
+
+def ocsp_evidence(
+    certificate: Certificate,
+    issuer: Certificate | Anchor,
+    means: RevocationMeans,
+    at: datetime,
+) -> tuple[list[RevocationEvidence], list[Finding]]:
+    """Return what usable answers say of `certificate`, and why others could not be used."""
+    evidence: list[RevocationEvidence] = []
+    findings: list[Finding] = []
+    for response in sorted(means.ocsps, key=lambda one: one.sha256):
+        if not response.is_successful:
+            findings.append(_note(response, rules.OCSP_NOT_SUCCESSFUL, response.status_name))
+            continue
+        single = response.find(certificate, issuer)
+        if single is None:
+            continue
+        responder, problems = authorised_responder(response, issuer, means, at)
+        findings.extend(problems)
+        if responder is None:
+            continue
+        if single.status != "unknown":
+            evidence.append(_evidence(response, single, responder, at))
+        findings.extend(_timeliness(response, single, at))
+    return evidence, findings
+
+
+def authorised_responder(
+    response: OcspResponse,
+    issuer: Certificate | Anchor,
+    means: RevocationMeans,
+    at: datetime,
+) -> tuple[Certificate | Anchor | None, list[Finding]]:
+    """Find who signed `response` and may do so for `issuer`: RFC 6960 4.2.2.2.
+
+    The issuer itself, or a certificate that it issued directly for id-kp-OCSPSigning.
+    """
+    if response.unknown_critical_extensions:
+        oid = response.unknown_critical_extensions[0]
+        return None, [_note(response, rules.OCSP_UNKNOWN_CRITICAL_EXTENSION, oid)]
+    if response.is_from(issuer) and verify_signed(response, issuer.key).outcome is Outcome.VALID:
+        return issuer, []
+    known: Iterable[Certificate] = (
+        one
+        for one in {c.sha256: c for c in (*response.certificates, *means.candidates)}.values()
+        if response.is_from(one)
+    )
+    problems: list[Finding] = []
+    for responder in sorted(known, key=lambda one: one.sha256):
+        if verify_signed(response, responder.key).outcome is not Outcome.VALID:
+            problems.append(_note(response, rules.OCSP_SIGNATURE, responder.ref.name))
+            continue
+        problem = _not_authorised(responder, issuer, at)
+        if problem is not None:
+            problems.append(_note(response, rules.OCSP_NOT_AUTHORISED, problem))
+            continue
+        revoked = _is_revoked(responder, issuer, means, at)
+        if revoked is not None:
+            problems.append(_note(response, rules.OCSP_NOT_AUTHORISED, "revoked"))
+            continue
+        return responder, []
+    if not problems:
+        rule = rules.OCSP_SIGNATURE if response.is_from(issuer) else rules.OCSP_RESPONDER_UNKNOWN
+        problems.append(_note(response, rule, response.responder_name))
+    return None, problems
+
+
+def _not_authorised(
+    responder: Certificate, issuer: Certificate | Anchor, at: datetime
+) -> str | None:
+    """Why a certificate may not answer for `issuer`; None if it may."""
+    name = issuer.name if isinstance(issuer, Anchor) else issuer.subject
+    if responder.issuer != name:
+        return responder.issuer.display()
+    if verify_signed(responder, issuer.key).outcome is not Outcome.VALID:
+        return "signature"
+    if _OCSP_SIGNING not in (responder.extended_key_usage or ()):
+        return "extKeyUsage"
+    usage = responder.key_usage
+    if usage is not None and not usage & {"digitalSignature", "nonRepudiation"}:
+        return "keyUsage"
+    if not responder.not_before <= at <= responder.not_after:
+        return "validity"
+    return None
+
+
+def _is_revoked(
+    responder: Certificate, issuer: Certificate | Anchor, means: RevocationMeans, at: datetime
+) -> RevocationEvidence | None:
+    """Look a responder up in the lists given, unless nocheck says not to: 4.2.2.2.1."""
+    if _NOCHECK in responder.extensions:
+        return None
+    evidence, _, _ = crl_evidence(responder, issuer, means, at)
+    return next((one for one in evidence if one.entry and one.entry.revocation_date <= at), None)
+
+
+def _evidence(
+    response: OcspResponse,
+    single: SingleResponse,
+    responder: Certificate | Anchor,
+    at: datetime,
+) -> RevocationEvidence:
+    return RevocationEvidence(
+        kind=FactKind.OCSP,
+        ref=response.ref,
+        signer=responder,
+        this_update=single.this_update,
+        next_update=single.next_update,
+        is_fresh=single.this_update <= at
+        and (single.next_update is None or at <= single.next_update),
+        entry=single.entry,
+        der=response.der,
+    )
+
+
+def _timeliness(response: OcspResponse, single: SingleResponse, at: datetime) -> list[Finding]:
+    if single.status == "unknown":
+        return [_note(response, rules.OCSP_NO_ANSWER, "unknown")]
+    if single.this_update > at:
+        return [_note(response, rules.OCSP_TOO_NEW, single.this_update.isoformat(), Severity.INFO)]
+    if single.next_update is not None and single.next_update < at:
+        return [_note(response, rules.OCSP_STALE, single.next_update.isoformat())]
+    return []
+
+
+def _note(
+    response: OcspResponse, rule: Rule, actual: str, severity: Severity = Severity.WARN
+) -> Finding:
+    return Finding(rule, severity, response.ref, actual=actual)

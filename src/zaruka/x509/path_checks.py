@@ -1,0 +1,348 @@
+"""Validation of a certification path: RFC 5280 6.1, with the policy graph of RFC 9618.
+
+Where RFC 5280 stops at the first failure, everything is looked at here, so that a reader learns
+of every problem. Revocation (6.1.3(a)(3)) is `revocation`'s, because it needs evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from zaruka.findings import Finding, Rule, Severity
+from zaruka.x509 import rules
+from zaruka.x509.name_constraints import ConstrainedNames
+from zaruka.x509.paths import Anchor, DeadEnd, Path, PathSearch
+from zaruka.x509.policies import ANY_POLICY, PolicyGraph
+from zaruka.x509.signed import Outcome, verify_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from zaruka.x509.certificates import Certificate
+    from zaruka.x509.extensions import NameConstraints
+    from zaruka.x509.paths import CertificatePool, SearchBudget
+
+__all__ = ["CheckedPath", "PathInputs", "PathOutcome", "check_path", "find_path"]
+
+# Critical extensions that are processed here or in `revocation`, or by who asked for the path.
+_PROCESSED = frozenset(
+    {
+        "2.5.29.14",  # subjectKeyIdentifier
+        "2.5.29.15",  # keyUsage
+        "2.5.29.17",  # subjectAltName
+        "2.5.29.18",  # issuerAltName
+        "2.5.29.19",  # basicConstraints
+        "2.5.29.30",  # nameConstraints
+        "2.5.29.31",  # cRLDistributionPoints
+        "2.5.29.32",  # certificatePolicies
+        "2.5.29.33",  # policyMappings
+        "2.5.29.35",  # authorityKeyIdentifier
+        "2.5.29.36",  # policyConstraints
+        "2.5.29.37",  # extKeyUsage
+        "2.5.29.46",  # freshestCRL
+        "2.5.29.54",  # inhibitAnyPolicy
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PathInputs:
+    """Inputs of RFC 5280 6.1.1(b), (c), (e)-(i).
+
+    `at`: the moment to judge at, aware UTC. `processed`: critical extensions that the caller
+    processes itself.
+    """
+
+    at: datetime
+    policies: frozenset[str] = frozenset({ANY_POLICY})
+    inhibit_policy_mapping: bool = False
+    explicit_policy: bool = False
+    inhibit_any_policy: bool = False
+    constraints: tuple[NameConstraints, ...] = ()
+    processed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPath:
+    """A path and everything that was found about it."""
+
+    path: Path
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether nothing failed and nothing stayed open."""
+        return not any(f.severity in (Severity.FAIL, Severity.UNKNOWN) for f in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class PathOutcome:
+    """The first valid path, or what became of every candidate.
+
+    `valid` is None where there is none; `failed` holds the paths tried before it, the closest to
+    being valid first. `dead_ends` lead to no anchor. `findings` are about the search itself.
+    """
+
+    valid: CheckedPath | None
+    failed: tuple[CheckedPath, ...]
+    dead_ends: tuple[DeadEnd, ...]
+    findings: tuple[Finding, ...]
+
+
+def find_path(  # noqa: PLR0913 - the inputs of the question
+    target: Certificate,
+    candidates: CertificatePool,
+    anchors: Iterable[Anchor],
+    inputs: PathInputs,
+    *,
+    budget: SearchBudget | None = None,
+    also: Callable[[Path], Iterable[Finding]] | None = None,
+) -> PathOutcome:
+    """Search for a path until one is valid; keep why each of the others is not.
+
+    `also` judges a path that passed (revocation, policy of the caller); what it finds counts.
+    """
+    search = PathSearch(target, candidates, anchors, at=inputs.at, budget=budget)
+    failed: list[CheckedPath] = []
+    valid = None
+    for path in search:
+        checked = CheckedPath(path, check_path(path, inputs))
+        if checked.is_valid and also is not None:
+            checked = CheckedPath(path, (*checked.findings, *also(path)))
+        if checked.is_valid:
+            valid = checked
+            break
+        failed.append(checked)
+    failed.sort(key=lambda one: _closeness(one.findings))
+    return PathOutcome(valid, tuple(failed), tuple(search.dead_ends), tuple(search.findings))
+
+
+# From the rule that comes closest to a valid path to the one that is furthest.
+_RANK = {
+    rule: rank
+    for rank, group in enumerate(
+        (
+            (rules.REVOKED, rules.ON_HOLD),
+            (rules.EXPIRED, rules.NOT_YET_VALID, rules.NO_REVOCATION_EVIDENCE),
+            (rules.NO_VALID_POLICY, rules.POLICY_MAPPING_ANY),
+            (rules.NAME_NOT_PERMITTED, rules.NAME_EXCLUDED, rules.PATH_LENGTH),
+            (rules.UNKNOWN_CRITICAL_EXTENSION, rules.MALFORMED_EXTENSION),
+            (rules.NO_KEY_CERT_SIGN, rules.NOT_A_CA),
+            (rules.SIGNATURE_UNSUPPORTED,),
+            (rules.SIGNATURE, rules.ALGORITHMS_DIFFER),
+        )
+    )
+    for rule in group
+}
+
+
+def _closeness(findings: Iterable[Finding]) -> tuple[int, int]:
+    """Order paths for the headline: by the worst rule broken, then by how many are."""
+    broken = [f for f in findings if f.severity in (Severity.FAIL, Severity.UNKNOWN)]
+    return max((_RANK.get(f.rule, 4) for f in broken), default=-1), len(broken)
+
+
+def check_path(path: Path, inputs: PathInputs) -> tuple[Finding, ...]:
+    """Judge `path` by RFC 5280 6.1 but for revocation; what passes is said too."""
+    if path.is_direct:
+        anchor = Finding(rules.ANCHOR, Severity.PASS, path.target.ref)
+        return (anchor, _validity(path.target, inputs.at))
+    return tuple(_Walk.start(path, inputs).run())
+
+
+@dataclass(slots=True)
+class _Walk:
+    """State variables of RFC 5280 6.1.2, from the anchor down to the target."""
+
+    path: Path
+    inputs: PathInputs
+    policy: PolicyGraph
+    explicit_policy: int
+    inhibit_any_policy: int
+    policy_mapping: int
+    max_path_length: int
+    names: ConstrainedNames = field(default_factory=ConstrainedNames)
+
+    @classmethod
+    def start(cls, path: Path, inputs: PathInputs) -> _Walk:
+        """Initialise: 6.1.2."""
+        n = len(path.certificates)
+        anchor = path.anchor
+        walk = cls(
+            path,
+            inputs,
+            PolicyGraph(),
+            explicit_policy=0 if inputs.explicit_policy else n + 1,
+            inhibit_any_policy=0 if inputs.inhibit_any_policy else n + 1,
+            policy_mapping=0 if inputs.inhibit_policy_mapping else n + 1,
+            max_path_length=n if anchor.path_length is None else min(n, anchor.path_length),
+        )
+        for constraints in (*inputs.constraints, anchor.name_constraints):
+            if constraints is not None:
+                walk.names.narrow(constraints)
+        return walk
+
+    def run(self) -> Iterator[Finding]:
+        certificates = self.path.certificates
+        for index in range(len(certificates) - 1, -1, -1):
+            certificate, is_last = certificates[index], index == 0
+            yield from self._basic(certificate, self.path.issuer_of(index), is_last=is_last)
+            if not is_last:
+                yield from self._prepare(certificate)
+        yield from self._wrap_up(certificates[0])
+
+    def _basic(
+        self, certificate: Certificate, issuer: Certificate | Anchor, *, is_last: bool
+    ) -> Iterator[Finding]:
+        """6.1.3."""
+        yield from _signature(certificate, issuer)  # (a)(1)
+        yield _validity(certificate, self.inputs.at)  # (a)(2)
+        name = issuer.name if isinstance(issuer, Anchor) else issuer.subject
+        if certificate.issuer != name:  # (a)(4)
+            yield _fail(
+                rules.ISSUER_NAME, certificate, name.rfc4514(), certificate.issuer.rfc4514()
+            )
+        skipped = certificate.is_self_issued and not is_last
+        if not skipped:
+            yield from self.names.check(certificate)  # (b), (c)
+        self.policy.process(  # (d), (e)
+            certificate.policies if certificate.has_policies else None,
+            any_policy_counts=self.inhibit_any_policy > 0 or skipped,
+        )
+        if self.explicit_policy == 0 and self.policy.empty:  # (f)
+            yield _fail(rules.NO_VALID_POLICY, certificate)
+        yield from _reading(certificate)
+        yield from self._critical(certificate)
+
+    def _prepare(self, certificate: Certificate) -> Iterator[Finding]:
+        """6.1.4."""
+        mappings = certificate.policy_mappings
+        if any(ANY_POLICY in pair for pair in mappings):  # (a)
+            yield _fail(rules.POLICY_MAPPING_ANY, certificate)
+        self.policy.map(mappings, allowed=self.policy_mapping > 0)  # (b)
+        if certificate.name_constraints is not None:  # (g)
+            self.names.narrow(certificate.name_constraints)
+        if not certificate.is_self_issued:  # (h)
+            self._count_down()
+        required, inhibited = certificate.policy_constraints
+        if required is not None:  # (i)
+            self.explicit_policy = min(self.explicit_policy, required)
+        if inhibited is not None:
+            self.policy_mapping = min(self.policy_mapping, inhibited)
+        if certificate.inhibit_any_policy is not None:  # (j)
+            self.inhibit_any_policy = min(self.inhibit_any_policy, certificate.inhibit_any_policy)
+        constraints = certificate.basic_constraints
+        if constraints is None or not constraints.ca:  # (k)
+            yield _fail(rules.NOT_A_CA, certificate, "CA", f"version {certificate.version}")
+        if not certificate.is_self_issued:  # (l)
+            if self.max_path_length <= 0:
+                yield _fail(rules.PATH_LENGTH, certificate)
+            self.max_path_length -= 1
+        if constraints is not None and constraints.path_length is not None:  # (m)
+            self.max_path_length = min(self.max_path_length, constraints.path_length)
+        usage = certificate.key_usage
+        if usage is not None and "keyCertSign" not in usage:  # (n)
+            yield _fail(
+                rules.NO_KEY_CERT_SIGN, certificate, "keyCertSign", ", ".join(sorted(usage))
+            )
+
+    def _count_down(self) -> None:
+        self.explicit_policy = max(0, self.explicit_policy - 1)
+        self.policy_mapping = max(0, self.policy_mapping - 1)
+        self.inhibit_any_policy = max(0, self.inhibit_any_policy - 1)
+
+    def _critical(self, certificate: Certificate) -> Iterator[Finding]:
+        """6.1.4(o) and 6.1.5(f)."""
+        for oid, extension in certificate.extensions.items():
+            if extension.critical and oid not in _PROCESSED and oid not in self.inputs.processed:
+                yield _fail(rules.UNKNOWN_CRITICAL_EXTENSION, certificate, actual=oid)
+
+    def _wrap_up(self, target: Certificate) -> Iterator[Finding]:
+        """6.1.5."""
+        explicit_policy = max(0, self.explicit_policy - 1)  # (a)
+        if target.policy_constraints[0] == 0:  # (b)
+            explicit_policy = 0
+        wanted = self.inputs.policies
+        if self.path.anchor.policies is not None:
+            own = self.path.anchor.policies
+            wanted = own if ANY_POLICY in wanted else own & wanted
+        if explicit_policy == 0 and not self.policy.valid_policies(wanted):  # (g)
+            yield _fail(
+                rules.NO_VALID_POLICY, target, ", ".join(sorted(wanted)), ", ".join(target.policies)
+            )
+
+
+_SIGNATURE_OUTCOMES = {
+    Outcome.VALID: (rules.SIGNATURE, Severity.PASS),
+    Outcome.UNSUPPORTED: (rules.SIGNATURE_UNSUPPORTED, Severity.UNKNOWN),
+    Outcome.ALGORITHM_MISMATCH: (rules.ALGORITHMS_DIFFER, Severity.FAIL),
+}
+
+
+def _signature(certificate: Certificate, issuer: Certificate | Anchor) -> Iterator[Finding]:
+    """6.1.3(a)(1); RFC 5280 4.1.1.2: the algorithm inside and outside is the same."""
+    if certificate.tbs_signature_algorithm != certificate.signature_algorithm:
+        yield _fail(
+            rules.ALGORITHMS_DIFFER,
+            certificate,
+            certificate.tbs_signature_algorithm.oid,
+            certificate.signature_algorithm.oid,
+        )
+    result = verify_signed(certificate, issuer.key)
+    rule, severity = _SIGNATURE_OUTCOMES.get(result.outcome, (rules.SIGNATURE, Severity.FAIL))
+    yield Finding(
+        rule,
+        severity,
+        certificate.ref,
+        expected=result.expected,
+        actual=result.actual or result.outcome.value,
+        details={"issuer": issuer.ref.name, "issuer_sha256": issuer.ref.sha256},
+    )
+
+
+def _validity(certificate: Certificate, at: datetime) -> Finding:
+    """6.1.3(a)(2); both ends belong to the period (RFC 5280 4.1.2.5)."""
+    details = {"at": at, "not_before": certificate.not_before, "not_after": certificate.not_after}
+    if at < certificate.not_before:
+        return Finding(
+            rules.NOT_YET_VALID,
+            Severity.FAIL,
+            certificate.ref,
+            certificate.not_before.isoformat(),
+            at.isoformat(),
+            details,
+        )
+    if at > certificate.not_after:
+        return Finding(
+            rules.EXPIRED,
+            Severity.FAIL,
+            certificate.ref,
+            certificate.not_after.isoformat(),
+            at.isoformat(),
+            details,
+        )
+    return Finding(rules.VALIDITY, Severity.PASS, certificate.ref, details=details)
+
+
+def _reading(certificate: Certificate) -> Iterator[Finding]:
+    """Report what was wrong with the encoding: RFC 5280 4.2."""
+    for oid in certificate.duplicate_extensions:
+        yield _fail(rules.DUPLICATE_EXTENSION, certificate, actual=oid)
+    for oid in certificate.malformed_extensions:
+        yield _fail(rules.MALFORMED_EXTENSION, certificate, actual=oid)
+    for deviation in certificate.deviations:
+        yield Finding(
+            rules.DEVIATION,
+            Severity.INFO,
+            certificate.ref,
+            actual=deviation.code,
+            details={"offset": deviation.offset},
+        )
+
+
+def _fail(
+    rule: Rule, certificate: Certificate, expected: str | None = None, actual: str | None = None
+) -> Finding:
+    return Finding(rule, Severity.FAIL, certificate.ref, expected, actual)

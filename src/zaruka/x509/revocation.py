@@ -1,0 +1,125 @@
+"""Whether a certificate is revoked: all lists and answers given, weighed together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.facts import FactKind, Need
+from zaruka.findings import Finding, Severity
+from zaruka.x509 import rules
+from zaruka.x509.crl_checks import crl_evidence
+from zaruka.x509.evidence import (
+    CrlPool,
+    RevocationEvidence,
+    RevocationMeans,
+    RevocationStatus,
+    Status,
+)
+from zaruka.x509.ocsp_checks import ocsp_evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from zaruka.x509.certificates import Certificate
+    from zaruka.x509.paths import Anchor
+
+__all__ = [
+    "CrlPool",
+    "RevocationEvidence",
+    "RevocationMeans",
+    "RevocationStatus",
+    "Status",
+    "revocation_status",
+]
+
+_CERTIFICATE_HOLD = 6
+
+
+def revocation_status(
+    certificate: Certificate,
+    issuer: Certificate | Anchor,
+    means: RevocationMeans,
+    at: datetime,
+) -> RevocationStatus:
+    """Establish the status of `certificate` at the moment `at` (aware UTC).
+
+    `issuer` stands above it in a path. A revocation counts from its date; one that no hold can
+    lift counts even where newer evidence does not repeat it. Only evidence that is fresh at `at`
+    (or newer, while the certificate had not expired) proves that a certificate is good.
+    """
+    answers, answer_findings = ocsp_evidence(certificate, issuer, means, at)
+    lists, list_findings, covered = crl_evidence(certificate, issuer, means, at)
+    evidence = sorted(
+        (*answers, *lists), key=lambda one: (-one.this_update.timestamp(), one.ref.sha256)
+    )
+    findings = (*answer_findings, *list_findings)
+    revoked = _revocation(evidence, at)
+    if revoked is not None and revoked.entry is not None:
+        entry = revoked.entry
+        finding = Finding(
+            rules.ON_HOLD if entry.reason == _CERTIFICATE_HOLD else rules.REVOKED,
+            Severity.FAIL,
+            certificate.ref,
+            actual=None if entry.reason is None else str(entry.reason),
+            details={"at": entry.revocation_date, "evidence": revoked.ref.sha256},
+        )
+        return RevocationStatus(
+            Status.REVOKED,
+            certificate.ref,
+            entry.revocation_date,
+            entry.reason,
+            tuple(evidence),
+            (*findings, finding),
+        )
+    proof = next((one for one in answers if _proves(one, certificate, at)), None)
+    if proof is None and covered:
+        proof = next((one for one in lists if _proves(one, certificate, at)), None)
+    if proof is not None:
+        finding = Finding(
+            rules.NOT_REVOKED,
+            Severity.PASS,
+            certificate.ref,
+            details={"evidence": proof.ref.sha256, "this_update": proof.this_update},
+        )
+        return RevocationStatus(
+            Status.GOOD, certificate.ref, evidence=tuple(evidence), findings=(*findings, finding)
+        )
+    finding = Finding(rules.NO_REVOCATION_EVIDENCE, Severity.UNKNOWN, certificate.ref)
+    return RevocationStatus(
+        Status.UNKNOWN,
+        certificate.ref,
+        evidence=tuple(evidence),
+        findings=(*findings, finding),
+        needs=_needs(certificate),
+    )
+
+
+def _revocation(evidence: Sequence[RevocationEvidence], at: datetime) -> RevocationEvidence | None:
+    """Find the evidence of a revocation in force at `at`; `evidence` is sorted newest first.
+
+    A hold counts only in the newest evidence: it may have been lifted since.
+    """
+    revoking = [
+        one for one in evidence if one.entry is not None and one.entry.revocation_date <= at
+    ]
+    for one in revoking:
+        assert one.entry is not None
+        if one.entry.reason != _CERTIFICATE_HOLD or one.this_update == evidence[0].this_update:
+            return one
+    return None
+
+
+def _proves(one: RevocationEvidence, certificate: Certificate, at: datetime) -> bool:
+    """Whether the evidence shows that the certificate was not revoked at `at`."""
+    newer = one.this_update > at and one.this_update <= certificate.not_after
+    return one.is_fresh or newer
+
+
+def _needs(certificate: Certificate) -> tuple[Need, ...]:
+    ref = certificate.ref
+    needs = []
+    if certificate.ocsp_urls:
+        needs.append(Need(FactKind.OCSP, ref.sha256, ref.name, certificate.ocsp_urls))
+    needs.append(Need(FactKind.CRL, ref.sha256, ref.name, certificate.crl_urls))
+    return tuple(needs)
