@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+E = TypeVar("E", bytes, memoryview)
 
 _AA: Final = "1.2.840.113549.1.9.16.2"  # id-aa, RFC 5126 and EN 319 122-1 annex D
 SIGNING_CERTIFICATE: Final = f"{_AA}.12"
@@ -70,7 +71,10 @@ _KINDS: Final[dict[str, tuple[str, bool]]] = {
     "0.4.0.19122.1.5": ("ats-hash-index-v3", False),
 }
 _ARCHIVE: Final = frozenset(f"archive-time-stamp-v{version}" for version in (1, 2, 3))
-_REFERENCES: Final = frozenset({"complete-certificate-references", "complete-revocation-references"})
+_REFERENCES: Final = frozenset(
+    {"complete-certificate-references", "complete-revocation-references"}
+)
+_STAMPED_REFERENCES: Final = frozenset({"cades-c-time-stamp", "certs-crls-references-time-stamp"})
 _VALUES: Final = frozenset({"certificate-values", "revocation-values"})
 _JUDGED: Final = frozenset({"signature-time-stamp", "certificate-values", "revocation-values"})
 
@@ -81,32 +85,32 @@ def stamp_imprint_octets(signature: Signature) -> bytes:
 
 
 def claimed_level(signature: Signature, *, revocation_inside: bool) -> str:
-    """Level that the attributes amount to; `revocation_inside`: SignedData.crls is not empty.
+    """Name the level that the attributes amount to.
+
+    `revocation_inside` tells that SignedData.crls is not empty.
 
     EN 319 122-1 6 (B levels) and EN 319 122-2 (C, X, X-L, A). "CMS" is a signature that does not
     bind its certificate. A time-stamp that cannot be read still claims its level.
     """
-    kinds = {found.kind for found in signature.evidence}
-    if not any(
-        found.oid in ESS for found in signature.signed_attributes or ()
-    ):
+    if not any(found.oid in ESS for found in signature.signed_attributes or ()):
         return "CMS"
+    kinds = {found.kind for found in signature.evidence}
     baseline = not kinds & (_REFERENCES | _VALUES)
-    if kinds & _ARCHIVE:
-        return "B-LTA" if baseline else "A"
-    if kinds >= _VALUES:
-        return "X-L"
-    if kinds & {"cades-c-time-stamp", "certs-crls-references-time-stamp"}:
-        return "X"
-    if kinds >= _REFERENCES:
-        return "C"
-    if "signature-time-stamp" in kinds:
-        return "B-LT" if revocation_inside else "B-T"
-    return "B-B"
+    stamped = "signature-time-stamp" in kinds
+    claims = (
+        ("B-LTA", baseline and kinds & _ARCHIVE),
+        ("A", kinds & _ARCHIVE),
+        ("X-L", kinds >= _VALUES),
+        ("X", kinds & _STAMPED_REFERENCES),
+        ("C", kinds >= _REFERENCES),
+        ("B-LT", stamped and revocation_inside),
+        ("B-T", stamped),
+    )
+    return next((level for level, claimed in claims if claimed), "B-B")
 
 
 def read_certificate_refs(attributes: Iterable[Attribute]) -> tuple[CertificateRef, ...]:
-    """References of signing-certificate attributes, v1 and v2, in the order of the file.
+    """Read the references of signing-certificate attributes, v1 and v2, in the file's order.
 
     An attribute that is not what RFC 5035 defines gives none; `check_attributes` says so.
     """
@@ -114,7 +118,9 @@ def read_certificate_refs(attributes: Iterable[Attribute]) -> tuple[CertificateR
     for attribute in attributes:
         if attribute.oid in ESS:
             with suppress(InputError):
-                refs.extend([ref for value in attribute.values for ref in _refs(attribute.oid, value)])
+                refs.extend(
+                    [ref for value in attribute.values for ref in _refs(attribute.oid, value)]
+                )
     return tuple(refs)
 
 
@@ -130,12 +136,12 @@ def _refs(oid: str, value: bytes) -> Iterator[CertificateRef]:
 
 
 def _ref(
-    oid: str, position: int, algorithm: AlgorithmId, found: wire.EssCertId | wire.EssCertIdV2
+    oid: str, position: int, algorithm: AlgorithmId, found: wire.ESSCertID | wire.ESSCertIDv2
 ) -> CertificateRef:
     ref = CertificateRef(oid, position, algorithm, found.cert_hash)
     if found.issuer_serial is None:
         return ref
-    names = [value for kind, value in found.issuer_serial.issuer if kind == "directory_name"]
+    names = [value for kind, value in found.issuer_serial.issuer if kind == "directoryName"]
     return replace(
         ref,
         issuer=Name(names[0]) if names else None,
@@ -181,7 +187,7 @@ def _evidence(
 
 
 def read_each(
-    encodings: Iterable[bytes], parse: Callable[[bytes], T]
+    encodings: Iterable[E], parse: Callable[[E], T]
 ) -> tuple[tuple[T, ...], tuple[Unread, ...]]:
     """Read each of `encodings`; those that `parse` refuses come back with its reason."""
     read: list[T] = []
@@ -190,7 +196,7 @@ def read_each(
         try:
             read.append(parse(der))
         except InputError as error:
-            unread.append(Unread(der, error.code))
+            unread.append(Unread(bytes(der), error.code))
     return tuple(read), tuple(unread)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import mmap
 from abc import ABC, abstractmethod
 from hashlib import sha256
-from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +18,7 @@ from zaruka.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from zaruka.asn1.schema import Span
 

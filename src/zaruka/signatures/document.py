@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.signatures.content import sha256_hex
@@ -67,9 +67,7 @@ class SignerId:
         """Whether `certificate` is one that this names."""
         if self.key_id is not None:
             return certificate.subject_key_identifier == self.key_id
-        return (
-            certificate.serial_number == self.serial_number and certificate.issuer == self.issuer
-        )
+        return certificate.serial_number == self.serial_number and certificate.issuer == self.issuer
 
     def display(self) -> str:
         """Name the signer for people, when its certificate is not there to do so."""
@@ -99,7 +97,7 @@ class CertificateRef:
 class TstInfo:
     """RFC 3161 2.4.2. `imprint_algorithm` and `imprint` are the MessageImprint, `time` genTime.
 
-    `tsa` is a GeneralName (DER); `extensions` are (OID, critical, value).
+    `tsa` is a GeneralName: (alternative, value); `extensions` are (OID, critical, value).
     """
 
     version: int
@@ -111,7 +109,7 @@ class TstInfo:
     accuracy: timedelta | None = None
     ordering: bool = False
     nonce: int | None = None
-    tsa: bytes | None = None
+    tsa: tuple[str, Any] | None = None
     extensions: tuple[tuple[str, bool, bytes], ...] = ()
 
 
@@ -134,7 +132,9 @@ class TimeStampToken:
     @property
     def ref(self) -> ObjectRef:
         """Name the token for findings."""
-        return ObjectRef(ObjectKind.TIMESTAMP, self.sha256, f"{self.tst_info.time:%Y-%m-%d %H:%M:%S}Z")
+        return ObjectRef(
+            ObjectKind.TIMESTAMP, self.sha256, f"{self.tst_info.time:%Y-%m-%d %H:%M:%S}Z"
+        )
 
 
 @dataclass(frozen=True, slots=True)

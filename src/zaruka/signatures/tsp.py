@@ -13,7 +13,7 @@ from zaruka.asn1 import schema as s
 from zaruka.asn1 import tsp as wire
 from zaruka.crypto import AlgorithmId, digest
 from zaruka.crypto.algorithms import DIGESTS
-from zaruka.errors import UnsupportedError
+from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures import rules
 from zaruka.signatures.document import TstInfo
@@ -61,7 +61,9 @@ class TimeStampRequest:
             found.req_policy,
             found.nonce,
             found.cert_req,
-            tuple((each.extn_id, each.critical, each.extn_value) for each in found.extensions or ()),
+            tuple(
+                (each.extn_id, each.critical, each.extn_value) for each in found.extensions or ()
+            ),
         )
 
 
@@ -96,7 +98,6 @@ class TimeStampResponse:
 def read_tst_info(der: Buffer) -> TstInfo:
     """Read the DER of a TSTInfo; InputError where it is none."""
     found = s.decode(wire.TST_INFO, der)
-    accuracy = found.accuracy
     return TstInfo(
         version=found.version,
         policy=found.policy,
@@ -104,13 +105,7 @@ def read_tst_info(der: Buffer) -> TstInfo:
         imprint=found.message_imprint.hashed_message,
         serial_number=found.serial_number,
         time=found.gen_time,
-        accuracy=None
-        if accuracy is None
-        else timedelta(
-            seconds=accuracy.seconds or 0,
-            milliseconds=accuracy.millis or 0,
-            microseconds=accuracy.micros or 0,
-        ),
+        accuracy=None if found.accuracy is None else _duration(found.accuracy),
         ordering=found.ordering,
         nonce=found.nonce,
         tsa=found.tsa,
@@ -118,6 +113,18 @@ def read_tst_info(der: Buffer) -> TstInfo:
             (each.extn_id, each.critical, each.extn_value) for each in found.extensions or ()
         ),
     )
+
+
+def _duration(accuracy: wire.Accuracy) -> timedelta:
+    """RFC 3161 2.4.2: what is missing is zero."""
+    try:
+        return timedelta(
+            seconds=accuracy.seconds or 0,
+            milliseconds=accuracy.millis or 0,
+            microseconds=accuracy.micros or 0,
+        )
+    except OverflowError as error:
+        raise InputError("tsp.accuracy") from error
 
 
 def check_token(token: TimeStampToken) -> tuple[Finding, ...]:
@@ -143,9 +150,7 @@ def _check_token(token: TimeStampToken) -> Iterator[Finding]:
             yield _fail(rules.TST_CRITICAL_EXTENSION, token, None, oid)
     algorithm = DIGESTS.get(info.imprint_algorithm.oid)
     if algorithm is not None and algorithm.size != len(info.imprint):
-        yield _fail(
-            rules.TST_IMPRINT_LENGTH, token, str(algorithm.size), str(len(info.imprint))
-        )
+        yield _fail(rules.TST_IMPRINT_LENGTH, token, str(algorithm.size), str(len(info.imprint)))
 
 
 def check_imprint(token: TimeStampToken, octets: Buffer) -> Finding:
@@ -174,8 +179,6 @@ def _set_bits(bits: s.BitString) -> Iterator[int]:
             yield number
 
 
-def _fail(
-    rule: Rule, token: TimeStampToken, expected: str | None, actual: str | None
-) -> Finding:
+def _fail(rule: Rule, token: TimeStampToken, expected: str | None, actual: str | None) -> Finding:
     failure = SubIndication.FORMAT_FAILURE
     return Finding(rule, Severity.FAIL, token.ref, expected, actual, sub_indication=failure)

@@ -32,7 +32,7 @@ class SignerCheck:
     """What hashing and the signature's mathematics gave.
 
     `expected_digest` is the message-digest attribute (None without signed attributes),
-    `actual_digest` that of the content (None: no content, or an unknown digest, see `digest_known`).
+    `actual_digest` that of the content (None without content, or with an unknown digest).
     `verification` is of the signature value, None where there was nothing to verify it over.
     `sorted_first` tells that it verified only over the attributes in DER order.
     """
