@@ -85,24 +85,40 @@ class Messages:
         except KeyError:
             return False
 
-    def finding(self, code: str, severity: str, values: Mapping[str, object]) -> Sentence:
+    def finding(
+        self, code: str, clause: str, severity: str, values: Mapping[str, object]
+    ) -> Sentence:
         """Return the sentence for a finding.
 
-        An entry has a `text` or one for each severity that it can have (`pass`, `fail`, ...),
-        and a `remedy`, given unless the rule was kept.
+        An entry has a `text`, a `pass` where the rule can be kept, and a `remedy`, given unless
+        it was; or `same`, the code whose entry serves. A rule without an entry, or kept without
+        a sentence for that, is named by code and clause: nothing false is said of it.
         """
-        entry = self._find("findings", code)
-        text = entry.get(severity) or entry.get("text") or entry.get("fail")
+        kept = severity == "pass"
+        entry = self._entry("findings", code)
+        text = entry.get("pass" if kept else "text")
         if text is None:
-            raise KeyError(f"{code}: {severity}")
-        remedy = None if severity == "pass" else entry.get(f"remedy-{severity}") or entry.get("remedy")
+            return Sentence(self("words.rule.unnamed", code=code, clause=clause))
+        remedy = None if kept or severity == "info" else entry.get("remedy")
         return Sentence(self.fill(text, values), remedy and self.fill(remedy, values))
 
     def error(self, code: str, values: Mapping[str, object]) -> Sentence:
         """Return the sentence for an error code of `zaruka.errors`."""
-        entry = self._find("errors", code)
+        entry = self._entry("errors", code) or {"text": "{code}"}
+        shown = {"code": code, **values}
+        for name in ("found", "expected"):  # kinds of input, one or a list
+            kinds = str(shown.get(name, "")).split(", ")
+            if all(self.has(f"kinds.kind.{kind}") for kind in kinds):
+                shown[name] = ", ".join(self(f"kinds.kind.{kind}") for kind in kinds)
+        what = f"kinds.what.{shown.get('what')}"
+        if self.has(what):
+            shown["what"] = self(what)
         remedy = entry.get("remedy")
-        return Sentence(self.fill(entry["text"], values), remedy and self.fill(remedy, values))
+        return Sentence(self.fill(entry["text"], shown), remedy and self.fill(remedy, shown))
+
+    def name_of(self, oid: str) -> str:
+        """Name an object identifier; dotted where it has no name here."""
+        return str(_read(self.language, "names").get(oid, oid))
 
     def moment(self, time: datetime) -> str:
         """Return an aware time as "23.11.2026 12:17:05 (UTC+3, Москва/Минск)"."""
@@ -126,6 +142,11 @@ class Messages:
         """Put `values` into `text`; what text from outside could do to a terminal is undone."""
         return self._formatter.vformat(text, (), values)
 
+    def _entry(self, file: str, code: str) -> Mapping[str, Any]:
+        table = _read(self.language, file)
+        entry: Mapping[str, Any] = table.get(code, {})
+        return table[entry["same"]] if "same" in entry else entry
+
     def _find(self, file: str, *names: str) -> Any:  # noqa: ANN401 - a TOML value
         value: Any = _read(self.language, file)
         for name in names:
@@ -143,12 +164,18 @@ class _Formatter(string.Formatter):
         return kwargs.get(field_name), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        say = self._owner
+        if "|" in format_spec:
+            return say.plural(int(value), format_spec.split("|"))
+        if format_spec == "oid":
+            return " ".join(visible(say.name_of(oid)) for oid in str(value or "—").split())
+        if "." in format_spec:  # a table of words
+            key = f"{format_spec}.{'none' if value is None else value}"
+            return say(key) if say.has(key) else visible(str(value))
         if value is None:
             return "—"
-        if "|" in format_spec:
-            return self._owner.plural(int(value), format_spec.split("|"))
         if isinstance(value, datetime):
-            return self._owner.day(value) if format_spec == "day" else self._owner.moment(value)
+            return say.day(value) if format_spec == "day" else say.moment(value)
         return visible(str(value))
 
 

@@ -23,4 +23,5 @@ def sentence(finding: Finding, messages: Messages) -> Sentence:
         "actual": finding.actual,
         **finding.details,
     }
-    return messages.finding(finding.rule.code, finding.severity.value, values)
+    rule = finding.rule
+    return messages.finding(rule.code, rule.clause, finding.severity.value, values)
