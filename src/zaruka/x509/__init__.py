@@ -1,0 +1,1 @@
+"""Names, certificates, revocation lists, OCSP answers; building and judging paths."""

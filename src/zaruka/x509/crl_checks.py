@@ -129,7 +129,7 @@ class _Lookup:
             self.reasons |= reasons  # (l)
 
     def _checked(self, crl: CertificateList) -> _Signer | None:
-        """The signer of a list whose extensions are known and whose signature holds: (f), (g)."""
+        """Find the signer of a list whose extensions are known: (f), (g)."""
         if crl.sha256 in self._signers:
             return self._signers[crl.sha256]
         signer = None
@@ -144,7 +144,7 @@ class _Lookup:
         return signer
 
     def _signer(self, crl: CertificateList) -> _Signer | None:
-        """The certificate's issuer if it signed the list, else another holder of the name."""
+        """Try the certificate's issuer, then every other holder of the name."""
         name_matches = crl.issuer == _name_of(self.issuer)
         if name_matches and verify_signed(crl, self.issuer.key).outcome is Outcome.VALID:
             return self._may_sign(crl, _Signer(self.issuer, None))
@@ -187,7 +187,7 @@ class _Lookup:
         return signer
 
     def _delta_of(self, complete: CertificateList, signer: _Signer) -> CertificateList | None:
-        """The newest delta that can be applied to `complete`: RFC 5280 5.2.4 and 6.3.3(c)."""
+        """Find the newest delta that can be applied to `complete`: 5.2.4 and 6.3.3(c)."""
         for crl in self.means.crls.of(complete.issuer):
             if crl.base_number is None or crl.number is None or complete.number is None:
                 continue
@@ -264,15 +264,13 @@ def _scope_problem(
     if idp is None:
         return None
     is_ca = certificate.basic_constraints is not None and certificate.basic_constraints.ca
-    if idp.only_user_certificates and is_ca:  # (b)(2)(ii)
-        return "onlyContainsUserCerts"
-    if idp.only_ca_certificates and not is_ca:  # (b)(2)(iii)
-        return "onlyContainsCACerts"
-    if idp.only_attribute_certificates:  # (b)(2)(iv)
-        return "onlyContainsAttributeCerts"
-    if not _names_match(idp, crl, certificate, point):
-        return "distributionPoint"
-    return None
+    excluded = (
+        ("onlyContainsUserCerts", idp.only_user_certificates and is_ca),  # (b)(2)(ii)
+        ("onlyContainsCACerts", idp.only_ca_certificates and not is_ca),  # (b)(2)(iii)
+        ("onlyContainsAttributeCerts", idp.only_attribute_certificates),  # (b)(2)(iv)
+        ("distributionPoint", not _names_match(idp, crl, certificate, point)),  # (b)(2)(i)
+    )
+    return next((name for name, is_so in excluded if is_so), None)
 
 
 def _names_match(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from zaruka.asn1 import extensions as asn1
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.errors import InputError
-from zaruka.x509.general_names import GENERAL_NAME, GENERAL_NAMES, GeneralName, general_names
+from zaruka.x509.general_names import GeneralName, general_names
 from zaruka.x509.names import Name
 
 if TYPE_CHECKING:
@@ -114,11 +115,6 @@ class BasicConstraints(NamedTuple):
 # --- policies
 
 
-class _PolicyInformation(NamedTuple):
-    policy_identifier: str
-    policy_qualifiers: bytes | None = None
-
-
 class CertificatePolicies(NamedTuple):
     """RFC 5280 4.2.1.4: policies, dotted."""
 
@@ -129,11 +125,6 @@ class PolicyMappings(NamedTuple):
     """RFC 5280 4.2.1.5: (issuerDomainPolicy, subjectDomainPolicy) pairs."""
 
     pairs: tuple[tuple[str, str], ...]
-
-
-class _PolicyMapping(NamedTuple):
-    issuer_domain_policy: str
-    subject_domain_policy: str
 
 
 class PolicyConstraints(NamedTuple):
@@ -177,17 +168,6 @@ class NameConstraints(NamedTuple):
     excluded: tuple[GeneralSubtree, ...] = ()
 
 
-class _Subtree(NamedTuple):
-    base: tuple[str, Any]
-    minimum: int = 0
-    maximum: int | None = None
-
-
-class _NameConstraints(NamedTuple):
-    permitted_subtrees: tuple[_Subtree, ...] | None
-    excluded_subtrees: tuple[_Subtree, ...] | None
-
-
 # --- where revocation lists are
 
 # ReasonFlags: bit 0 is not used; bits are CRLReason codes but for 7 and 8 (codes 9 and 10)
@@ -195,10 +175,10 @@ ALL_REASONS = frozenset(range(1, 9))
 
 
 class DistributionPoint(NamedTuple):
-    """RFC 5280 4.2.1.13; `relative` is the DER of an RDN, `reasons` holds bits of ReasonFlags."""
+    """RFC 5280 4.2.1.13; `relative` is an RDN, `reasons` holds bits of ReasonFlags."""
 
     full_name: tuple[GeneralName, ...] = ()
-    relative: bytes | None = None
+    relative: tuple[pkix.AttributeTypeAndValue, ...] | None = None
     reasons: frozenset[int] | None = None
     crl_issuer: tuple[GeneralName, ...] = ()
 
@@ -259,7 +239,7 @@ class IssuingDistributionPoint(NamedTuple):
     """RFC 5280 5.2.5: what a list covers."""
 
     full_name: tuple[GeneralName, ...] = ()
-    relative: bytes | None = None
+    relative: tuple[pkix.AttributeTypeAndValue, ...] | None = None
     only_user_certificates: bool = False
     only_ca_certificates: bool = False
     only_some_reasons: frozenset[int] | None = None
@@ -290,118 +270,15 @@ class CertificateIssuer(NamedTuple):
 
 
 def _point_names(
-    full_name: tuple[GeneralName, ...], relative: bytes | None, issuer: Name
+    full_name: tuple[GeneralName, ...],
+    relative: tuple[pkix.AttributeTypeAndValue, ...] | None,
+    issuer: Name,
 ) -> tuple[GeneralName, ...]:
     if relative is None:
         return full_name
-    rdns = s.decode(pkix.NAME, issuer.der)
-    whole = Name(s.encode(pkix.NAME, (*rdns, s.decode(_RDN, relative))))
+    whole = Name(s.encode(pkix.NAME, (*s.decode(pkix.NAME, issuer.der), relative)))
     return (GeneralName("directoryName", whole),)
 
-
-# --- schemas
-
-_RDN = s.implicit(1, s.set_of(pkix.ATTRIBUTE_TYPE_AND_VALUE, least=1))
-
-
-class _Aki(NamedTuple):
-    key_identifier: bytes | None
-    authority_cert_issuer: tuple[tuple[str, Any], ...] | None
-    authority_cert_serial_number: int | None
-
-
-class _DistributionPoint(NamedTuple):
-    distribution_point: tuple[str, Any] | None
-    reasons: s.BitString | None
-    crl_issuer: tuple[tuple[str, Any], ...] | None
-
-
-class _Idp(NamedTuple):
-    distribution_point: tuple[str, Any] | None
-    only_contains_user_certs: bool
-    only_contains_ca_certs: bool
-    only_some_reasons: s.BitString | None
-    indirect_crl: bool
-    only_contains_attribute_certs: bool
-
-
-_POINT_NAME = s.choice(("fullName", s.implicit(0, GENERAL_NAMES)), ("relative", s.raw(_RDN)))
-_POINTS = s.sequence_of(
-    s.sequence(
-        _DistributionPoint,
-        s.field("distribution_point", s.explicit(0, _POINT_NAME), optional=True),
-        s.field("reasons", s.implicit(1, s.BIT_STRING), optional=True),
-        s.field("crl_issuer", s.implicit(2, GENERAL_NAMES), optional=True),
-    )
-)
-_SUBTREES = s.sequence_of(
-    s.sequence(
-        _Subtree,
-        s.field("base", GENERAL_NAME),
-        s.field("minimum", s.implicit(0, s.INTEGER), default=0),
-        s.field("maximum", s.implicit(1, s.INTEGER), optional=True),
-    ),
-    least=1,
-)
-_BASIC_CONSTRAINTS = s.sequence(
-    BasicConstraints,
-    s.field("ca", s.BOOLEAN, default=False),
-    s.field("path_length", s.INTEGER, optional=True),
-)
-_POLICIES = s.sequence_of(
-    s.sequence(
-        _PolicyInformation,
-        s.field("policy_identifier", s.OID),
-        s.field("policy_qualifiers", s.raw(s.sequence_of(s.ANY)), optional=True),
-    ),
-    least=1,
-)
-_MAPPINGS = s.sequence_of(
-    s.sequence(
-        _PolicyMapping,
-        s.field("issuer_domain_policy", s.OID),
-        s.field("subject_domain_policy", s.OID),
-    ),
-    least=1,
-)
-_POLICY_CONSTRAINTS = s.sequence(
-    PolicyConstraints,
-    s.field("require_explicit_policy", s.implicit(0, s.INTEGER), optional=True),
-    s.field("inhibit_policy_mapping", s.implicit(1, s.INTEGER), optional=True),
-)
-_NAME_CONSTRAINTS = s.bounded(
-    s.sequence(
-        _NameConstraints,
-        s.field("permitted_subtrees", s.implicit(0, _SUBTREES), optional=True),
-        s.field("excluded_subtrees", s.implicit(1, _SUBTREES), optional=True),
-    ),
-    s.Budget(elements=1 << 20),
-)
-_AKI = s.sequence(
-    _Aki,
-    s.field("key_identifier", s.implicit(0, s.OCTET_STRING), optional=True),
-    s.field("authority_cert_issuer", s.implicit(1, GENERAL_NAMES), optional=True),
-    s.field("authority_cert_serial_number", s.implicit(2, s.INTEGER), optional=True),
-)
-
-
-class _Access(NamedTuple):
-    access_method: str
-    access_location: tuple[str, Any]
-
-
-_ACCESS = s.sequence_of(
-    s.sequence(_Access, s.field("access_method", s.OID), s.field("access_location", GENERAL_NAME))
-)
-_IDP = s.sequence(
-    _Idp,
-    s.field("distribution_point", s.explicit(0, _POINT_NAME), optional=True),
-    s.field("only_contains_user_certs", s.implicit(1, s.BOOLEAN), default=False),
-    s.field("only_contains_ca_certs", s.implicit(2, s.BOOLEAN), default=False),
-    s.field("only_some_reasons", s.implicit(3, s.BIT_STRING), optional=True),
-    s.field("indirect_crl", s.implicit(4, s.BOOLEAN), default=False),
-    s.field("only_contains_attribute_certs", s.implicit(5, s.BOOLEAN), default=False),
-)
 
 # --- from what a schema gives to the value
 
@@ -426,38 +303,40 @@ def _natural(value: int) -> int:
     return value
 
 
-def _constraints(value: BasicConstraints) -> BasicConstraints:
-    _natural(value.path_length or 0)
-    return value
+def _constraints(value: asn1.BasicConstraints) -> BasicConstraints:
+    _natural(value.path_len_constraint or 0)
+    return BasicConstraints(*value)
 
 
-def _policy_constraints(value: PolicyConstraints) -> PolicyConstraints:
+def _policy_constraints(value: asn1.PolicyConstraints) -> PolicyConstraints:
     if value == (None, None):  # RFC 5280 4.2.1.11: not an empty sequence
         raise ValueError
     _natural(value.require_explicit_policy or 0)
     _natural(value.inhibit_policy_mapping or 0)
-    return value
+    return PolicyConstraints(*value)
 
 
-def _name_constraints(value: _NameConstraints) -> NameConstraints:
+def _name_constraints(value: asn1.NameConstraints) -> NameConstraints:
     if value == (None, None):  # RFC 5280 4.2.1.10: not an empty sequence
         raise ValueError
     permitted, excluded = (tuple(map(_subtree, part or ())) for part in value)
     return NameConstraints(permitted, excluded)
 
 
-def _subtree(value: _Subtree) -> GeneralSubtree:
+def _subtree(value: asn1.GeneralSubtree) -> GeneralSubtree:
     if value.minimum != 0 or value.maximum is not None:
         raise ValueError(value)
     return GeneralSubtree(GeneralName.of(value.base))
 
 
-def _authority(value: _Aki) -> AuthorityKeyIdentifier:
+def _authority(value: asn1.AuthorityKeyIdentifier) -> AuthorityKeyIdentifier:
     issuer = general_names(value.authority_cert_issuer or ())
     return AuthorityKeyIdentifier(value.key_identifier, issuer, value.authority_cert_serial_number)
 
 
-def _named(point: tuple[str, Any] | None) -> tuple[tuple[GeneralName, ...], bytes | None]:
+def _named(
+    point: tuple[str, Any] | None,
+) -> tuple[tuple[GeneralName, ...], tuple[pkix.AttributeTypeAndValue, ...] | None]:
     match point:
         case ("fullName", names):
             return general_names(names), None
@@ -466,7 +345,7 @@ def _named(point: tuple[str, Any] | None) -> tuple[tuple[GeneralName, ...], byte
     return (), None
 
 
-def _points(values: Iterable[_DistributionPoint]) -> tuple[DistributionPoint, ...]:
+def _points(values: Iterable[asn1.DistributionPoint]) -> tuple[DistributionPoint, ...]:
     return tuple(
         DistributionPoint(
             *_named(value.distribution_point),
@@ -477,7 +356,7 @@ def _points(values: Iterable[_DistributionPoint]) -> tuple[DistributionPoint, ..
     )
 
 
-def _issuing_point(value: _Idp) -> IssuingDistributionPoint:
+def _issuing_point(value: asn1.IssuingDistributionPoint) -> IssuingDistributionPoint:
     return IssuingDistributionPoint(
         *_named(value.distribution_point),
         value.only_contains_user_certs,
@@ -488,62 +367,59 @@ def _issuing_point(value: _Idp) -> IssuingDistributionPoint:
     )
 
 
-def _accesses(values: Iterable[_Access]) -> AuthorityInformationAccess:
+def _accesses(values: Iterable[asn1.AccessDescription]) -> AuthorityInformationAccess:
     return AuthorityInformationAccess(
         tuple(AccessDescription(method, GeneralName.of(where)) for method, where in values)
     )
 
 
 class _Kind(NamedTuple):
-    """A known extension: the type of its value and how it is read."""
+    """A known extension: the type of its value and how that is made of what a schema gives."""
 
     type: type
-    node: s.Node[Any]
     make: Callable[[Any], Any]
 
 
-def _kind(type_: type, node: s.Node[Any], make: Callable[[Any], Any] | None = None) -> _Kind:
-    return _Kind(type_, node, make or type_)
+def _of_names(type_: type) -> _Kind:
+    return _Kind(type_, lambda names: type_(general_names(names)))
+
+
+def _plain(type_: type) -> _Kind:
+    return _Kind(type_, type_)
 
 
 _SHARED = {
-    "2.5.29.18": _kind(
-        IssuerAlternativeName, GENERAL_NAMES, lambda v: IssuerAlternativeName(general_names(v))
-    ),
-    "2.5.29.35": _kind(AuthorityKeyIdentifier, _AKI, _authority),
-    "2.5.29.46": _kind(FreshestCRL, _POINTS, lambda v: FreshestCRL(_points(v))),
+    "2.5.29.18": _of_names(IssuerAlternativeName),
+    "2.5.29.35": _Kind(AuthorityKeyIdentifier, _authority),
+    "2.5.29.46": _Kind(FreshestCRL, lambda points: FreshestCRL(_points(points))),
 }
 OF_CERTIFICATES: Mapping[str, _Kind] = {
     **_SHARED,
-    "2.5.29.14": _kind(SubjectKeyIdentifier, s.OCTET_STRING),
-    "2.5.29.15": _kind(KeyUsage, s.BIT_STRING, _key_usage),
-    "2.5.29.17": _kind(
-        SubjectAlternativeName, GENERAL_NAMES, lambda v: SubjectAlternativeName(general_names(v))
+    "2.5.29.14": _plain(SubjectKeyIdentifier),
+    "2.5.29.15": _Kind(KeyUsage, _key_usage),
+    "2.5.29.17": _of_names(SubjectAlternativeName),
+    "2.5.29.19": _Kind(BasicConstraints, _constraints),
+    "2.5.29.30": _Kind(NameConstraints, _name_constraints),
+    "2.5.29.31": _Kind(CRLDistributionPoints, lambda v: CRLDistributionPoints(_points(v))),
+    "2.5.29.32": _Kind(
+        CertificatePolicies, lambda v: CertificatePolicies(tuple(each[0] for each in v))
     ),
-    "2.5.29.19": _kind(BasicConstraints, _BASIC_CONSTRAINTS, _constraints),
-    "2.5.29.30": _kind(NameConstraints, _NAME_CONSTRAINTS, _name_constraints),
-    "2.5.29.31": _kind(CRLDistributionPoints, _POINTS, lambda v: CRLDistributionPoints(_points(v))),
-    "2.5.29.32": _kind(
-        CertificatePolicies, _POLICIES, lambda v: CertificatePolicies(tuple(p[0] for p in v))
-    ),
-    "2.5.29.33": _kind(PolicyMappings, _MAPPINGS),
-    "2.5.29.36": _kind(PolicyConstraints, _POLICY_CONSTRAINTS, _policy_constraints),
-    "2.5.29.37": _kind(ExtendedKeyUsage, s.sequence_of(s.OID, least=1)),
-    "2.5.29.54": _kind(InhibitAnyPolicy, s.INTEGER, lambda v: InhibitAnyPolicy(_natural(v))),
-    "1.3.6.1.5.5.7.1.1": _kind(AuthorityInformationAccess, _ACCESS, _accesses),
+    "2.5.29.33": _plain(PolicyMappings),
+    "2.5.29.36": _Kind(PolicyConstraints, _policy_constraints),
+    "2.5.29.37": _plain(ExtendedKeyUsage),
+    "2.5.29.54": _Kind(InhibitAnyPolicy, lambda skip: InhibitAnyPolicy(_natural(skip))),
+    "1.3.6.1.5.5.7.1.1": _Kind(AuthorityInformationAccess, _accesses),
 }
 OF_LISTS: Mapping[str, _Kind] = {
     **_SHARED,
-    "2.5.29.20": _kind(CRLNumber, s.INTEGER),
-    "2.5.29.27": _kind(DeltaCRLIndicator, s.INTEGER),
-    "2.5.29.28": _kind(IssuingDistributionPoint, _IDP, _issuing_point),
+    "2.5.29.20": _plain(CRLNumber),
+    "2.5.29.27": _plain(DeltaCRLIndicator),
+    "2.5.29.28": _Kind(IssuingDistributionPoint, _issuing_point),
 }
 OF_ENTRIES: Mapping[str, _Kind] = {
-    "2.5.29.21": _kind(CRLReason, s.ENUMERATED),
-    "2.5.29.24": _kind(InvalidityDate, s.GENERALIZED_TIME),
-    "2.5.29.29": _kind(
-        CertificateIssuer, GENERAL_NAMES, lambda v: CertificateIssuer(general_names(v))
-    ),
+    "2.5.29.21": _plain(CRLReason),
+    "2.5.29.24": _plain(InvalidityDate),
+    "2.5.29.29": _of_names(CertificateIssuer),
 }
 
 
@@ -578,7 +454,7 @@ def read(extensions: Mapping[str, Extension], kinds: Mapping[str, _Kind]) -> Val
         if kind is None:
             continue
         try:
-            value, noted = s.decode_noting(kind.node, extension.value)
+            value, noted = s.decode_noting(asn1.VALUES[oid], extension.value)
             by_type[kind.type] = kind.make(value)
         except (InputError, ValueError):
             malformed.append(oid)

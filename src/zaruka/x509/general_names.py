@@ -5,44 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zaruka.asn1 import pkix
-from zaruka.asn1 import schema as s
 from zaruka.x509.names import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = [
-    "GENERAL_NAME",
-    "GENERAL_NAMES",
-    "GeneralName",
-    "MalformedNameError",
-    "general_names",
-    "in_subtree",
-]
-
-# GeneralName ::= CHOICE {
-#      otherName                       [0]     AnotherName,
-#      rfc822Name                      [1]     IA5String,
-#      dNSName                         [2]     IA5String,
-#      x400Address                     [3]     ORAddress,
-#      directoryName                   [4]     Name,
-#      ediPartyName                    [5]     EDIPartyName,
-#      uniformResourceIdentifier       [6]     IA5String,
-#      iPAddress                       [7]     OCTET STRING,
-#      registeredID                    [8]     OBJECT IDENTIFIER }
-GENERAL_NAME = s.choice(
-    ("otherName", s.raw(s.implicit(0, s.sequence_of(s.ANY, least=1)))),
-    ("rfc822Name", s.implicit(1, s.IA5_STRING)),
-    ("dNSName", s.implicit(2, s.IA5_STRING)),
-    ("x400Address", s.raw(s.implicit(3, s.sequence_of(s.ANY)))),
-    ("directoryName", s.explicit(4, s.raw(pkix.NAME))),
-    ("ediPartyName", s.raw(s.implicit(5, s.sequence_of(s.ANY)))),
-    ("uniformResourceIdentifier", s.implicit(6, s.IA5_STRING)),
-    ("iPAddress", s.implicit(7, s.OCTET_STRING)),
-    ("registeredID", s.implicit(8, s.OID)),
-)
-GENERAL_NAMES = s.sequence_of(GENERAL_NAME, least=1)
+__all__ = ["GeneralName", "MalformedNameError", "general_names", "in_subtree"]
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
 _URI_HOST = re.compile(
@@ -63,12 +31,12 @@ class GeneralName(NamedTuple):
 
     @classmethod
     def of(cls, value: tuple[str, Any]) -> GeneralName:
-        """Make one of what `GENERAL_NAME` reads."""
+        """Make one of what `pkix.GENERAL_NAME` reads."""
         kind, inner = value
         return cls(kind, Name(inner) if kind == "directoryName" else inner)
 
     def schema_value(self) -> tuple[str, Any]:
-        """Return what `GENERAL_NAME` writes."""
+        """Return what `pkix.GENERAL_NAME` writes."""
         return self.kind, self.value.der if isinstance(self.value, Name) else self.value
 
     def display(self) -> str:
@@ -81,7 +49,7 @@ class GeneralName(NamedTuple):
 
 
 def general_names(values: Iterable[tuple[str, Any]]) -> tuple[GeneralName, ...]:
-    """Make names of what `GENERAL_NAMES` reads."""
+    """Make names of what `pkix.GENERAL_NAMES` reads."""
     return tuple(map(GeneralName.of, values))
 
 

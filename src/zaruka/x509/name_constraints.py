@@ -60,9 +60,8 @@ class ConstrainedNames:
                     if in_subtree(name, base):
                         return rules.NAME_EXCLUDED, base.display()
             for subtrees in self.permitted:
-                if subtrees.kind == name.kind and not any(
-                    [in_subtree(name, base) for base in self._of_kind(subtrees, name)]
-                ):
+                inside = [in_subtree(name, base) for base in self._of_kind(subtrees, name)]
+                if subtrees.kind == name.kind and True not in inside:
                     return rules.NAME_NOT_PERMITTED, _shown(subtrees.bases)
         except MalformedNameError as error:
             return rules.NAME_CONSTRAINT_UNSUPPORTED, str(error)

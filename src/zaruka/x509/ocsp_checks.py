@@ -42,6 +42,10 @@ def ocsp_evidence(
         single = response.find(certificate, issuer)
         if single is None:
             continue
+        if single.critical_extensions:
+            oid = single.critical_extensions[0]
+            findings.append(_note(response, rules.OCSP_UNKNOWN_CRITICAL_EXTENSION, oid))
+            continue
         responder, problems = authorised_responder(response, issuer, means, at)
         findings.extend(problems)
         if responder is None:
@@ -62,8 +66,7 @@ def authorised_responder(
 
     The issuer itself, or a certificate that it issued directly for id-kp-OCSPSigning.
     """
-    if response.unknown_critical_extensions:
-        oid = response.unknown_critical_extensions[0]
+    for oid in response.unknown_critical_extensions:
         return None, [_note(response, rules.OCSP_UNKNOWN_CRITICAL_EXTENSION, oid)]
     if response.is_from(issuer) and verify_signed(response, issuer.key).outcome is Outcome.VALID:
         return issuer, []

@@ -7,7 +7,6 @@ of every problem. Revocation (6.1.3(a)(3)) is `revocation`'s, because it needs e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Finding, Rule, Severity
@@ -19,6 +18,7 @@ from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from zaruka.x509.certificates import Certificate
     from zaruka.x509.extensions import NameConstraints
@@ -233,6 +233,10 @@ class _Walk:
             self.policy_mapping = min(self.policy_mapping, inhibited)
         if certificate.inhibit_any_policy is not None:  # (j)
             self.inhibit_any_policy = min(self.inhibit_any_policy, certificate.inhibit_any_policy)
+        yield from self._authority(certificate)
+
+    def _authority(self, certificate: Certificate) -> Iterator[Finding]:
+        """6.1.4(k)-(n): whether the certificate may issue the next one."""
         constraints = certificate.basic_constraints
         if constraints is None or not constraints.ca:  # (k)
             yield _fail(rules.NOT_A_CA, certificate, "CA", f"version {certificate.version}")
