@@ -189,10 +189,9 @@ class TimestampResult:
 
 @dataclass(frozen=True, slots=True)
 class CounterSignature:
-    """A counter-signature noticed (RFC 5652 11.4): what it is, not its verdict."""
+    """A counter-signature noticed (RFC 5652 11.4): that it is there, not its verdict."""
 
     ref: ObjectRef
-    signer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from zaruka.findings import Finding, Severity
 from zaruka.jurisdictions.belarus import identity as names
 from zaruka.jurisdictions.belarus import oids, rules
 from zaruka.jurisdictions.belarus.anchors import ROOTS
-from zaruka.validation.naming import certificate_ref, kind_by_role
+from zaruka.validation.naming import kind_by_role
 
 if TYPE_CHECKING:
     from zaruka.trust import Statement
@@ -38,7 +38,7 @@ class Belarus:
 
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
         """Apply STB 34.101.78 and appendix Г as far as identifiers and key usage; never FAIL."""
-        subject = certificate_ref(certificate)
+        subject = certificate.ref
         identifiers = self.identity(certificate).identifiers
         found = [
             Finding(

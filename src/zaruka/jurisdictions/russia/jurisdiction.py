@@ -8,7 +8,7 @@ from zaruka.findings import Finding, Severity
 from zaruka.jurisdictions.russia import identity as names
 from zaruka.jurisdictions.russia import oids, rules
 from zaruka.jurisdictions.russia.anchors import ROOTS
-from zaruka.validation.naming import certificate_ref, kind_by_role
+from zaruka.validation.naming import kind_by_role
 
 if TYPE_CHECKING:
     from zaruka.trust import Statement
@@ -42,7 +42,7 @@ class Russia:
 
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
         """Apply FSB order 795 as far as identifiers, classes and means; never FAIL."""
-        subject = certificate_ref(certificate)
+        subject = certificate.ref
         identifiers = self.identity(certificate).identifiers
         found = [
             Finding(

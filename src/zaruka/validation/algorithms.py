@@ -1,0 +1,117 @@
+"""Cryptographic constraints: EN 319 102-1 V1.4.1, 5.1.4.3, applied in 5.2.6.4(6) and 5.2.8.4.1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from zaruka.asn1 import schema as s
+from zaruka.crypto import algorithms as registry
+from zaruka.errors import InputError
+from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.validation import rules
+from zaruka.validation.policy import Level
+from zaruka.validation.results import Algorithm
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zaruka.crypto import AlgorithmId, KeyInfo
+    from zaruka.findings import ObjectRef
+    from zaruka.validation.policy import Policy
+
+__all__ = ["algorithm_of", "check_algorithm"]
+
+_RSA = frozenset({"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"})
+_DSA = "1.2.840.10040.4.1"
+
+
+class _RsaPublicKey(NamedTuple):
+    """RFC 8017 A.1.1."""
+
+    modulus: int
+    public_exponent: int
+
+
+class _DssParms(NamedTuple):
+    """RFC 3279 2.3.2."""
+
+    p: int
+    q: int
+    g: int
+
+
+_RSA_PUBLIC_KEY = s.sequence(
+    _RsaPublicKey, s.field("modulus", s.INTEGER), s.field("public_exponent", s.INTEGER)
+)
+_DSS_PARMS = s.sequence(
+    _DssParms, s.field("p", s.INTEGER), s.field("q", s.INTEGER), s.field("g", s.INTEGER)
+)
+_OIDS = s.sequence_of(s.OID)
+
+
+def algorithm_of(
+    signature_algorithm: AlgorithmId, key: KeyInfo | None, digest_oid: str | None = None
+) -> Algorithm:
+    """Describe how something was signed; without `digest_oid`, by the digest its OID implies."""
+    known = registry.SIGNATURES.get(signature_algorithm.oid)
+    parameters_oid, bits = _key_parameters(key) if key else (None, None)
+    return Algorithm(
+        signature_oid=signature_algorithm.oid,
+        digest_oid=digest_oid or (known.digest_oid if known else None),
+        key_oid=key.algorithm.oid if key else None,
+        key_parameters_oid=parameters_oid,
+        key_bits=bits,
+    )
+
+
+def _key_parameters(key: KeyInfo) -> tuple[str | None, int | None]:
+    """Read the OID of the key's group, where it has one, and its size in bits."""
+    oid, parameters = key.algorithm.oid, key.algorithm.parameters
+    try:
+        if oid in _RSA:
+            return None, s.decode(_RSA_PUBLIC_KEY, key.key).modulus.bit_length()
+        if parameters is None or parameters[:1] == b"\x05":
+            return None, None
+        if oid == _DSA:
+            return None, s.decode(_DSS_PARMS, parameters).p.bit_length()
+        is_gost = parameters[0] == 0x30  # RFC 9215 4.2: one to three OIDs, the curve first
+        group = s.decode(_OIDS, parameters)[0] if is_gost else s.decode(s.OID, parameters)
+    except (InputError, IndexError):
+        return None, None
+    curve = registry.CURVES.get(group)
+    return group, curve.size if curve else None
+
+
+def check_algorithm(
+    policy: Policy, algorithm: Algorithm, subject: ObjectRef, *, at: datetime
+) -> Finding:
+    """Check that every algorithm in the signature on `subject` is reliable at `at`.
+
+    PASS; UNKNOWN with CRYPTO_CONSTRAINTS_FAILURE_NO_POE, and in `details["until"]` the moment up
+    to which it was reliable; or WARN where the policy tolerates it.
+    """
+    named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
+    broken = [
+        constraint
+        for constraint in policy.algorithms
+        if not constraint.oids.isdisjoint(oid for oid in named if oid)
+        and at >= constraint.until
+        and _is_meant(constraint.below_bits, algorithm.key_bits)
+    ]
+    if not broken:
+        return Finding(rules.ALGORITHMS, Severity.PASS, subject, actual=algorithm.signature_oid)
+    worst = min(broken, key=lambda each: (each.level is Level.WARN, each.until, each.name))
+    fails = worst.level is Level.FAIL
+    return Finding(
+        rules.ALGORITHM_ENDED,
+        Severity.UNKNOWN if fails else Severity.WARN,
+        subject,
+        expected=worst.until.isoformat(),
+        actual=worst.name,
+        details={"until": worst.until, "at": at, "source": worst.source},
+        sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE if fails else None,
+    )
+
+
+def _is_meant(below_bits: int | None, bits: int | None) -> bool:
+    return below_bits is None or (bits is not None and bits < below_bits)

@@ -1,0 +1,157 @@
+"""Validation process for basic signatures: EN 319 102-1 V1.4.1, 5.3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zaruka.facts import FactKind, Need
+from zaruka.findings import Conclusion, Indication, SubIndication
+from zaruka.validation.algorithms import algorithm_of
+from zaruka.validation.blocks.context_initialisation import initialise_context
+from zaruka.validation.blocks.cryptographic_verification import verify_cryptographically
+from zaruka.validation.blocks.format_checking import check_format
+from zaruka.validation.blocks.identification import identify_signing_certificate
+from zaruka.validation.blocks.signature_acceptance import accept_signature
+from zaruka.validation.blocks.x509_validation import validate_certificate_chain
+from zaruka.validation.deciding import failed
+from zaruka.validation.policy import Holder
+from zaruka.validation.results import Block, BlockResult
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zaruka.facts import Fact
+    from zaruka.signatures import Content, Signature, SignedDocument
+    from zaruka.validation.blocks.x509_validation import CertificateValidation
+    from zaruka.validation.context import Context
+    from zaruka.validation.results import Algorithm, ChainLink
+    from zaruka.x509 import Certificate
+
+__all__ = ["BasicResult", "validate_basic"]
+
+_OUT_OF_BOUNDS = frozenset(
+    {SubIndication.OUT_OF_BOUNDS_NO_POE, SubIndication.OUT_OF_BOUNDS_NOT_REVOKED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BasicResult:
+    """5.3.3: PASSED, FAILED or INDETERMINATE, every block's conclusion, and the chain used.
+
+    The findings are in `blocks`; `conclusion` has none of its own.
+    """
+
+    conclusion: Conclusion
+    blocks: tuple[BlockResult, ...]
+    algorithm: Algorithm
+    certificate: Certificate | None = None
+    validation: CertificateValidation | None = None
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def chain(self) -> tuple[ChainLink, ...]:
+        """The reported path: signer first, anchor last; empty where none was found."""
+        path = self.validation.path if self.validation else None
+        return path.links if path else ()
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Revocation evidence that was looked at."""
+        return self.validation.facts if self.validation else ()
+
+
+def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
+    signature: Signature,
+    document: SignedDocument,
+    content: Content | None,
+    context: Context,
+    *,
+    holder: Holder = Holder.SIGNER,
+    signed_after: datetime | None = None,
+) -> BasicResult:
+    """Validate `signature` over `content` at `context.at`: 5.3.4.
+
+    `signed_after` is the latest moment of a valid content-time-stamp: the signature is younger.
+    """
+    blocks: list[BlockResult] = []
+
+    def keep(block: Block, conclusion: Conclusion) -> Conclusion:
+        blocks.append(BlockResult(block, conclusion))
+        return conclusion
+
+    # step 1
+    form = keep(Block.FORMAT_CHECKING, check_format(signature, document, content))
+    # step 2
+    identified = identify_signing_certificate(signature, context.evidence.certificates)
+    certificate = _choose(signature, identified.candidates, content)
+    key = certificate.key if certificate else None
+    algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
+    if form.indication is Indication.FAILED:
+        return BasicResult(_bare(form), tuple(blocks), algorithm, certificate)
+    keep(Block.IDENTIFICATION, identified.conclusion)
+    if certificate is None:
+        need = Need(FactKind.CERTIFICATE, signature.sha256, signature.sid.display())
+        return BasicResult(_bare(identified.conclusion), tuple(blocks), algorithm, needs=(need,))
+    # step 3
+    keep(Block.VALIDATION_CONTEXT, initialise_context(signature, context))
+    # step 4
+    validation = validate_certificate_chain(certificate, context, holder=holder)
+    status = keep(Block.X509_VALIDATION, validation.conclusion)
+    status = _after_content_stamp(status, validation, signed_after)
+
+    def result(conclusion: Conclusion) -> BasicResult:
+        return BasicResult(
+            _bare(conclusion), tuple(blocks), algorithm, certificate, validation, validation.needs
+        )
+
+    # step 5
+    verified = keep(
+        Block.CRYPTOGRAPHIC_VERIFICATION,
+        verify_cryptographically(signature, certificate.key, content),
+    )
+    # step 6 is looked at in any case, for the reader; it decides only where the others passed
+    chain = validation.path.links if validation.path else ()
+    accepted = keep(
+        Block.SIGNATURE_ACCEPTANCE,
+        accept_signature(signature, algorithm, chain, context.policy, at=context.at),
+    )
+    if not verified.passed:
+        return result(verified)
+    if not status.passed:
+        return result(status)
+    return result(accepted)  # step 7
+
+
+def _bare(conclusion: Conclusion) -> Conclusion:
+    return Conclusion(conclusion.indication, conclusion.sub_indication)
+
+
+def _choose(
+    signature: Signature, candidates: tuple[Certificate, ...], content: Content | None
+) -> Certificate | None:
+    """Take the only candidate, or of several the first that the signature verifies with.
+
+    Only a signature that binds no certificate has several.
+    """
+    if len(candidates) > 1:
+        for candidate in candidates[:8]:
+            if verify_cryptographically(signature, candidate.key, content).passed:
+                return candidate
+    return candidates[0] if candidates else None
+
+
+def _after_content_stamp(
+    status: Conclusion, validation: CertificateValidation, signed_after: datetime | None
+) -> Conclusion:
+    """Step 4, second and third paragraph: a content-time-stamp shows what came too late."""
+    if signed_after is None or validation.path is None:
+        return status
+    signer = validation.path.links[0]
+    revoked_at = signer.revocation.revoked_at
+    if status.sub_indication is SubIndication.REVOKED_NO_POE:
+        if revoked_at is not None and signed_after > revoked_at:
+            return failed(SubIndication.REVOKED, status.findings)
+    elif status.sub_indication in _OUT_OF_BOUNDS and signed_after > signer.certificate.not_after:
+        return failed(SubIndication.EXPIRED, status.findings)
+    return status

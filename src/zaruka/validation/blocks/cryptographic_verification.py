@@ -1,0 +1,26 @@
+"""Cryptographic verification: EN 319 102-1 V1.4.1, 5.2.7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.signatures.verifying import verify_signer
+from zaruka.validation.deciding import decide
+
+if TYPE_CHECKING:
+    from zaruka.crypto import KeyInfo
+    from zaruka.findings import Conclusion
+    from zaruka.signatures import Content, Signature
+
+__all__ = ["verify_cryptographically"]
+
+
+def verify_cryptographically(
+    signature: Signature, key: KeyInfo, content: Content | None
+) -> Conclusion:
+    """Check the integrity of the content, then the signature value.
+
+    PASSED, FAILED with HASH_FAILURE or SIG_CRYPTO_FAILURE, or INDETERMINATE with
+    SIGNED_DATA_NOT_FOUND; an algorithm that we do not have is INDETERMINATE (CUSTOM).
+    """
+    return decide(verify_signer(signature, key, content).findings(signature))

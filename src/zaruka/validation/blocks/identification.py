@@ -1,0 +1,67 @@
+"""Identification of the signing certificate: EN 319 102-1 V1.4.1, 5.2.3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.signatures.cades import check_signing_certificate
+from zaruka.validation import rules
+from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zaruka.findings import Conclusion
+    from zaruka.signatures import Signature
+    from zaruka.x509 import Certificate
+
+__all__ = ["Identification", "identify_signing_certificate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """PASSED with the signing certificate, or INDETERMINATE (NO_SIGNING_CERTIFICATE_FOUND).
+
+    `candidates` are all certificates that the signer identifier names and the references allow:
+    more than one only where the signature binds none, and copies of one name and number differ.
+    """
+
+    conclusion: Conclusion
+    candidates: tuple[Certificate, ...] = ()
+
+
+def identify_signing_certificate(
+    signature: Signature, certificates: Iterable[Certificate]
+) -> Identification:
+    """Find the signing certificate among `certificates`, by signer identifier and references."""
+    named = signature.find_signers(certificates)
+    refused: list[Finding] = []
+    found: list[Certificate] = []
+    checks: dict[str, tuple[Finding, ...]] = {}
+    for certificate in sorted(named, key=lambda each: each.sha256):
+        findings = check_signing_certificate(signature, certificate)
+        if any(finding.severity in OPEN for finding in findings):
+            refused.extend(findings)
+        else:
+            found.append(certificate)
+            checks[certificate.sha256] = findings
+    if not found:
+        missing = unknown(
+            rules.NO_SIGNING_CERTIFICATE,
+            signature.ref,
+            SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
+            expected=signature.sid.display(),
+        )
+        return Identification(
+            indeterminate(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, (*refused, missing))
+        )
+    identified = Finding(
+        rules.SIGNING_CERTIFICATE_FOUND,
+        Severity.PASS,
+        signature.ref,
+        actual=found[0].ref.name,
+        details={"sha256": found[0].sha256},
+    )
+    return Identification(passed((*checks[found[0].sha256], identified)), tuple(found))

@@ -1,0 +1,396 @@
+"""One prospective chain: EN 319 102-1 V1.4.1, 5.2.6.4, steps 3 to 9.
+
+All steps are taken, so that a reader learns of every problem; the first that fails, in the order
+of the standard, gives the status of the chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from zaruka.asn1 import schema as s
+from zaruka.errors import InputError
+from zaruka.facts import Fact, FactKind, Need
+from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.trust import Purpose
+from zaruka.validation import rules
+from zaruka.validation.algorithms import algorithm_of, check_algorithm
+from zaruka.validation.blocks.key_purpose import check_key_purpose
+from zaruka.validation.blocks.revocation_freshness import check_freshness
+from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
+from zaruka.validation.naming import identify
+from zaruka.validation.policy import Holder
+from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
+from zaruka.x509 import Anchor, PathInputs, Status, check_path, revocation_status
+from zaruka.x509 import rules as x509_rules
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zaruka.findings import ObjectRef
+    from zaruka.trust import Statement
+    from zaruka.validation.context import Context
+    from zaruka.validation.results import Algorithm
+    from zaruka.x509 import (
+        Certificate,
+        CertificateList,
+        Path,
+        RevocationEvidence,
+        RevocationMeans,
+        RevocationStatus,
+    )
+
+__all__ = ["JudgedPath", "judge_path"]
+
+_CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
+_EXPIRED_CERTS_ON_CRL = "2.5.29.60"  # X.509 9.5.2.8
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPath:
+    """A path with its conclusion, the revocation evidence that was looked at, and what lacks."""
+
+    result: PathResult
+    facts: tuple[Fact, ...]
+    needs: tuple[Need, ...]
+
+
+def judge_path(  # noqa: PLR0913 - the inputs of 5.2.6.2
+    path: Path,
+    statement: Statement,
+    means: RevocationMeans,
+    context: Context,
+    holder: Holder,
+    *,
+    signs: bool,
+) -> JudgedPath:
+    """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing."""
+    return _Judgement(path, statement, means, context, holder, signs).run()
+
+
+@dataclass(slots=True)
+class _Judgement:
+    path: Path
+    statement: Statement
+    means: RevocationMeans
+    context: Context
+    holder: Holder
+    signs: bool
+    findings: list[Finding] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    revocations: list[Revocation] = field(default_factory=list)
+    used: list[RevocationEvidence] = field(default_factory=list)
+    status: SubIndication | None = None
+
+    @property
+    def target(self) -> Certificate:
+        return self.path.target
+
+    @property
+    def out_of_bounds(self) -> bool:
+        return not self.target.not_before <= self.context.at <= self.target.not_after
+
+    def run(self) -> JudgedPath:
+        self._check_trust()  # step 3
+        self._check_path()  # step 4
+        if not self.path.is_direct:
+            self._check_revocation()  # step 4 a) to d)
+        self._check_constraints()  # step 5
+        self._check_algorithms()  # step 6
+        self._check_validity()  # step 7
+        if not self.path.is_direct:
+            self._check_revocation_issuers()  # step 8
+        if self.status is None:  # step 9
+            end = self.statement.name
+            self._add(Finding(rules.CHAIN, Severity.PASS, self.target.ref, actual=end))
+            conclusion = passed(self.findings)
+        else:
+            conclusion = indeterminate(self.status, self.findings)
+        result = PathResult(self._links(), conclusion, complete=True)
+        return JudgedPath(result, tuple(self.facts), tuple(self.needs))
+
+    def _add(self, *findings: Finding) -> None:
+        """Keep findings; the first that is open gives the status, if none did before."""
+        for finding in findings:
+            self.findings.append(finding)
+            if self.status is None and finding.severity in OPEN:
+                self.status = finding.sub_indication or SubIndication.CUSTOM
+
+    def _check_trust(self) -> None:
+        purpose = Purpose.TIME_STAMPS if self.holder is Holder.TSA else Purpose.SIGNATURES
+        ref = self.path.anchor.ref
+        if self.statement.holds(purpose, self.context.at):
+            source = self.statement.source
+            self._add(Finding(rules.ANCHOR, Severity.PASS, ref, actual=source))
+            return
+        until = self.statement.until
+        self._add(
+            unknown(
+                rules.ANCHOR_ENDED,
+                ref,
+                SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE,
+                expected=until.isoformat() if until else None,
+                actual=self.context.at.isoformat(),
+            )
+        )
+
+    def _check_path(self) -> None:
+        """RFC 5280 6.1; the validity of the target is left to step 7."""
+        general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+        for finding in check_path(self.path, PathInputs(self.context.at)):
+            if _is_validity_of(finding, self.target):
+                continue
+            self.findings.append(finding)
+            if self.status is None and finding.severity in OPEN:
+                self.status = general
+
+    def _check_revocation(self) -> None:
+        """Revocation from the anchor down, as RFC 5280 6.1 goes."""
+        certificates = self.path.certificates
+        statuses = [
+            revocation_status(certificate, self.path.issuer_of(index), self.means, self.context.at)
+            for index, certificate in enumerate(certificates)
+        ]
+        for status in statuses:
+            evidence = _used(status)
+            self.revocations.append(_revocation(status, evidence))
+            if evidence is not None:
+                self.used.append(evidence)
+            source = self.context.evidence.source_of
+            self.facts.extend(each.fact(source(each.ref.sha256)) for each in status.evidence)
+            self.findings.extend(f for f in status.findings if f.severity not in OPEN)
+        for index in reversed(range(len(certificates))):
+            self._check_revoked(certificates[index], self.revocations[index], is_target=index == 0)
+        for index in reversed(range(len(certificates))):
+            self._check_known(certificates[index], statuses[index], self.revocations[index], index)
+
+    def _check_revoked(
+        self, certificate: Certificate, revocation: Revocation, *, is_target: bool
+    ) -> None:
+        """Step 4 b), c), d)."""
+        if revocation.state not in {RevocationState.REVOKED, RevocationState.ON_HOLD}:
+            return
+        if not is_target:
+            rule, sub = rules.CA_REVOKED, SubIndication.REVOKED_CA_NO_POE
+        elif revocation.state is RevocationState.ON_HOLD:
+            rule, sub = rules.ON_HOLD, SubIndication.TRY_LATER
+        else:
+            rule, sub = rules.REVOKED, SubIndication.REVOKED_NO_POE
+        details: dict[str, str | int | datetime] = {}
+        if revocation.revoked_at is not None:
+            details["revoked_at"] = revocation.revoked_at
+        if revocation.reason is not None:
+            details["reason"] = revocation.reason
+        if revocation.next_update is not None:
+            details["try_at"] = revocation.next_update
+        self._add(
+            Finding(rule, Severity.UNKNOWN, certificate.ref, details=details, sub_indication=sub)
+        )
+
+    def _check_known(
+        self,
+        certificate: Certificate,
+        status: RevocationStatus,
+        revocation: Revocation,
+        index: int,
+    ) -> None:
+        """Step 4 a): revocation status known, and from information that is fresh."""
+        if status.status is Status.REVOKED:
+            return
+        holder = self.holder if index == 0 else Holder.CA
+        if holder not in self.context.policy.revocation_required:
+            self._add(Finding(rules.REVOCATION_NOT_REQUIRED, Severity.INFO, certificate.ref))
+            return
+        if index == 0 and self.out_of_bounds:
+            return  # step 7 says what follows
+        if revocation.source is None:
+            self.needs.extend(status.needs)
+            self._add(
+                unknown(
+                    rules.NO_REVOCATION_EVIDENCE,
+                    certificate.ref,
+                    SubIndication.TRY_LATER,
+                    expected=", ".join(certificate.crl_urls) or None,
+                )
+            )
+            return
+        freshness = check_freshness(
+            revocation,
+            certificate.ref,
+            at=self.context.at,
+            max_freshness=self.context.policy.max_freshness,
+        )
+        if freshness.severity in OPEN:
+            self.needs.extend(status.needs or _needs(certificate))
+        elif status.status is Status.GOOD:
+            evidence = revocation.source
+            self._add(
+                Finding(rules.NOT_REVOKED, Severity.PASS, certificate.ref, actual=evidence.name)
+            )
+        else:  # fresh, but it does not speak of every reason
+            self.needs.extend(status.needs)
+            freshness = unknown(
+                rules.NO_REVOCATION_EVIDENCE, certificate.ref, SubIndication.TRY_LATER
+            )
+        self._add(freshness)
+
+    def _check_constraints(self) -> None:
+        """Step 5: key purposes; national profiles say what they see and decide nothing."""
+        if self.signs:
+            self._add(*check_key_purpose(self.target, self.holder))
+        for jurisdiction in self.context.jurisdictions:
+            if jurisdiction.claims(self.target):
+                self._add(*jurisdiction.findings(self.target))
+                break
+
+    def _check_algorithms(self) -> None:
+        """Step 6: signatures on certificates, and on the CRLs and answers used."""
+        if self.path.is_direct:
+            return
+        for index, certificate in enumerate(self.path.certificates):
+            key = self.path.issuer_of(index).key
+            algorithm = algorithm_of(certificate.signature_algorithm, key)
+            self._add(self._algorithm_finding(algorithm, certificate.ref))
+        used = {each.source.sha256 for each in self.revocations if each.source is not None}
+        for signed in (*self.context.evidence.crls, *self.context.evidence.ocsps):
+            if signed.sha256 in used:
+                algorithm = algorithm_of(signed.signature_algorithm, None)
+                self._add(self._algorithm_finding(algorithm, signed.ref))
+
+    def _algorithm_finding(self, algorithm: Algorithm, ref: ObjectRef) -> Finding:
+        return check_algorithm(self.context.policy, algorithm, ref, at=self.context.at)
+
+    def _check_validity(self) -> None:
+        """Step 7: the signing certificate at the validation time."""
+        target, at = self.target, self.context.at
+        details = {"at": at, "not_before": target.not_before, "not_after": target.not_after}
+        if not self.out_of_bounds:
+            self._add(Finding(rules.VALIDITY, Severity.PASS, target.ref, details=details))
+            return
+        early = at < target.not_before
+        self._add(
+            Finding(
+                rules.NOT_YET_VALID if early else rules.EXPIRED,
+                Severity.UNKNOWN,
+                target.ref,
+                expected=(target.not_before if early else target.not_after).isoformat(),
+                actual=at.isoformat(),
+                details=details,
+                sub_indication=SubIndication.OUT_OF_BOUNDS_NOT_REVOKED
+                if self._known_not_revoked()
+                else SubIndication.OUT_OF_BOUNDS_NO_POE,
+            )
+        )
+
+    def _known_not_revoked(self) -> bool:
+        """Whether status information beyond expiry was checked (note 8 of 5.2.6.4).
+
+        A CRL says so by expiredCertsOnCRL, from a moment before the certificate expired on.
+        """
+        if not self.revocations or self.revocations[0].state is not RevocationState.GOOD:
+            return False
+        target, revocation = self.target, self.revocations[0]
+        fresh = check_freshness(
+            revocation,
+            target.ref,
+            at=self.context.at,
+            max_freshness=self.context.policy.max_freshness,
+        )
+        if fresh.severity in OPEN or revocation.source is None:
+            return False
+        if self.context.at < target.not_before:
+            return True
+        for crl in self.context.evidence.crls:
+            if crl.sha256 == revocation.source.sha256:
+                since = _expired_certs_on_crl(crl)
+                return since is not None and since <= target.not_after
+        return False
+
+    def _check_revocation_issuers(self) -> None:
+        """Step 8: the certificate of whoever issued the revocation information used.
+
+        Issuers that stand in the path itself were checked with it.
+        """
+        in_path = {certificate.sha256 for certificate in self.path.certificates}
+        for evidence in self.used:
+            signer = evidence.signer
+            if isinstance(signer, Anchor) or signer.sha256 in in_path:
+                continue
+            if not signer.not_before <= self.context.at <= signer.not_after:
+                self._add(
+                    unknown(
+                        rules.REVOCATION_ISSUER_EXPIRED,
+                        signer.ref,
+                        SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE,
+                        expected=signer.not_after.isoformat(),
+                        actual=self.context.at.isoformat(),
+                    )
+                )
+
+    def _links(self) -> tuple[ChainLink, ...]:
+        none = Revocation(RevocationState.NOT_NEEDED)
+        links = []
+        for index, certificate in enumerate(self.path.certificates):
+            revocation = self.revocations[index] if self.revocations else none
+            anchor = self.statement if self.path.is_direct else None
+            links.append(self._link(certificate, revocation, anchor))
+        top = self.path.anchor.certificate
+        if top is not None and not self.path.is_direct:
+            links.append(self._link(top, none, self.statement))
+        return tuple(links)
+
+    def _link(
+        self, certificate: Certificate, revocation: Revocation, anchor: Statement | None
+    ) -> ChainLink:
+        who = identify(certificate, self.context.jurisdictions)
+        return ChainLink(certificate.ref, certificate, who, revocation, anchor)
+
+
+def _is_validity_of(finding: Finding, certificate: Certificate) -> bool:
+    rules_of_validity = {x509_rules.EXPIRED, x509_rules.NOT_YET_VALID, x509_rules.VALIDITY}
+    return finding.rule in rules_of_validity and finding.subject.sha256 == certificate.sha256
+
+
+def _expired_certs_on_crl(crl: CertificateList) -> datetime | None:
+    """Read expiredCertsOnCRL: the list keeps certificates that expired since then."""
+    extension = crl.extensions.get(_EXPIRED_CERTS_ON_CRL)
+    if extension is None:
+        return None
+    try:
+        return s.decode(s.GENERALIZED_TIME, extension.value)
+    except InputError:
+        return None
+
+
+def _needs(certificate: Certificate) -> tuple[Need, ...]:
+    return (Need(FactKind.CRL, certificate.sha256, certificate.ref.name, certificate.crl_urls),)
+
+
+def _used(status: RevocationStatus) -> RevocationEvidence | None:
+    """Pick what a status rests on: of a revocation the newest that has it, else the newest."""
+    if status.status is Status.REVOKED:
+        return next((each for each in status.evidence if each.entry is not None), None)
+    return status.evidence[0] if status.evidence else None
+
+
+def _revocation(status: RevocationStatus, evidence: RevocationEvidence | None) -> Revocation:
+    """Keep of a status what a report shows."""
+    if status.status is Status.REVOKED:
+        on_hold = status.reason == _CERTIFICATE_HOLD
+        state = RevocationState.ON_HOLD if on_hold else RevocationState.REVOKED
+    else:
+        good = status.status is Status.GOOD
+        state = RevocationState.GOOD if good else RevocationState.UNKNOWN
+    if evidence is None:
+        return Revocation(state)
+    return Revocation(
+        state=state,
+        source=evidence.ref,
+        this_update=evidence.this_update,
+        next_update=evidence.next_update,
+        revoked_at=status.revoked_at,
+        reason=status.reason,
+        invalidity_date=evidence.entry.invalidity_date if evidence.entry else None,
+    )

@@ -1,0 +1,90 @@
+"""Signature acceptance validation: EN 319 102-1 V1.4.1, 5.2.8."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.crypto import digest
+from zaruka.errors import UnsupportedError
+from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.validation import rules
+from zaruka.validation.algorithms import check_algorithm
+from zaruka.validation.deciding import decide, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from zaruka.findings import Conclusion
+    from zaruka.signatures import CertificateRef, Signature
+    from zaruka.validation.policy import Policy
+    from zaruka.validation.results import Algorithm, ChainLink
+    from zaruka.x509 import Certificate
+
+__all__ = ["accept_signature"]
+
+
+def accept_signature(
+    signature: Signature,
+    algorithm: Algorithm,
+    chain: tuple[ChainLink, ...],
+    policy: Policy,
+    *,
+    at: datetime,
+) -> Conclusion:
+    """Apply cryptographic and signature elements constraints at `at`: 5.2.8.4.
+
+    PASSED, or INDETERMINATE with CRYPTO_CONSTRAINTS_FAILURE_NO_POE or SIG_CONSTRAINTS_FAILURE.
+    """
+    findings = [
+        check_algorithm(policy, algorithm, signature.ref, at=at),
+        *_check_references(signature, chain),
+        *_claimed_signing_time(signature),
+        *_countersignatures(signature),
+    ]
+    return decide(findings)
+
+
+def _check_references(signature: Signature, chain: tuple[ChainLink, ...]) -> Iterator[Finding]:
+    """5.2.8.4.2.1: references to other certificates are to those of the path."""
+    others = [ref for ref in signature.signing_certificate_refs if ref.position > 0]
+    certificates = [link.certificate for link in chain]
+    for ref in others:
+        if any(_is_to(ref, certificate) for certificate in certificates):
+            continue
+        yield unknown(
+            rules.REFERENCES_OUTSIDE_PATH,
+            signature.ref,
+            SubIndication.SIG_CONSTRAINTS_FAILURE,
+            expected=ref.digest.hex(),
+        )
+
+
+def _is_to(ref: CertificateRef, certificate: Certificate) -> bool:
+    try:
+        return digest(ref.digest_algorithm.oid, certificate.der) == ref.digest
+    except UnsupportedError:
+        return False
+
+
+def _claimed_signing_time(signature: Signature) -> Iterator[Finding]:
+    """5.2.8.4.2.2: made available, not judged."""
+    if signature.signing_time is not None:
+        yield Finding(
+            rules.SIGNING_TIME_CLAIMED,
+            Severity.INFO,
+            signature.ref,
+            actual=signature.signing_time.isoformat(),
+            details={"signing_time": signature.signing_time},
+        )
+
+
+def _countersignatures(signature: Signature) -> Iterator[Finding]:
+    """5.2.8.4.2.6: without a constraint on them they are noticed, and never fail the signature."""
+    count = sum(
+        len(e.attribute.values) for e in signature.evidence if e.kind == "counter-signature"
+    )
+    if count:
+        yield Finding(
+            rules.COUNTERSIGNATURE, Severity.INFO, signature.ref, details={"count": count}
+        )

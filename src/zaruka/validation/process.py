@@ -1,0 +1,222 @@
+"""The questions that validation answers, each with a whole report: no clock, network or files.
+
+A caller that obtains what a report `needs` asks again with more evidence (Context.having).
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from zaruka.errors import InputError, UnsupportedError
+from zaruka.findings import ObjectKind, ObjectRef
+from zaruka.validation.blocks.x509_validation import validate_certificate_chain
+from zaruka.validation.context import Evidence
+from zaruka.validation.deciding import of_signature
+from zaruka.validation.levels import confirm_level
+from zaruka.validation.naming import identify
+from zaruka.validation.record import (
+    fact_of_token,
+    facts_of_document,
+    facts_of_paths,
+    facts_of_signature,
+    unique,
+)
+from zaruka.validation.results import (
+    CertificateResult,
+    CounterSignature,
+    Level,
+    Process,
+    SignatureResult,
+    ValidationReport,
+)
+from zaruka.validation.timestamp import check_content_imprint, judge_timestamp
+from zaruka.validation.with_time import validate_with_time
+from zaruka.x509 import OcspResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from zaruka.facts import Fact, Need
+    from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
+    from zaruka.validation.context import Context
+    from zaruka.validation.results import ObjectResult
+    from zaruka.validation.with_time import TimedResult
+    from zaruka.x509 import Certificate
+
+__all__ = [
+    "digests_needed",
+    "evidence_of",
+    "report_of",
+    "validate_certificate",
+    "validate_document",
+    "validate_timestamp",
+]
+
+_SHA_256 = "2.16.840.1.101.3.4.2.1"
+
+
+def digests_needed(document: SignedDocument) -> tuple[str, ...]:
+    """Name the digests of the content that `validate_document` will ask for, by OID.
+
+    Whoever has large content hashes it first, in one pass (`Content.digest_many`).
+    """
+    stamps = (t for s in document.signatures for t in s.content_timestamps)
+    oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in stamps), _SHA_256)
+    return tuple(dict.fromkeys(oids))
+
+
+def validate_document(
+    document: SignedDocument, content: Content | None, context: Context
+) -> ValidationReport:
+    """Validate every signature of `document`, each with its own conclusion.
+
+    `content` is that of a detached signature; what the document holds itself goes before it.
+    """
+    covered = document.encapsulated if document.encapsulated is not None else content
+    inside = context.having(evidence_of(document))
+    results: list[SignatureResult] = []
+    facts: list[Fact] = []
+    needs: dict[Need, None] = {}
+    for signature in document.signatures:
+        timed = validate_with_time(signature, document, covered, inside)
+        results.append(_signature_result(signature, timed, inside))
+        facts.extend(_facts(signature, timed, inside))
+        needs.update(dict.fromkeys(_needs(timed)))
+    if covered is not None:
+        facts.extend(facts_of_document(covered, document.digest_oids))
+    return ValidationReport(
+        policy=context.policy.ref,
+        validation_time=context.at,
+        signatures=tuple(results),
+        findings=document.findings,
+        facts=unique(facts),
+        needs=tuple(needs),
+    )
+
+
+def evidence_of(document: SignedDocument) -> Evidence:
+    """Gather the evidence that a document brings with it, its time-stamps' included."""
+    crls, ocsps = [*document.crls], [*_read(document.ocsps, OcspResponse.parse)]
+    for evidence in (e for signature in document.signatures for e in signature.evidence):
+        crls.extend(evidence.crls)
+        ocsps.extend(_read(evidence.ocsps, OcspResponse.of_basic))
+        for token in evidence.tokens:
+            inner = evidence_of(token.signed)
+            crls.extend(inner.crls)
+            ocsps.extend(inner.ocsps)
+    certificates = document.all_certificates
+    return Evidence.of("signature", certificates=certificates, crls=crls, ocsps=ocsps)
+
+
+def _read(
+    encodings: Iterable[bytes], parse: Callable[[bytes], OcspResponse]
+) -> Iterator[OcspResponse]:
+    """Read the answers that can be read; the others are no evidence."""
+    for der in encodings:
+        try:
+            yield parse(der)
+        except (InputError, UnsupportedError):
+            continue
+
+
+def validate_timestamp(
+    token: TimeStampToken, context: Context, content: Content | None = None
+) -> ValidationReport:
+    """Validate a time-stamp token given by itself, over `content` if that is given: 5.4."""
+    imprint = () if content is None else (check_content_imprint(token, content),)
+    stamp = judge_timestamp(token, context, imprint=imprint)
+    facts = [
+        fact_of_token(token, context.evidence.source_of(token.sha256)),
+        *stamp.facts,
+        *facts_of_paths(stamp.result.paths, context),
+    ]
+    return report_of(context, stamp.result, facts, stamp.needs)
+
+
+def validate_certificate(certificate: Certificate, context: Context) -> ValidationReport:
+    """Validate a certificate given by itself, whatever its key is for: 5.2.6."""
+    validation = validate_certificate_chain(certificate, context, signs=False)
+    path = validation.path
+    result = CertificateResult(
+        ref=certificate.ref,
+        conclusion=validation.conclusion,
+        identity=identify(certificate, context.jurisdictions),
+        chain=path.links if path else (),
+        paths=validation.paths,
+    )
+    facts = [*validation.facts, *facts_of_paths(validation.paths, context)]
+    return report_of(context, result, facts, validation.needs)
+
+
+def report_of(
+    context: Context, result: ObjectResult, facts: Iterable[Fact], needs: Iterable[Need]
+) -> ValidationReport:
+    """Report on one object that is no signature."""
+    return ValidationReport(
+        policy=context.policy.ref,
+        validation_time=context.at,
+        objects=(result,),
+        facts=unique(facts),
+        needs=tuple(dict.fromkeys(needs)),
+    )
+
+
+def _signature_result(
+    signature: Signature, timed: TimedResult, context: Context
+) -> SignatureResult:
+    level, about_level = confirm_level(signature, timed)
+    findings = [finding for each in timed.blocks for finding in each.conclusion.findings]
+    findings.extend(about_level)
+    basic, certificate = timed.basic, timed.basic.certificate
+    return SignatureResult(
+        index=signature.index,
+        ref=_ref(signature, certificate),
+        format="CAdES" if Level(signature.level) is not Level.CMS else "CMS",
+        conclusion=of_signature(timed.conclusion, findings),
+        process=Process.WITH_TIME if timed.stamps or timed.proven else Process.BASIC,
+        algorithm=basic.algorithm,
+        level_claimed=Level(signature.level),
+        level=level,
+        signing_time=signature.signing_time,
+        best_signature_time=timed.best_signature_time,
+        proven=timed.proven,
+        signer=identify(certificate, context.jurisdictions) if certificate else None,
+        signing_certificate=certificate.ref if certificate else None,
+        chain=basic.chain,
+        paths=basic.validation.paths if basic.validation else (),
+        blocks=timed.blocks,
+        timestamps=tuple(stamp.result for stamp in timed.stamps),
+        countersignatures=tuple(_countersignatures(signature)),
+    )
+
+
+def _ref(signature: Signature, certificate: Certificate | None) -> ObjectRef:
+    """Name a signature by its signer, where the certificate is there to say who that is."""
+    if certificate is None:
+        return signature.ref
+    return ObjectRef(ObjectKind.SIGNATURE, signature.sha256, certificate.ref.name)
+
+
+def _countersignatures(signature: Signature) -> Iterator[CounterSignature]:
+    for evidence in signature.evidence:
+        if evidence.kind == "counter-signature":
+            for der in evidence.attribute.values:
+                digest = sha256(der).hexdigest()
+                yield CounterSignature(ObjectRef(ObjectKind.SIGNATURE, digest, ""))
+
+
+def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterator[Fact]:
+    yield from facts_of_signature(signature)
+    yield from timed.basic.facts
+    if timed.basic.validation is not None:
+        yield from facts_of_paths(timed.basic.validation.paths, context)
+    for stamp in timed.stamps:
+        yield from stamp.facts
+        yield from facts_of_paths(stamp.result.paths, context)
+
+
+def _needs(timed: TimedResult) -> Iterator[Need]:
+    yield from timed.basic.needs
+    for stamp in timed.stamps:
+        yield from stamp.needs

@@ -1,0 +1,69 @@
+"""The facts of a validation: what its report must keep so that it can be judged again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.facts import Fact, FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zaruka.signatures import Content, Signature, TimeStampToken
+    from zaruka.trust import Statement
+    from zaruka.validation.context import Context
+    from zaruka.validation.results import PathResult
+
+__all__ = ["facts_of_document", "facts_of_paths", "facts_of_signature", "unique"]
+
+
+def facts_of_paths(paths: Iterable[PathResult], context: Context) -> Iterator[Fact]:
+    """Keep every certificate of every candidate path, and the statements that trust their ends."""
+    for path in paths:
+        for link in path.links:
+            source = context.evidence.source_of(link.ref.sha256)
+            yield Fact(FactKind.CERTIFICATE, link.ref.sha256, source, der=link.certificate.der)
+            if link.anchor is not None:
+                yield _anchor(link.anchor)
+
+
+def _anchor(statement: Statement) -> Fact:
+    extract = [("name", statement.name), ("purposes", ",".join(sorted(statement.purposes)))]
+    if statement.since is not None:
+        extract.append(("since", statement.since.isoformat()))
+    if statement.until is not None:
+        extract.append(("until", statement.until.isoformat()))
+    if statement.source_sha256 is not None:
+        extract.append(("source_sha256", statement.source_sha256))
+    return Fact(
+        FactKind.ANCHOR, statement.certificate_sha256, statement.source, extract=tuple(extract)
+    )
+
+
+def facts_of_signature(signature: Signature) -> Iterator[Fact]:
+    """Keep the SignerInfo itself and every time-stamp token in it."""
+    yield Fact(FactKind.SIGNATURE, signature.sha256, "signature", der=signature.der)
+    for evidence in signature.evidence:
+        for token in evidence.tokens:
+            yield fact_of_token(token, "signature")
+
+
+def fact_of_token(token: TimeStampToken, source: str) -> Fact:
+    """Keep a time-stamp token whole: it is small and cannot be had again."""
+    return Fact(FactKind.TIMESTAMP, token.sha256, source, der=token.der)
+
+
+def facts_of_document(content: Content, digests: Iterable[str]) -> Iterator[Fact]:
+    """Keep the digests of the content under which it was signed; never the content."""
+    extract = tuple((oid, content.digest(oid).hex()) for oid in sorted(set(digests)))
+    sha256 = content.digest(_SHA_256).hex()
+    yield Fact(FactKind.DOCUMENT, sha256, content.name or "", extract=extract)
+
+
+_SHA_256 = "2.16.840.1.101.3.4.2.1"
+
+
+def unique(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return every fact once, in an order that depends on nothing but the facts."""
+    kept = dict.fromkeys(facts)
+    return tuple(sorted(kept, key=lambda fact: (fact.kind, fact.sha256, fact.source, fact.extract)))

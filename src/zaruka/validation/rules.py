@@ -1,0 +1,78 @@
+"""What validation checks beyond the structures themselves, with clauses of EN 319 102-1 V1.4.1."""
+
+from __future__ import annotations
+
+from zaruka.findings import Rule
+
+_EN = "EN 319 102-1 V1.4.1, "
+
+# --- 5.2.3 identification of the signing certificate
+SIGNING_CERTIFICATE_FOUND = Rule("validation.signing-certificate", _EN + "5.2.3.4")
+NO_SIGNING_CERTIFICATE = Rule("validation.no-signing-certificate", _EN + "5.2.3.4")
+
+# --- 5.2.4 validation context initialisation
+POLICY = Rule("validation.policy", _EN + "5.2.4.4")
+SIGNATURE_POLICY_IGNORED = Rule("validation.signature-policy-ignored", _EN + "5.2.4.4")
+REVOCATION_NOT_REQUIRED = Rule("validation.revocation-not-required", _EN + "5.1.4.1")
+
+# --- 5.2.5 revocation freshness checker
+REVOCATION_FRESH = Rule("validation.revocation-fresh", _EN + "5.2.5.4")
+REVOCATION_NOT_FRESH = Rule("validation.revocation-not-fresh", _EN + "5.2.5.4")
+
+# --- 5.2.6 X.509 certificate validation
+CHAIN = Rule("validation.chain", _EN + "5.2.6.4(9)")
+NO_CHAIN = Rule("validation.no-chain", _EN + "5.2.6.4(2)")
+ANCHOR = Rule("validation.anchor", _EN + "5.2.6.4(1)")
+ANCHOR_ENDED = Rule("validation.anchor-ended", _EN + "5.2.6.4(3)")
+REVOKED = Rule("validation.revoked", _EN + "5.2.6.4(4)(b)")
+ON_HOLD = Rule("validation.on-hold", _EN + "5.2.6.4(4)(c)")
+CA_REVOKED = Rule("validation.ca-revoked", _EN + "5.2.6.4(4)(d)")
+NOT_REVOKED = Rule("validation.not-revoked", _EN + "5.2.6.4(4)")
+NO_REVOCATION_EVIDENCE = Rule("validation.no-revocation-evidence", _EN + "5.2.6.4(4)")
+KEY_USAGE = Rule("validation.key-usage", _EN + "5.2.6.4(5)")
+TSA_KEY_PURPOSE = Rule("validation.tsa-key-purpose", "RFC 3161 2.3")
+TSA_KEY_PURPOSE_LOOSE = Rule("validation.tsa-key-purpose-loose", "RFC 3161 2.3")
+ALGORITHMS = Rule("validation.algorithms", _EN + "5.2.6.4(6)")
+ALGORITHM_ENDED = Rule("validation.algorithm-ended", _EN + "5.1.4.3")
+VALIDITY = Rule("validation.validity", _EN + "5.2.6.4(7)")
+EXPIRED = Rule("validation.expired", _EN + "5.2.6.4(7)")
+NOT_YET_VALID = Rule("validation.not-yet-valid", _EN + "5.2.6.4(7)")
+REVOCATION_ISSUER_EXPIRED = Rule("validation.revocation-issuer-expired", _EN + "5.2.6.4(8)")
+
+# --- 5.2.8 signature acceptance validation
+REFERENCES_OUTSIDE_PATH = Rule("validation.references-outside-path", _EN + "5.2.8.4.2.1")
+SIGNING_TIME_CLAIMED = Rule("validation.signing-time-claimed", _EN + "5.2.8.4.2.2")
+COUNTERSIGNATURE = Rule("validation.countersignature", _EN + "5.2.8.4.2.6")
+
+# --- 5.4 time-stamps
+STAMP = Rule("validation.stamp", _EN + "5.4.4")
+STAMP_BROKEN = Rule("validation.stamp-broken", _EN + "5.4.4(2)")
+STAMP_IMPRINT = Rule("validation.stamp-imprint", _EN + "5.5.4(3)(a)")
+STAMP_FROM_FUTURE = Rule("validation.stamp-from-future", _EN + "5.5.4(3)(b)")
+STAMP_OF_OTHER_CONTENT = Rule("validation.stamp-of-other-content", "RFC 3161 2.4.2")
+
+# --- 5.5 signatures with time
+SIGNATURE_TIME_PROVEN = Rule("validation.signature-time-proven", _EN + "5.5.4(3)(b)")
+NO_STAMP = Rule("validation.no-stamp", _EN + "5.5.4(1)")
+SIGNED_BEFORE_REVOCATION = Rule("validation.signed-before-revocation", _EN + "5.5.4(4)(a)")
+STAMP_WOULD_HAVE_SAVED = Rule("validation.stamp-would-have-saved", _EN + "5.5.4(4)(a)")
+SIGNED_BEFORE_VALIDITY = Rule("validation.signed-before-validity", _EN + "5.5.4(4)(b)")
+SIGNED_WITHIN_VALIDITY = Rule("validation.signed-within-validity", _EN + "5.5.4(4)(d)")
+ALGORITHM_RELIABLE_THEN = Rule("validation.algorithm-reliable-then", _EN + "5.5.4(4)(c)")
+STAMP_ORDER = Rule("validation.stamp-order", _EN + "5.5.4(4)(e)")
+STAMP_DELAY = Rule("validation.stamp-delay", _EN + "5.5.4(5)")
+LEVEL_REFUSED = Rule("validation.level-refused", "EN 319 122-1 V1.3.1, 6.1")
+LEVEL_NOT_JUDGED = Rule("validation.level-not-judged", _EN + "5.1.2")
+
+# --- a CRL or an OCSP answer by itself
+CRL_ISSUER = Rule("validation.crl-issuer", "RFC 5280 6.3.3(f)")
+CRL_CURRENT = Rule("validation.crl-current", "RFC 5280 5.1.2.5")
+CRL_ENDED = Rule("validation.crl-ended", "RFC 5280 5.1.2.5")
+CRL_NOT_YET = Rule("validation.crl-not-yet", "RFC 5280 5.1.2.4")
+
+# --- a signature without a container
+RAW_SIGNATURE = Rule("validation.raw-signature", "STB 34.101.45 7.1; GOST R 34.10-2012 6.2")
+RAW_SIGNATURE_UNSUPPORTED = Rule(
+    "validation.raw-signature-unsupported", "STB 34.101.45 7.1; GOST R 34.10-2012 6.2"
+)
+NO_CERTIFICATE_OF_KEY = Rule("validation.no-certificate-of-key", _EN + "5.2.3.4")

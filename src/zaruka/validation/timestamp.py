@@ -1,0 +1,117 @@
+"""Validation process for time-stamps: EN 319 102-1 V1.4.1, 5.4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from zaruka.errors import UnsupportedError
+from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.signatures import check_token
+from zaruka.signatures import rules as signature_rules
+from zaruka.validation import rules
+from zaruka.validation.basic import validate_basic
+from zaruka.validation.context import Evidence
+from zaruka.validation.deciding import decide
+from zaruka.validation.naming import identify
+from zaruka.validation.policy import Holder
+from zaruka.validation.results import TimestampKind, TimestampResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zaruka.facts import Fact, Need
+    from zaruka.findings import Conclusion
+    from zaruka.signatures import Content, TimeStampToken
+    from zaruka.validation.context import Context
+
+__all__ = ["JudgedStamp", "check_content_imprint", "judge_timestamp"]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedStamp:
+    """A time-stamp's result, the evidence that it rests on, and what lacks."""
+
+    result: TimestampResult
+    facts: tuple[Fact, ...]
+    needs: tuple[Need, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the time-stamp proves its time."""
+        return self.result.conclusion.passed
+
+
+def judge_timestamp(
+    token: TimeStampToken,
+    context: Context,
+    *,
+    kind: TimestampKind = TimestampKind.DOCUMENT,
+    imprint: Iterable[Finding] = (),
+) -> JudgedStamp:
+    """Validate a token as a basic signature of its authority: 5.4.4.
+
+    `imprint` are the findings on what it covers (5.5.4 step 3 a), which only the caller knows.
+    """
+    signed = token.signed
+    inside = Evidence.of("time-stamp", certificates=signed.all_certificates, crls=signed.crls)
+    basic = validate_basic(
+        signed.signatures[0],
+        signed,
+        signed.encapsulated,
+        context.having(inside),
+        holder=Holder.TSA,
+    )
+    findings = [*check_token(token), *imprint]
+    covered = decide(findings)
+    conclusion = basic.conclusion if covered.passed else covered
+    for block in basic.blocks:
+        findings.extend(block.conclusion.findings)
+    findings.append(_verdict(token, conclusion))
+    info, certificate, validation = token.tst_info, basic.certificate, basic.validation
+    result = TimestampResult(
+        ref=token.ref,
+        kind=kind,
+        conclusion=replace(conclusion, findings=tuple(findings)),
+        time=info.time,
+        accuracy_ms=round(info.accuracy.total_seconds() * 1000) if info.accuracy else None,
+        policy_oid=info.policy,
+        serial_number=info.serial_number,
+        imprint_algorithm_oid=info.imprint_algorithm.oid,
+        algorithm=basic.algorithm,
+        tsa=identify(certificate, context.jurisdictions) if certificate else None,
+        chain=basic.chain,
+        paths=validation.paths if validation else (),
+        blocks=basic.blocks,
+    )
+    return JudgedStamp(result, basic.facts, basic.needs)
+
+
+def check_content_imprint(token: TimeStampToken, content: Content) -> Finding:
+    """Compare the token's imprint with content, hashed as a stream (RFC 3161 2.4.2)."""
+    info = token.tst_info
+    oid = info.imprint_algorithm.oid
+    try:
+        actual = content.digest(oid)
+    except UnsupportedError:
+        return Finding(signature_rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, token.ref, actual=oid)
+    same = actual == info.imprint
+    return Finding(
+        signature_rules.TST_IMPRINT,
+        Severity.PASS if same else Severity.FAIL,
+        token.ref,
+        expected=info.imprint.hex(),
+        actual=actual.hex(),
+        sub_indication=None if same else SubIndication.HASH_FAILURE,
+    )
+
+
+def _verdict(token: TimeStampToken, conclusion: Conclusion) -> Finding:
+    """Say the time that is proven, or that this stamp proves none."""
+    return Finding(
+        rules.STAMP if conclusion.passed else rules.STAMP_BROKEN,
+        Severity.PASS if conclusion.passed else Severity.WARN,
+        token.ref,
+        actual=conclusion.sub_indication,
+        details={"time": token.tst_info.time},
+    )

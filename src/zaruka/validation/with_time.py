@@ -1,0 +1,361 @@
+"""Validation process for signatures with time: EN 319 102-1 V1.4.1, 5.5.
+
+Also for basic signatures: without a time-stamp, best-signature-time is the validation time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from zaruka.findings import Finding, Indication, Severity, SubIndication
+from zaruka.signatures import check_imprint
+from zaruka.signatures.cades import stamp_imprint_octets
+from zaruka.validation import rules
+from zaruka.validation.algorithms import check_algorithm
+from zaruka.validation.basic import validate_basic
+from zaruka.validation.blocks.revocation_freshness import check_freshness
+from zaruka.validation.deciding import OPEN, failed, indeterminate, passed, unknown
+from zaruka.validation.results import Block, BlockResult, RevocationState, TimestampKind
+from zaruka.validation.timestamp import check_content_imprint, judge_timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from zaruka.findings import Conclusion, Rule
+    from zaruka.signatures import Content, Signature, SignedDocument
+    from zaruka.validation.basic import BasicResult
+    from zaruka.validation.context import Context
+    from zaruka.validation.results import ChainLink, TimestampResult
+    from zaruka.validation.timestamp import JudgedStamp
+
+__all__ = ["TimedResult", "validate_with_time"]
+
+# 5.5.4 step 2: what the basic process may return for the process to go on.
+_CONTINUES = frozenset(
+    {
+        None,
+        SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+        SubIndication.REVOKED_NO_POE,
+        SubIndication.REVOKED_CA_NO_POE,
+        SubIndication.TRY_LATER,
+        SubIndication.OUT_OF_BOUNDS_NO_POE,
+        SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
+    }
+)
+
+_REVOKED = frozenset({SubIndication.REVOKED_NO_POE, SubIndication.REVOKED_CA_NO_POE})
+
+# What else in the chain the times just compared answer, by the basic process's sub-indication.
+_FORGIVEN: dict[SubIndication | None, frozenset[SubIndication]] = {
+    SubIndication.REVOKED_NO_POE: frozenset(
+        {
+            SubIndication.REVOKED_NO_POE,
+            SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
+            SubIndication.OUT_OF_BOUNDS_NO_POE,
+        }
+    ),
+    SubIndication.REVOKED_CA_NO_POE: frozenset({SubIndication.REVOKED_CA_NO_POE}),
+    SubIndication.OUT_OF_BOUNDS_NOT_REVOKED: frozenset({SubIndication.OUT_OF_BOUNDS_NOT_REVOKED}),
+    SubIndication.TRY_LATER: frozenset({SubIndication.TRY_LATER}),
+}
+
+_ASKED_AGAIN = frozenset({SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE})
+
+# What a time-stamp made while all was well would have turned into PASSED.
+_STAMP_SAVES = frozenset(
+    {
+        SubIndication.REVOKED_NO_POE,
+        SubIndication.REVOKED_CA_NO_POE,
+        SubIndication.OUT_OF_BOUNDS_NO_POE,
+        SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
+        SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedResult:
+    """5.5.3: the conclusion, the earliest moment at which the signature is known to exist.
+
+    `proven` tells whether a time-stamp, or the caller, proves it; else it is the validation time.
+    """
+
+    conclusion: Conclusion
+    blocks: tuple[BlockResult, ...]
+    basic: BasicResult
+    best_signature_time: datetime
+    proven: bool
+    stamps: tuple[JudgedStamp, ...] = ()
+
+
+def validate_with_time(
+    signature: Signature, document: SignedDocument, content: Content | None, context: Context
+) -> TimedResult:
+    """Validate `signature`, taking its time-stamps into account: 5.5.4."""
+    content_stamps = _judge_content_stamps(signature, content, context)
+    basic = validate_basic(  # step 2
+        signature,
+        document,
+        content,
+        context,
+        signed_after=max(
+            (each.result.time for each in content_stamps if each.passed), default=None
+        ),
+    )
+    stamps = _judge_stamps(signature, context)  # step 3
+    best, proven = context.existed_at or context.at, context.existed_at is not None
+    for stamp in stamps:
+        if stamp.passed and stamp.result.time < best:
+            best, proven = stamp.result.time, True
+    process = _Comparison(signature, context, basic, stamps, content_stamps, best)
+    conclusion = process.conclude()
+    findings = [
+        *process.findings,
+        *_say_time(signature, stamps, best, proven=proven),
+        *_say_remedy(signature, conclusion, proven=proven),
+    ]
+    timing = replace(conclusion, findings=tuple(findings))
+    return TimedResult(
+        conclusion=replace(conclusion, findings=()),
+        blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing)),
+        basic=basic,
+        best_signature_time=best,
+        proven=proven,
+        stamps=(*content_stamps, *(_marked(each, best) for each in stamps)),
+    )
+
+
+def _judge_content_stamps(
+    signature: Signature, content: Content | None, context: Context
+) -> list[JudgedStamp]:
+    """Content-time-stamps, over the content: 5.2.8.4.2.5."""
+    if content is None:
+        return []
+    return [
+        judge_timestamp(
+            token,
+            context,
+            kind=TimestampKind.CONTENT,
+            imprint=(check_content_imprint(token, content),),
+        )
+        for token in signature.content_timestamps
+    ]
+
+
+def _judge_stamps(signature: Signature, context: Context) -> list[JudgedStamp]:
+    """Signature-time-stamps, over the signature value: step 3."""
+    covered = stamp_imprint_octets(signature)
+    return [
+        judge_timestamp(
+            token, context, kind=TimestampKind.SIGNATURE, imprint=(check_imprint(token, covered),)
+        )
+        for token in signature.timestamps
+    ]
+
+
+def _marked(stamp: JudgedStamp, best: datetime) -> JudgedStamp:
+    at_best = stamp.passed and stamp.result.time == best
+    return replace(stamp, result=replace(stamp.result, at_best=at_best))
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """Steps 4 to 11: what best-signature-time makes of the basic process's conclusion."""
+
+    signature: Signature
+    context: Context
+    basic: BasicResult
+    stamps: list[JudgedStamp]
+    content_stamps: list[JudgedStamp]
+    best: datetime
+    findings: list[Finding] = field(default_factory=list)
+
+    def conclude(self) -> Conclusion:
+        conclusion = self.basic.conclusion
+        sub = conclusion.sub_indication
+        if conclusion.indication is Indication.FAILED or sub not in _CONTINUES:
+            return conclusion
+        steps = (self._compare_times, self._check_others, self._check_order, self._check_delay)
+        for step in steps:
+            stopped = step(sub)
+            if stopped is not None:
+                return stopped
+        return self._check_algorithms() or passed()  # steps 8 to 11
+
+    def _compare_times(self, sub: SubIndication | None) -> Conclusion | None:
+        """Take steps 4 a) to d), 6 and 7; None to go on."""
+        signer = self._signer()
+        if signer is None or sub is SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE:
+            return None  # 4 c) is asked by _check_others and _check_algorithms
+        if sub in _REVOKED:
+            event = self._revoked_at(signer_only=sub is SubIndication.REVOKED_NO_POE)
+            if event is None or event <= self.best:
+                return self.basic.conclusion
+            self._pass(rules.SIGNED_BEFORE_REVOCATION, event)
+        if self.best < signer.certificate.not_before:
+            self.findings.append(
+                Finding(
+                    rules.SIGNED_BEFORE_VALIDITY,
+                    Severity.FAIL,
+                    self.signature.ref,
+                    expected=signer.certificate.not_before.isoformat(),
+                    actual=self.best.isoformat(),
+                    sub_indication=SubIndication.NOT_YET_VALID,
+                )
+            )
+            return failed(SubIndication.NOT_YET_VALID)
+        if sub is SubIndication.OUT_OF_BOUNDS_NO_POE:
+            return self.basic.conclusion
+        if sub in _REVOKED or sub is SubIndication.OUT_OF_BOUNDS_NOT_REVOKED:
+            if self.best > signer.certificate.not_after:
+                return indeterminate(SubIndication.OUT_OF_BOUNDS_NOT_REVOKED)
+            self._pass(rules.SIGNED_WITHIN_VALIDITY, signer.certificate.not_after)
+        return self._try_again() if sub is SubIndication.TRY_LATER else None
+
+    def _pass(self, rule: Rule, limit: datetime) -> None:
+        self.findings.append(
+            Finding(
+                rule,
+                Severity.PASS,
+                self.signature.ref,
+                expected=limit.isoformat(),
+                actual=self.best.isoformat(),
+            )
+        )
+
+    def _signer(self) -> ChainLink | None:
+        return self.basic.chain[0] if self.basic.chain else None
+
+    def _revoked_at(self, *, signer_only: bool) -> datetime | None:
+        """When the signer's certificate was revoked, or the first of the authorities' ones."""
+        links = self.basic.chain[:1] if signer_only else self.basic.chain[1:]
+        moments = (link.revocation.revoked_at for link in links)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _try_again(self) -> Conclusion | None:
+        """Take steps 6 and 7: what is too old, or on hold, may have been fine then."""
+        stale = [
+            link
+            for link in self.basic.chain
+            if link.revocation.state not in {RevocationState.GOOD, RevocationState.NOT_NEEDED}
+        ]
+        for link in stale:
+            revocation = link.revocation
+            if revocation.revoked_at is not None:  # on hold
+                if self.best >= revocation.revoked_at:
+                    return self.basic.conclusion
+                continue
+            fresh = check_freshness(
+                revocation,
+                link.ref,
+                at=self.best,
+                max_freshness=self.context.policy.max_freshness,
+            )
+            if fresh.severity in OPEN:
+                return self.basic.conclusion
+            self.findings.append(fresh)
+        return None
+
+    def _check_others(self, sub: SubIndication | None) -> Conclusion | None:
+        """Step 10, and whatever else is open: a better time forgives one thing only.
+
+        The standard stops at the first status of a chain; the steps after it still have to hold.
+        """
+        general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+        forgiven = {
+            Block.X509_VALIDATION: _FORGIVEN.get(sub, frozenset()),
+            Block.SIGNATURE_ACCEPTANCE: _ASKED_AGAIN,  # by _check_algorithms
+        }
+        for block in self.basic.blocks:
+            for finding in block.conclusion.findings if block.block in forgiven else ():
+                if finding.severity in OPEN and finding.sub_indication not in forgiven[block.block]:
+                    return indeterminate(finding.sub_indication or general)
+        return None
+
+    def _check_order(self, _: SubIndication | None) -> Conclusion | None:
+        """Step 4 e): signature-time-stamps are not earlier than content-time-stamps."""
+        earliest = max(
+            (_earliest(each.result) for each in self.content_stamps if each.passed), default=None
+        )
+        if earliest is None:
+            return None
+        for stamp in self.stamps:
+            if stamp.passed and _latest(stamp.result) < earliest:
+                sub = SubIndication.TIMESTAMP_ORDER_FAILURE
+                self.findings.append(
+                    unknown(
+                        rules.STAMP_ORDER,
+                        stamp.result.ref,
+                        sub,
+                        expected=earliest.isoformat(),
+                        actual=stamp.result.time.isoformat(),
+                    )
+                )
+                return indeterminate(sub)
+        return None
+
+    def _check_delay(self, _: SubIndication | None) -> Conclusion | None:
+        """Step 5: where the policy bounds the time from claimed signing to the stamp."""
+        delay, claimed = self.context.policy.stamp_delay, self.signature.signing_time
+        if delay is None or not any(each.passed for each in self.stamps):
+            return None
+        if claimed is not None and claimed + delay > self.best:
+            self._pass(rules.STAMP_DELAY, claimed + delay)
+            return None
+        sub = SubIndication.SIG_CONSTRAINTS_FAILURE
+        self.findings.append(
+            unknown(
+                rules.STAMP_DELAY,
+                self.signature.ref,
+                sub,
+                expected=(claimed + delay).isoformat() if claimed else None,
+                actual=self.best.isoformat(),
+            )
+        )
+        return indeterminate(sub)
+
+    def _check_algorithms(self) -> Conclusion | None:
+        """Take steps 4 c), 8 and 9: the signature's own algorithms at best-signature-time."""
+        finding = check_algorithm(
+            self.context.policy, self.basic.algorithm, self.signature.ref, at=self.best
+        )
+        if finding.severity in OPEN:
+            return indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+        if self.best != self.context.at:
+            self.findings.append(replace(finding, rule=rules.ALGORITHM_RELIABLE_THEN))
+        return None
+
+
+def _accuracy(stamp: TimestampResult) -> timedelta:
+    return timedelta(milliseconds=stamp.accuracy_ms or 0)
+
+
+def _earliest(stamp: TimestampResult) -> datetime:
+    return stamp.time - _accuracy(stamp)
+
+
+def _latest(stamp: TimestampResult) -> datetime:
+    return stamp.time + _accuracy(stamp)
+
+
+def _say_time(
+    signature: Signature, stamps: list[JudgedStamp], best: datetime, *, proven: bool
+) -> Iterator[Finding]:
+    if proven:
+        yield Finding(
+            rules.SIGNATURE_TIME_PROVEN,
+            Severity.PASS,
+            signature.ref,
+            actual=best.isoformat(),
+            details={"time": best},
+        )
+    elif not stamps:
+        yield Finding(rules.NO_STAMP, Severity.INFO, signature.ref)
+
+
+def _say_remedy(signature: Signature, conclusion: Conclusion, *, proven: bool) -> Iterator[Finding]:
+    if not proven and conclusion.sub_indication in _STAMP_SAVES:
+        yield Finding(rules.STAMP_WOULD_HAVE_SAVED, Severity.INFO, signature.ref)
