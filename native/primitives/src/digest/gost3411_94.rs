@@ -161,7 +161,7 @@ impl Gost3411_94 {
             length,
             tail,
         } = self.clone();
-        // RFC 5831 5.4, stage 2: the last block may be full, and an empty message is one zero block.
+        // RFC 5831 section 6, steps 2.2-2.7: the last block may be full, and an empty message is one zero block.
         if tail.filled > 0 || length == 0 {
             let m = words64(&tail.padded(0));
             compress(&mut h, &m);
