@@ -1,7 +1,8 @@
-"""A CRL or an OCSP answer given by itself: is it what it says it is, and is it current?"""
+"""A CRL or an OCSP answer given by itself: who issued it, and whether it is current."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zaruka.crypto import Outcome
@@ -10,7 +11,7 @@ from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
-from zaruka.validation.deciding import decide, unknown
+from zaruka.validation.deciding import decide, passed, unknown
 from zaruka.validation.policy import Holder
 from zaruka.validation.process import report_of
 from zaruka.validation.record import facts_of_paths
@@ -22,10 +23,11 @@ from zaruka.x509.ocsp_checks import authorised_responder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from zaruka.findings import Conclusion
     from zaruka.validation.blocks.x509_validation import CertificateValidation
     from zaruka.validation.context import Context
     from zaruka.validation.results import ValidationReport
-    from zaruka.x509 import Certificate, CertificateList, OcspResponse
+    from zaruka.x509 import Certificate, CertificateList, OcspResponse, SingleResponse
 
 __all__ = ["validate_crl", "validate_ocsp"]
 
@@ -34,24 +36,19 @@ _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
 
 def validate_crl(crl: CertificateList, context: Context) -> ValidationReport:
     """Validate a CRL: signature by a trusted holder of its issuer's name, currency at `at`."""
-    findings: list[Finding] = []
     validation = None
-    needs: tuple[Need, ...] = ()
     signer = _signer(crl, context)
     if signer is None:
         needs = (Need(FactKind.CERTIFICATE, crl.sha256, crl.issuer.display()),)
     else:
         validation = validate_certificate_chain(signer, context, holder=Holder.CA, signs=False)
         needs = validation.needs
-    findings.extend(_check_signature(crl, signer, context))
-    if validation is not None:
-        findings.extend(validation.conclusion.findings)
-    findings.append(_check_currency(crl, context))
-    conclusion = decide(findings)
+    own = decide(_check_signature(crl, signer))
+    current = decide((_check_currency(crl, context),))
     path = validation.path if validation else None
     result = CrlResult(
         ref=crl.ref,
-        conclusion=conclusion,
+        conclusion=_together(own, validation, current),
         issuer=crl.issuer.display(),
         this_update=crl.this_update,
         next_update=crl.next_update,
@@ -63,6 +60,16 @@ def validate_crl(crl: CertificateList, context: Context) -> ValidationReport:
     if validation is not None:
         facts.extend((*validation.facts, *facts_of_paths(validation.paths, context)))
     return report_of(context, result, facts, needs)
+
+
+def _together(
+    own: Conclusion, validation: CertificateValidation | None, current: Conclusion
+) -> Conclusion:
+    """Take the object's own conclusion, then its issuer's chain, then whether it is current."""
+    chain = validation.conclusion if validation else passed()
+    findings = (*own.findings, *chain.findings, *current.findings)
+    deciding = next((each for each in (own, chain, current) if not each.passed), current)
+    return replace(deciding, findings=findings)
 
 
 def _signer(crl: CertificateList, context: Context) -> Certificate | None:
@@ -77,9 +84,7 @@ def _signer(crl: CertificateList, context: Context) -> Certificate | None:
     return named[0] if named else None
 
 
-def _check_signature(
-    crl: CertificateList, signer: Certificate | None, context: Context
-) -> Iterator[Finding]:
+def _check_signature(crl: CertificateList, signer: Certificate | None) -> Iterator[Finding]:
     if signer is None:
         sub = SubIndication.NO_CERTIFICATE_CHAIN_FOUND
         yield unknown(rules.CRL_ISSUER, crl.ref, sub, expected=crl.issuer.display())
@@ -153,33 +158,33 @@ def validate_ocsp(
         for issuer in context.pool().with_subject(certificate.issuer)
         if response.find(certificate, issuer) is not None
     ]
-    findings: list[Finding] = []
+    own: list[Finding] = []
+    current: list[Finding] = []
     answers: list[tuple[str, Revocation]] = []
     validation: CertificateValidation | None = None
     needs: tuple[Need, ...] = ()
     if not response.is_successful:
         status = response.status_name
         sub = SubIndication.TRY_LATER
-        findings.append(unknown(x509_rules.OCSP_NOT_SUCCESSFUL, response.ref, sub, actual=status))
+        own.append(unknown(x509_rules.OCSP_NOT_SUCCESSFUL, response.ref, sub, actual=status))
     elif not pairs:
         sub = SubIndication.NO_CERTIFICATE_CHAIN_FOUND
-        findings.append(unknown(x509_rules.OCSP_NO_ANSWER, response.ref, sub))
+        own.append(unknown(x509_rules.OCSP_NO_ANSWER, response.ref, sub))
         needs = (Need(FactKind.CERTIFICATE, response.sha256, response.ref.name),)
     else:
-        certificate, issuer = pairs[0]
-        findings.extend(_check_responder(response, issuer, context))
+        _, issuer = pairs[0]
+        own.extend(_check_responder(response, issuer, context))
         validation = validate_certificate_chain(issuer, context, holder=Holder.CA, signs=False)
-        findings.extend(validation.conclusion.findings)
         needs = validation.needs
         for asked, above in pairs:
             single = response.find(asked, above)
             if single is not None:
                 answers.append((f"{asked.serial_number:x}", _answer(response, single)))
-                findings.extend(_check_timeliness(response, single, context))
+                current.extend(_check_timeliness(response, single, context))
     path = validation.path if validation else None
     result = OcspResult(
         ref=response.ref,
-        conclusion=decide(findings),
+        conclusion=_together(decide(own), validation, decide(current)),
         produced_at=response.produced_at if response.is_successful else None,
         answers=tuple(answers),
         chain=path.links if path else (),

@@ -89,15 +89,15 @@ def _identifiers(certificate: Certificate) -> tuple[Identifier, ...]:
     personal = _either(certificate, oids.PERSONAL_NUMBER, oids.PERSONAL_NUMBER)
     if personal:
         found.append(_personal("PERSONAL_NUMBER", personal, personal, oids.PERSONAL_NUMBER))
-    tax = subject.get(_ORGANISATION_IDENTIFIER)
-    if tax and tax.upper().startswith("TAXBY-"):
+    tax = subject.get(_ORGANISATION_IDENTIFIER) or ""
+    if tax.upper().startswith("TAXBY-"):
         found.append(_of_organisation("UNP", tax[6:], _ORGANISATION_IDENTIFIER, tax))
     document = subject.get(_SERIAL_NUMBER)
     if document:
         head, _, number = document.partition("-")
-        code = _DOCUMENTS.get(head[:3].upper()) if number else None
-        value = number if code else document
-        found.append(_personal(code or "SERIAL_NUMBER", value, document, _SERIAL_NUMBER))
+        kind = _DOCUMENTS.get(head[:3].upper()) if number else None
+        value = number if kind else document
+        found.append(_personal(kind or "SERIAL_NUMBER", value, document, _SERIAL_NUMBER))
     return tuple(found)
 
 
