@@ -142,7 +142,9 @@ def zip_members(source: Input, *, limit: int = MEMBERS) -> tuple[Member, ...]:
     packed = sum(entry.compress_size for entry in entries)
     unpacked = sum(entry.file_size for entry in entries)
     if packed > source.size or unpacked > UNPACKED:
-        raise BudgetExceeded("input.zip-bomb", name=name, member="", size=unpacked, limit=UNPACKED)
+        raise BudgetExceeded(
+            "input.zip-bomb", name=name, member=next(iter(found), ""), size=unpacked, limit=UNPACKED
+        )
     return tuple(found.values())
 
 

@@ -46,7 +46,7 @@ OFFICE_SIGNATURES = (b"_xmlsignatures/", b"META-INF/documentsignatures.xml")
 XML_START = re.compile(rb"\s*<(?:\?xml|!--|!DOCTYPE|[A-Za-z_\x80-\xff])")
 XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 XML_ROOT = re.compile(r"<(?:([\w.-]+):)?([^\W\d][\w.-]*)([^<>]*)")
-XML_IGNORED = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>", re.DOTALL)
+XML_PROLOG = (("<?", "?>"), ("<!--", "-->"), ("<!", ">"))
 XMLDSIG = b"http://www.w3.org/2000/09/xmldsig#"
 # Roots of the documents of both countries (by name; the namespace where the name is common).
 XML_ROOTS = {
@@ -139,7 +139,7 @@ def _name_xml(source: Input, head: bytes) -> Named:
         text = head.decode(label, "replace")
     except LookupError:
         text = head.decode("utf-8", "replace")
-    root = XML_ROOT.search(XML_IGNORED.sub("", text))
+    root = XML_ROOT.match(_after_prolog(text))
     name, attributes = (root.group(2), root.group(3)) if root else ("", "")
     what = XML_ROOTS.get(name, "html" if name.lower() == "html" else "other")
     if name == "Файл":
@@ -153,13 +153,19 @@ def _name_xml(source: Input, head: bytes) -> Named:
     return Named(Kind.TEXT if what == "html" else Kind.XML, what, signed)
 
 
+def _after_prolog(text: str) -> str:
+    """Leave out what may stand before the root (XML 1.0 2.8)."""
+    text = text.lstrip()
+    while prolog := next((pair for pair in XML_PROLOG if text.startswith(pair[0])), None):
+        text = text.partition(prolog[1])[2].lstrip()
+    return text
+
+
 def _holds(source: Input, pattern: re.Pattern[bytes]) -> bool:
     """Whether the first or last 32 MiB hold the pattern."""
-    if pattern.search(source.first):
-        return True
-    if source.size <= len(source.first):
-        return False
-    if pattern.search(source.read_at(0, SEARCHED)):
-        return True
     after = max(SEARCHED, source.size - SEARCHED)
-    return after < source.size and bool(pattern.search(source.read_at(after, SEARCHED)))
+    return (
+        pattern.search(source.first) is not None
+        or any(True for _ in source.search(pattern, end=SEARCHED))
+        or (after < source.size and pattern.search(source.read_at(after, SEARCHED)) is not None)
+    )

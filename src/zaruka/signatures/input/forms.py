@@ -21,6 +21,7 @@ __all__ = ["Form", "Kind", "expect", "objects", "recognise"]
 
 LEVELS = 8  # wrappings in one another
 OBJECTS = 50_000  # objects in one file; the largest real list has some 2400
+MAIL = 1 << 27  # octets of a mail message
 RAW_SIZES = (48, 64, 72, 96, 128)  # bign (STB 34.101.45) 48, 72, 96; GOST R 34.10 64, 128
 PLAIN = {Kind.TEXT, Kind.BINARY, Kind.EMPTY}
 DOCUMENTS = {Kind.XML, Kind.PDF, Kind.OFFICE, Kind.IMAGE, Kind.TEXT, Kind.MAIL, Kind.ZIP}
@@ -178,7 +179,7 @@ def _look_at_text(source: Input, trail: tuple[str, ...], limit: int) -> Iterator
         yield Form(named.kind, source, source.size, trail, named.what, named.signed)
         return
     # PEM anywhere in a text, after any amount of it.
-    if text.BEGIN.search(head) or (source.size > len(head) and text.BEGIN.search(source.octets)):
+    if text.has_pem(source):
         yield from _look_at_pem(source, trail, limit)
         return
     encoded = _look_at_encoded(source, trail, limit)
@@ -221,7 +222,7 @@ def _look_at_encoded(source: Input, trail: tuple[str, ...], limit: int) -> Itera
 
 
 def _look_at_pem(source: Input, trail: tuple[str, ...], limit: int) -> Iterator[Form]:
-    for block in text.pem_blocks(source.octets, limit=limit, name=source.title):
+    for block in text.pem_blocks(source, limit=limit):
         below = (*trail, f"PEM {block.label}")
         if block.encrypted or block.label in PEM_KEYS:
             body = Input.of(block.body, source.title)
@@ -235,6 +236,8 @@ def _look_at_pem(source: Input, trail: tuple[str, ...], limit: int) -> Iterator[
 def _look_at_mail(source: Input, trail: tuple[str, ...], limit: int) -> Iterator[Form]:
     """Find what is signed in a message: RFC 8551 3.5, or a signature among the attachments."""
     name = source.title
+    if source.size > MAIL:
+        raise BudgetExceeded("input.too-large", name=name, size=source.size, limit=MAIL)
     found = False
     for leaf in mail.leaves(mail.read_entity(source.octets, name), name):
         if leaf.media_type == "multipart/signed":

@@ -236,18 +236,14 @@ def _ends_line(head: bytes) -> bool:
     return is_text(head) and (len(head) == 1 << 16 or head.endswith(b"\n"))
 
 
-def _has_lines(head: bytes) -> bool:
-    return is_text(head) and b"\n" in head
-
-
 def _anything(head: bytes) -> bool:
     return bool(head)
 
 
 # In the order of likelihood.
 VARIANTS = (
-    Variant("crlf", LINE_ENDS, _has_lines, _with_crlf),
-    Variant("lf", LINE_ENDS, _has_lines, _with_lf),
+    Variant("crlf", LINE_ENDS, is_text, _with_crlf),
+    Variant("lf", LINE_ENDS, is_text, _with_lf),
     Variant("no-bom", OTHER_ENCODING, lambda head: head.startswith(UTF8), _without_bom),
     Variant("bom", OTHER_ENCODING, is_text, lambda blocks: chain([UTF8], blocks)),
     Variant("no-final-line-end", LINE_ENDS, _ends_line, _without_last_line_end),

@@ -73,14 +73,17 @@ def parts(entity: Entity, name: str) -> list[Entity]:
     if not entity.boundary:
         raise InputError("input.mail-damaged", name=name, reason="boundary")
     mark = re.escape(entity.boundary.encode("utf-8", "surrogateescape"))
-    delimiter = re.compile(rb"(?:\A|\r?\n)--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    delimiter = re.compile(rb"--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     found: list[Entity] = []
     start: int | None = None
     for cut in delimiter.finditer(entity.body):
+        before = _before_line(entity.body, cut.start())
+        if before is None:
+            continue
         if start is not None:
             if len(found) == PARTS:
                 raise BudgetExceeded("input.too-many-objects", name=name, limit=PARTS)
-            found.append(_part(entity.body[start : cut.start()], name))
+            found.append(_part(entity.body[start:before], name))
         start = None if cut.group(1) else cut.end() + _line_end(entity.body, cut.end())
         if cut.group(1):
             break
@@ -89,6 +92,15 @@ def parts(entity: Entity, name: str) -> list[Entity]:
     if not found:
         raise InputError("input.mail-damaged", name=name, reason="boundary")
     return found
+
+
+def _before_line(octets: memoryview, offset: int) -> int | None:
+    """Offset before the line end that precedes `offset`; None if no line begins there."""
+    if not offset:
+        return 0
+    if octets[offset - 1] != 0x0A:
+        return None
+    return offset - 2 if offset > 1 and octets[offset - 2] == 0x0D else offset - 1
 
 
 def _line_end(octets: memoryview, offset: int) -> int:

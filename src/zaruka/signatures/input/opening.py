@@ -14,6 +14,7 @@ from zaruka.errors import BudgetExceeded, InputError
 from zaruka.signatures.content import Content
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
@@ -156,6 +157,24 @@ class Input(Content):
         except OSError as error:
             raise _unreadable(error, self.title) from error
         return octets
+
+    def search(self, pattern: re.Pattern[bytes], *, end: int | None = None) -> Iterator[int]:
+        """Offsets at which `pattern` (of at most 256 octets) is found before `end`.
+
+        Read block by block: a mapping would count as our memory once it is looked at.
+        """
+        end = self._size if end is None else min(end, self._size)
+        for start in range(0, end, BLOCK):
+            for found in pattern.finditer(self.read_at(start, min(BLOCK + 256, end - start))):
+                if found.start() >= BLOCK:
+                    break  # the next block has it
+                yield start + found.start()
+
+    def part(self, start: int, end: int) -> memoryview:
+        """Octets from `start` to `end`: read where there are few, mapped where there are many."""
+        if self._octets is None and end - start <= IN_MEMORY:
+            return memoryview(self.read_at(start, end - start))
+        return self.octets[start:end]
 
     def segments(self) -> Iterator[memoryview]:
         """Give the octets in order, a block at a time.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zaruka.crypto import Verification, hash_context
+from zaruka.crypto import Outcome, hash_context
 from zaruka.errors import UnsupportedError
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.pairing import SignerDigest
@@ -31,12 +31,13 @@ class CmsReader:
     def verifies(self, form: Form, content: Content) -> bool:
         """Whether a signer without signed attributes, certificate enclosed, signed `content`."""
         document = parse_signed_data(form.data)
-        return any(
-            verify_signer(signature, certificate.key, content).outcome is Verification.VALID
+        checks = (
+            verify_signer(signature, certificate.key, content).verification
             for signature in document.signatures
             if signature.signed_attributes is None
             for certificate in signature.find_signers(document.certificates)
         )
+        return any(check is not None and check.outcome is Outcome.VALID for check in checks)
 
     def attached_content(self, form: Form) -> Content | None:
         """Give the content inside a signed message."""

@@ -15,12 +15,15 @@ from zaruka.errors import BudgetExceeded, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from zaruka.signatures.input.opening import Input
+
 __all__ = [
     "PemBlock",
     "base64_body",
     "damage_in_base64",
     "decode_base64",
     "decode_hex",
+    "has_pem",
     "is_base64",
     "is_hex",
     "is_text",
@@ -30,6 +33,7 @@ __all__ = [
 ]
 
 BLOCK = 1 << 20
+SEARCHED = 1 << 26  # octets of text before the first PEM object
 URL_ALPHABET = bytes.maketrans(b"-_", b"+/")  # RFC 4648 5
 # Around and between the characters: white space, NUL and SUB of old exports, quotes of JSON.
 IGNORED = b" \t\r\n\v\f\0\x1a\"'\\,"
@@ -39,14 +43,18 @@ DATA_URI = re.compile(rb"\s*[\"']?(?:data:[^,\s]{0,200};base64,)?")  # RFC 2397
 ESCAPED_LINE_END = re.compile(rb"\\[rn]")  # of a JSON string
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 BEGIN = re.compile(rb"-----BEGIN ([^\r\n\-]{1,64})-----")
-END = re.compile(rb"-----(?:END|BEGIN) ")
+END = re.compile(rb"-----END ")
 PEM_HEADERS = re.compile(rb"\s*(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]+\n)*)+\r?\n?")  # RFC 1421 4.6
 
 
 def is_text(head: bytes) -> bool:
     """Whether octets could be text of some 8-bit encoding: no control characters."""
-    body = head.rstrip(b"\0")  # some old exports end with it
-    return bool(body) and len(body.translate(None, CONTROLS)) == len(body)
+    body = head.rstrip(b"\0")  # some old exports end with a few
+    return (
+        bool(body)
+        and len(head) - len(body) <= 1024
+        and len(body.translate(None, CONTROLS)) == len(body)
+    )
 
 
 def is_hex(head: bytes) -> bool:
@@ -153,21 +161,34 @@ class PemBlock(NamedTuple):
     encrypted: bool  # RFC 1421 4.6.1.1: Proc-Type: 4,ENCRYPTED
 
 
-def pem_blocks(octets: memoryview, *, limit: int, name: str) -> Iterator[PemBlock]:
+def has_pem(source: Input) -> bool:
+    """Whether a PEM object begins somewhere in the text, at its beginning or after a long one."""
+    return BEGIN.search(source.first) is not None or (
+        source.size > len(source.first) and any(source.search(BEGIN, end=SEARCHED))
+    )
+
+
+def pem_blocks(source: Input, *, limit: int) -> Iterator[PemBlock]:
     """Give the objects of a PEM text, whatever stands around them, on lines or not.
 
     An object without its END line reaches to the next BEGIN or to the end. Raises
     BudgetExceeded (input.too-many-objects) above `limit` objects, before the first is given.
     """
-    begins = []
-    for begin in BEGIN.finditer(octets):
-        begins.append(begin.span())
+    begins: list[int] = []
+    for offset in source.search(BEGIN):
+        begins.append(offset)
         if len(begins) > limit:
-            raise BudgetExceeded("input.too-many-objects", name=name, limit=limit)
-    for start, after in begins:
-        label = bytes(octets[start + 11 : after - 5]).decode("ascii", "replace").strip()
-        end = END.search(octets, after)
-        body = octets[after : end.start() if end else len(octets)]
+            raise BudgetExceeded("input.too-many-objects", name=source.title, limit=limit)
+    for start, next_start in zip(begins, [*begins[1:], source.size], strict=True):
+        octets = source.part(start, next_start)
+        begin = BEGIN.match(octets)
+        if begin is None:
+            raise InputError(
+                "input.changed", name=source.title, expected=source.size, actual=len(octets)
+            )
+        end = END.search(octets, begin.end())
+        label = begin.group(1).decode("utf-8", "replace").strip()
+        body = octets[begin.end() : end.start() if end else len(octets)]
         if b"\\" in bytes(body[:BLOCK]):
             body = memoryview(ESCAPED_LINE_END.sub(b"\n", body))
         headers = PEM_HEADERS.match(body)
