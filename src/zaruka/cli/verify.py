@@ -3,17 +3,127 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zaruka.cli.arguments import Option, parse_moment
+from zaruka.errors import ConfigError, ZarukaError
+from zaruka.findings import Indication
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
+    from zaruka.findings import Conclusion
     from zaruka.messages import Messages
+    from zaruka.service import Answer, Zaruka
 
-OPTIONS: Final = (Option("files", many=True),)
+OPTIONS: Final = (
+    Option("files", many=True),
+    Option("--content", "file"),
+    Option("--anchor", "certificate", many=True),
+    Option("--cert", "certificate", many=True),
+    Option("--crl", "list", many=True),
+    Option("--ocsp", "answer", many=True),
+    Option("--at", "time"),
+    Option("--policy", "name"),
+    Option("--strict"),
+    Option("--json"),
+    Option("--csv"),
+    Option("--verbose"),
+)
+
+_PASSED, _FAILED, _INDETERMINATE, _UNREADABLE = 0, 1, 2, 3
 
 
 def run(options: Namespace, say: Messages) -> int:
-    return 0
+    """Judge the files and say the answer; return the exit status."""
+    if options.json and options.csv:
+        raise ConfigError("usage.json-and-csv")
+    at = parse_moment(options.at) if options.at else None
+    files = [Path(name) for name in options.files]
+
+    from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.service import Zaruka, holds_many  # noqa: PLC0415
+
+    several = len(files) > 1 or holds_many(files[0])
+    if several and options.content:
+        raise ConfigError("usage.one-content")
+
+    with HashingProgress(say) as progress:
+        zaruka = Zaruka(
+            anchors=options.anchor,
+            certificates=options.cert,
+            crls=options.crl,
+            ocsps=options.ocsp,
+            at=at,
+            policy=options.policy or "etsi",
+            strict=options.strict,
+            progress=progress.of,
+        )
+        if several or options.csv:
+            answers = [*zaruka.verify_all(files)] if several else [_one(zaruka, options, files[0])]
+            progress.end()
+            return _say_many(answers, options, say)
+        report = zaruka.verify(files[0], content=options.content)
+    if options.json:
+        from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
+
+        sys.stdout.write(dump(report_value(report, say)))
+    else:
+        from zaruka.cli.screen import Screen  # noqa: PLC0415
+        from zaruka.reports.report_page import report_page  # noqa: PLC0415
+
+        Screen().page(report_page(report, say, verbose=options.verbose))
+    return _status(report.conclusion)
+
+
+def _one(zaruka: Zaruka, options: Namespace, path: Path) -> Answer:
+    from zaruka.service import Answer  # noqa: PLC0415
+
+    try:
+        return Answer(path.name, zaruka.verify(path, content=options.content), options.content)
+    except ZarukaError as error:
+        return Answer(path.name, error)
+
+
+def _say_many(answers: Sequence[Answer], options: Namespace, say: Messages) -> int:
+    from zaruka.service import conclusion_of  # noqa: PLC0415
+
+    if options.json:
+        from zaruka.reports.as_json import dump, reports_value  # noqa: PLC0415
+
+        items = [(answer.name, answer.outcome) for answer in answers]
+        sys.stdout.write(dump(reports_value(items, conclusion_of(answers), say)))
+    elif options.csv:
+        from zaruka.reports.as_csv import write_table  # noqa: PLC0415
+
+        write_table(sys.stdout, [(a.name, a.document, a.outcome) for a in answers], say)
+    else:
+        from zaruka.cli.screen import Screen  # noqa: PLC0415
+        from zaruka.reports.batch_page import batch_page  # noqa: PLC0415
+        from zaruka.reports.report_page import report_page  # noqa: PLC0415
+
+        screen = Screen()
+        if options.verbose:
+            for answer in answers:
+                if not isinstance(answer.outcome, ZarukaError):
+                    screen.page(report_page(answer.outcome, say, verbose=True))
+                    screen.rule()
+        screen.page(batch_page([(a.name, a.document, a.outcome) for a in answers], say))
+    return _status_of(answers)
+
+
+def _status_of(answers: Sequence[Answer]) -> int:
+    """Failed before unreadable before indeterminate before passed."""
+    found = {
+        _UNREADABLE if isinstance(a.outcome, ZarukaError) else _status(a.outcome.conclusion)
+        for a in answers
+    }
+    return next((s for s in (_FAILED, _UNREADABLE, _INDETERMINATE) if s in found), _PASSED)
+
+
+def _status(conclusion: Conclusion) -> int:
+    if conclusion.passed:
+        return _PASSED
+    return _INDETERMINATE if conclusion.indication is Indication.INDETERMINATE else _FAILED

@@ -99,7 +99,7 @@ class Messages:
         text = entry.get("pass" if kept else "text")
         if text is None:
             return Sentence(self("words.rule.unnamed", code=code, clause=clause))
-        remedy = None if kept or severity == "info" else entry.get("remedy")
+        remedy = None if kept else entry.get("remedy")
         return Sentence(self.fill(text, values), remedy and self.fill(remedy, values))
 
     def error(self, code: str, values: Mapping[str, object]) -> Sentence:

@@ -8,6 +8,7 @@ from zaruka.findings import Indication, Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
 from zaruka.reports.sentences import sentence
+from zaruka.reports.worst import worst_first
 from zaruka.validation.results import (
     CertificateResult,
     CrlResult,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         SignatureResult,
         ValidationReport,
     )
+    from zaruka.x509 import Name
 
 __all__ = ["report_page"]
 
@@ -41,7 +43,6 @@ _TONES = {
     Severity.UNKNOWN: Tone.UNSURE,
     Severity.FAIL: Tone.BAD,
 }
-_WORST_FIRST = {Severity.FAIL: 0, Severity.UNKNOWN: 1}
 
 
 def report_page(report: ValidationReport, messages: Messages, *, verbose: bool = False) -> Page:
@@ -282,10 +283,7 @@ class _Writer:
 
     def _findings(self, findings: Iterable[Finding], country: str | None) -> Iterator[Section]:
         findings = tuple(findings)
-        problems = sorted(
-            (f for f in findings if f.severity in _WORST_FIRST),
-            key=lambda f: _WORST_FIRST[f.severity],
-        )
+        problems = worst_first(findings)
         say = self._say
         if problems:
             yield Section(say("words.heading.problems"), tuple(self._told(problems, country)))
@@ -331,7 +329,7 @@ class _Writer:
         for path in paths:
             names = " ← ".join(visible(link.ref.name) for link in path.links)
             lines.append(Line(names, tone_of(path.conclusion)))
-            worst = [f for f in path.conclusion.findings if f.severity in _WORST_FIRST]
+            worst = worst_first(path.conclusion.findings)
             lines += [Line(line.text, line.tone, depth=1) for line in self._told(worst, country)]
         yield Section(self._say("words.heading.paths"), tuple(lines))
 
@@ -395,7 +393,6 @@ def _country(chain: Iterable[ChainLink]) -> str | None:
     return next((link.identity.country for link in chain), None)
 
 
-def _short_name(name: object) -> str:
+def _short_name(name: Name) -> str:
     """Show a name by its common name or organisation, else whole."""
-    get = getattr(name, "get")
-    return visible(get("2.5.4.3") or get("2.5.4.10") or getattr(name, "display")())
+    return visible(name.get("2.5.4.3") or name.get("2.5.4.10") or name.display())

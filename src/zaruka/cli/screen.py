@@ -1,0 +1,94 @@
+"""A page in a terminal: 80 columns unless the terminal is wider, colour only where it belongs.
+
+NO_COLOR is respected; redirected output is plain text. Where the encoding of the output lacks a
+mark, an ASCII one stands in.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from zaruka.reports.page import Tone
+
+if TYPE_CHECKING:
+    from zaruka.reports.page import Line, Page, Section
+
+__all__ = ["Screen"]
+
+_WIDEST: Final = 100
+_PLAIN_WIDTH: Final = 80
+
+_STYLES: Final = {
+    Tone.PLAIN: "",
+    Tone.STRONG: "bold",
+    Tone.QUIET: "dim",
+    Tone.GOOD: "green",
+    Tone.BAD: "red",
+    Tone.UNSURE: "yellow",
+    Tone.REMEDY: "",
+}
+_MARKS: Final = {Tone.GOOD: "✓", Tone.BAD: "✗", Tone.UNSURE: "?", Tone.REMEDY: "→"}
+_ASCII_MARKS: Final = {Tone.GOOD: "+", Tone.BAD: "x", Tone.UNSURE: "?", Tone.REMEDY: ">"}
+
+
+class Screen:
+    """Writes pages to a stream."""
+
+    def __init__(self, stream: IO[str] | None = None) -> None:
+        """Measure the terminal, if there is one."""
+        self._console = Console(
+            file=stream or sys.stdout, highlight=False, markup=False, emoji=False
+        )
+        width = self._console.width if self._console.is_terminal else _PLAIN_WIDTH
+        self._console.width = min(width, _WIDEST)
+        self._marks = _MARKS if _can_write("✓✗→", self._console.encoding) else _ASCII_MARKS
+
+    def page(self, page: Page) -> None:
+        """Write a page: its title, then its sections."""
+        if page.title:
+            self._console.print(Text(page.title, "bold"))
+        for section in page.sections:
+            self.section(section)
+
+    def section(self, section: Section) -> None:
+        """Write a section under its heading."""
+        if section.heading:
+            self._console.print()
+            self._console.print(Text(section.heading, "bold underline"))
+        for line in section.lines:
+            self._line(line)
+
+    def text(self, text: str, style: str = "") -> None:
+        """Write one paragraph."""
+        self._console.print(Text(text, style))
+
+    def rule(self) -> None:
+        """Write a line across."""
+        line = "─" if self._marks is _MARKS else "-"
+        self._console.print(Text(line * self._console.width, "dim"))
+
+    def _line(self, line: Line) -> None:
+        mark = self._marks.get(line.tone, "")
+        style = _STYLES[line.tone]
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=1)
+        grid.add_column(overflow="fold")
+        said = Text(line.text, "" if mark and line.tone is Tone.REMEDY else style)
+        if line.label:
+            said = Text.assemble((f"{line.label}: ", "dim"), said)
+        grid.add_row(Text(mark, style), said)
+        self._console.print(Padding(grid, (0, 0, 0, 1 + 2 * line.depth)))
+
+
+def _can_write(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,96 @@
+"""Many answers as a table: CSV after RFC 4180, harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
+
+from zaruka.errors import ZarukaError
+from zaruka.messages import visible
+from zaruka.reports.page import headline
+from zaruka.reports.worst import first_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zaruka.messages import Messages
+    from zaruka.validation.results import SignatureResult, ValidationReport
+
+__all__ = ["Row", "write_table"]
+
+Row: TypeAlias = "tuple[str, str | None, ValidationReport | ZarukaError]"
+"""Name of the input, name of its document, and what came of it."""
+
+COLUMNS: Final = (
+    "file",
+    "document",
+    "verdict",
+    "reason",
+    "signer",
+    "organisation",
+    "number",
+    "claimed_time",
+    "proven_time",
+    "valid_until",
+    "hint",
+)
+
+
+def write_table(stream: IO[str], rows: Iterable[Row], say: Messages) -> None:
+    """Write a line for every signature, or for an input without one.
+
+    A cell that a spreadsheet would take for a formula is preceded by an apostrophe.
+    """
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([say(f"words.table.{name}") for name in COLUMNS])
+    for name, document, outcome in rows:
+        for cells in _lines(outcome, say):
+            line = {"file": name, "document": document or "", **cells}
+            writer.writerow([_cell(line.get(column, "")) for column in COLUMNS])
+
+
+def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[dict[str, str]]:
+    if isinstance(outcome, ZarukaError):
+        said = say.error(outcome.code, outcome.details)
+        yield {
+            "verdict": say("words.short.UNREADABLE"),
+            "reason": said.text,
+            "hint": said.remedy or "",
+        }
+        return
+    for signature in outcome.signatures:
+        yield _signature(signature, outcome, say)
+    for found in outcome.objects:
+        problem = first_problem(found.conclusion.findings, None, say)
+        yield {
+            "verdict": say(f"words.short.{found.conclusion.indication.value}"),
+            "reason": headline(found.conclusion, say, found.ref.kind.value),
+            "signer": found.ref.name,
+            "hint": (problem.remedy if problem else None) or "",
+        }
+
+
+def _signature(
+    found: SignatureResult, report: ValidationReport, say: Messages
+) -> dict[str, str]:
+    who = found.signer
+    country = who.country if who else None
+    problem = first_problem((*found.findings, *report.findings), country, say)
+    conclusion = found.conclusion
+    return {
+        "verdict": say(f"words.short.{conclusion.indication.value}"),
+        "reason": "" if conclusion.passed else headline(conclusion, say),
+        "signer": (who.person or who.name) if who else "",
+        "organisation": (who.organisation or "") if who else "",
+        "number": ", ".join(i.masked for i in who.identifiers) if who else "",
+        "claimed_time": say.moment(found.signing_time) if found.signing_time else "",
+        "proven_time": say.moment(found.best_signature_time) if found.proven else "",
+        "valid_until": say.day(found.chain[0].certificate.not_after) if found.chain else "",
+        "hint": (problem.remedy if problem else None) or "",
+    }
+
+
+def _cell(text: str) -> str:
+    """OWASP, CSV injection: =, +, - and @ begin a formula, tab and line ends hide one."""
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip()[:1] in {"=", "+", "-", "@"} else shown

@@ -1,0 +1,90 @@
+"""Many inputs on one page: for each a verdict, who signed and, where it is needed, what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from zaruka.errors import ZarukaError
+from zaruka.messages import visible
+from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
+from zaruka.reports.worst import first_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zaruka.findings import Finding
+    from zaruka.messages import Messages
+    from zaruka.reports.as_csv import Row
+    from zaruka.validation.results import SignatureResult, ValidationReport
+
+__all__ = ["batch_page"]
+
+_COUNTED = (
+    (Tone.GOOD, "passed"),
+    (Tone.BAD, "failed"),
+    (Tone.UNSURE, "indeterminate"),
+    (Tone.QUIET, "unreadable"),
+)
+
+
+def batch_page(rows: Iterable[Row], say: Messages) -> Page:
+    """Lay many answers out, then count them."""
+    rows = tuple(rows)
+    sections = [Section(_title(name, document), tuple(_lines(o, say))) for name, document, o in rows]
+    tones = Counter(tone for _, _, outcome in rows for tone in _tones(outcome))
+    counted = [
+        Line(say(f"words.summary.{key}", count=tones[tone]), tone)
+        for tone, key in _COUNTED
+        if tones[tone]
+    ]
+    total = say("words.summary.files", count=len(rows))
+    standing = Line(say("words.standing.reference"), Tone.QUIET)
+    sections.append(Section(total, (*counted, standing)))
+    return Page("", tuple(sections))
+
+
+def _title(name: str, document: str | None) -> str:
+    return f"{visible(name)} + {visible(document)}" if document else visible(name)
+
+
+def _tones(outcome: ValidationReport | ZarukaError) -> Iterator[Tone]:
+    if isinstance(outcome, ZarukaError):
+        yield Tone.QUIET
+        return
+    for found in (*outcome.signatures, *outcome.objects):
+        yield tone_of(found.conclusion)
+
+
+def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[Line]:
+    if isinstance(outcome, ZarukaError):
+        said = say.error(outcome.code, outcome.details)
+        yield Line(said.text, Tone.BAD)
+        if said.remedy:
+            yield Line(said.remedy, Tone.REMEDY, depth=1)
+        return
+    for signature in outcome.signatures:
+        yield from _signature(signature, outcome, say)
+    for found in outcome.objects:
+        yield Line(
+            f"{headline(found.conclusion, say, found.ref.kind.value)} {visible(found.ref.name)}",
+            tone_of(found.conclusion),
+        )
+        yield from _problem(found.conclusion.findings, None, say)
+
+
+def _signature(found: SignatureResult, report: ValidationReport, say: Messages) -> Iterator[Line]:
+    yield Line(headline(found.conclusion, say), tone_of(found.conclusion))
+    who = found.signer
+    if who is not None:
+        names = dict.fromkeys(n for n in (who.person, who.organisation) if n)
+        yield Line(", ".join(visible(n) for n in names) or visible(who.name), depth=1)
+    if not found.conclusion.passed:
+        findings = (*found.findings, *report.findings)
+        yield from _problem(findings, who.country if who else None, say)
+
+
+def _problem(findings: Iterable[Finding], country: str | None, say: Messages) -> Iterator[Line]:
+    problem = first_problem(findings, country, say)
+    if problem is not None and problem.remedy:
+        yield Line(problem.remedy, Tone.REMEDY, depth=1)
