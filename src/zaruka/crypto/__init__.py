@@ -11,6 +11,7 @@ from zaruka.crypto.operations import (
     verify,
 )
 from zaruka.crypto.provider import (
+    VALID,
     AlgorithmId,
     HashContext,
     KeyInfo,
@@ -22,6 +23,7 @@ from zaruka.crypto.provider import (
 from zaruka.crypto.schemes import usual_algorithms
 
 __all__ = [
+    "VALID",
     "AlgorithmId",
     "HashContext",
     "KeyInfo",

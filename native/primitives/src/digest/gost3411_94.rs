@@ -34,7 +34,7 @@ static STEP: [[u32; 256]; 4] = {
     tables
 };
 
-/// C3 of the key generation (RFC 5831 5.1).
+/// C3 of the key generation.
 const C3: Block = [
     0xff00_ff00_ff00_ff00,
     0x00ff_00ff_00ff_00ff,
@@ -56,7 +56,7 @@ fn p(y: &Block) -> [u32; 8] {
     core::array::from_fn(|k| u32::from_le_bytes(core::array::from_fn(|i| (y[i] >> (8 * k)) as u8)))
 }
 
-/// The four keys (RFC 5831 5.1).
+/// The four keys.
 fn keys(h: &Block, m: &Block) -> [[u32; 8]; 4] {
     let (mut u, mut v) = (*h, *m);
     core::array::from_fn(|i| {
@@ -90,7 +90,7 @@ fn encrypt(h: &Block, keys: &[[u32; 8]; 4]) -> Block {
     core::array::from_fn(|i| u64::from(high[i]) | u64::from(low[i]) << 32)
 }
 
-/// psi to the power `STEPS` (5.3): a shift register of sixteen words of 16 bits.
+/// psi to the power `STEPS`: a shift register of sixteen words of 16 bits.
 fn psi<const STEPS: usize>(y: &Block) -> Block {
     let mut words = [0_u16; 16 + 61];
     for (i, word) in words.iter_mut().take(16).enumerate() {
@@ -107,7 +107,7 @@ fn psi<const STEPS: usize>(y: &Block) -> Block {
     })
 }
 
-/// The step hash function (section 5): h becomes psi^61(h ^ psi(m ^ psi^12(s))).
+/// The step hash function: h becomes psi^61(h ^ psi(m ^ psi^12(s))).
 fn compress(h: &mut Block, m: &Block) {
     let s = encrypt(h, &keys(h, m));
     let inner = xor(m, &psi::<12>(&s));
@@ -161,7 +161,7 @@ impl Gost3411_94 {
             length,
             tail,
         } = self.clone();
-        // RFC 5831 section 6, steps 2.2-2.7: the last block may be full, and an empty message is one zero block.
+        // RFC 5831, stage 2: the last block may be full, and an empty message is one zero block.
         if tail.filled > 0 || length == 0 {
             let m = words64(&tail.padded(0));
             compress(&mut h, &m);
