@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::content::{self, Noted, Time};
 use crate::fault::{Code, Deviation, Fault};
 use crate::header::{Header, Rules, Tag};
-use crate::node::{is_text, Field, Kind, Node, Presence};
+use crate::node::{is_text, Field, Kind, Least, Node, Presence};
 use crate::segments::Segments;
 
 /// Octets of the largest INTEGER that is made into a number.
@@ -424,7 +424,11 @@ impl<'d, H: Host> Decoder<'d, H> {
             }
             Kind::Text(tag) => {
                 let content = self.copied(content, at)?;
-                let text = self.noted(content::text(*tag, content), at)?;
+                let (text, deviation) =
+                    content::text(*tag, content).map_err(|code| Fault::new(code, at))?;
+                if deviation.is_some() {
+                    return Err(Fault::new(Code::BadValue, at));
+                }
                 return Ok((self.host.primitive(node, Primitive::Text(&text))?, after));
             }
             Kind::AnyText | Kind::AnyTextOrAny => {
@@ -613,7 +617,7 @@ impl<'d, H: Host> Decoder<'d, H> {
         &mut self,
         node: &Node<H::Note>,
         element: &Node<H::Note>,
-        least: usize,
+        least: Least,
         sorted: bool,
         header: &Header,
         mut content: Content,
@@ -628,7 +632,7 @@ impl<'d, H: Host> Decoder<'d, H> {
                 .map_err(|fault| fault.at_index(index))?;
             if sorted {
                 let this = &self.data[content.at..after];
-                if last > this {
+                if index > 0 && last > this {
                     self.ber_only(Deviation::SetOrder, content.at)?;
                 }
                 last = this;
@@ -636,8 +640,12 @@ impl<'d, H: Host> Decoder<'d, H> {
             values.push(value);
             content.at = after;
         }
-        if values.len() < least {
-            return Err(Fault::new(Code::MissingField, header.start));
+        if values.is_empty() {
+            match least {
+                Least::Zero => {}
+                Least::One => return Err(Fault::new(Code::MissingField, header.start)),
+                Least::OneOrNoted => self.deviate(Deviation::EmptyList, header.start)?,
+            }
         }
         Ok((self.host.list(node, values)?, content.at))
     }

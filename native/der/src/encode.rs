@@ -3,7 +3,7 @@
 use crate::content::{time_content, Time};
 use crate::fault::{Code, Fault};
 use crate::header::{Class, Header, Tag};
-use crate::node::{Field, Kind, Node, Presence};
+use crate::node::{Field, Kind, Least, Node, Presence};
 
 type Result<T> = std::result::Result<T, Box<Fault>>;
 
@@ -122,7 +122,7 @@ fn write<S: Source>(
                 let part = encode(element, inner, source).map_err(|fault| fault.at_index(index))?;
                 parts.push(part);
             }
-            if parts.len() < *least {
+            if parts.is_empty() && *least != Least::Zero {
                 return Err(Fault::new(Code::MissingField, 0));
             }
             if matches!(&*node.kind, Kind::SetOf(..)) {

@@ -75,6 +75,8 @@ pub enum Deviation {
     BooleanTrue,
     /// X.690 11.5: a component equal to its DEFAULT is encoded.
     EncodedDefault,
+    /// X.680: a SEQUENCE SIZE (1..MAX) OF without elements, where the schema lets it pass.
+    EmptyList,
     /// X.690 8.3.2: an INTEGER with superfluous leading octets.
     IntegerPadding,
     /// X.690 10.1: an indefinite length.
@@ -91,15 +93,16 @@ pub enum Deviation {
     TimeForm,
     /// More digits of a second than microseconds; the rest is not kept.
     TimePrecision,
-    /// X.680 41: a character outside of the string type's repertoire.
+    /// X.680 41: a character outside of the string type's repertoire, in a string of any type.
     StringCharacter,
 }
 
 impl Deviation {
     /// All of them.
-    pub const ALL: [Deviation; 11] = [
+    pub const ALL: [Deviation; 12] = [
         Deviation::BooleanTrue,
         Deviation::EncodedDefault,
+        Deviation::EmptyList,
         Deviation::IntegerPadding,
         Deviation::IndefiniteLength,
         Deviation::LongLength,
@@ -117,6 +120,7 @@ impl Deviation {
         match self {
             Deviation::BooleanTrue => "boolean-true",
             Deviation::EncodedDefault => "encoded-default",
+            Deviation::EmptyList => "empty-list",
             Deviation::IntegerPadding => "integer-padding",
             Deviation::IndefiniteLength => "indefinite-length",
             Deviation::LongLength => "long-length",
@@ -132,9 +136,13 @@ impl Deviation {
     /// Whether a reading that is not strict lets it pass.
     #[must_use]
     pub fn tolerated(self) -> bool {
-        !matches!(
+        matches!(
             self,
-            Deviation::IndefiniteLength | Deviation::LongLength | Deviation::ConstructedString
+            Deviation::BooleanTrue
+                | Deviation::EncodedDefault
+                | Deviation::EmptyList
+                | Deviation::TimePrecision
+                | Deviation::StringCharacter
         )
     }
 }

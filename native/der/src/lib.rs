@@ -22,5 +22,5 @@ pub use decode::{decode, Budget, Decoded, Host, Nothing, Options, Primitive};
 pub use encode::{encode, header_octets, text_content, Source, Written};
 pub use fault::{Code, Deviation, Fault, Step};
 pub use header::{Class, Header, Rules, Tag};
-pub use node::{Field, Kind, Node, Presence};
+pub use node::{Field, Kind, Least, Node, Presence};
 pub use segments::Segments;

@@ -29,6 +29,17 @@ pub struct Field<N> {
     pub note: N,
 }
 
+/// How many elements a SEQUENCE OF or SET OF has at the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Least {
+    /// None.
+    Zero,
+    /// SIZE (1..MAX)
+    One,
+    /// SIZE (1..MAX), but none is let pass and noted.
+    OneOrNoted,
+}
+
 /// What a type is.
 #[derive(Debug)]
 pub enum Kind<N> {
@@ -74,10 +85,10 @@ pub enum Kind<N> {
     Sequence(Vec<Field<N>>, bool),
     /// SET; whether its octets are given too.
     Set(Vec<Field<N>>, bool),
-    /// SEQUENCE OF; the least number of elements.
-    SequenceOf(Arc<Node<N>>, usize),
-    /// SET OF; the least number of elements.
-    SetOf(Arc<Node<N>>, usize),
+    /// SEQUENCE OF
+    SequenceOf(Arc<Node<N>>, Least),
+    /// SET OF
+    SetOf(Arc<Node<N>>, Least),
     /// CHOICE
     Choice(Vec<Field<N>>),
     /// An explicit tag around a value.

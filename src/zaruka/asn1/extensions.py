@@ -104,7 +104,7 @@ POLICY_QUALIFIER_INFO = s.sequence(
 POLICY_INFORMATION = s.sequence(
     PolicyInformation,
     s.field("policy_identifier", s.OID),
-    s.field("policy_qualifiers", s.sequence_of(POLICY_QUALIFIER_INFO, least=1), optional=True),
+    s.field("policy_qualifiers", s.sequence_of(POLICY_QUALIFIER_INFO, least=None), optional=True),
 )
 CERTIFICATE_POLICIES = s.bounded(
     s.sequence_of(POLICY_INFORMATION, least=1), _EXTENSION, "certificatePolicies"

@@ -116,9 +116,9 @@ class Encoded(NamedTuple):
 class Deviation(NamedTuple):
     """A departure from DER that was let pass: its stable code, and where (octets).
 
-    Codes: boolean-true, encoded-default, integer-padding, set-order, unused-bits, time-form,
-    time-precision, string-character; and in asn1.not-der also indefinite-length, long-length,
-    constructed-string, which are never let pass.
+    Codes: boolean-true, encoded-default, empty-list, time-precision, string-character. As `rule`
+    of asn1.not-der also integer-padding, indefinite-length, long-length, constructed-string,
+    set-order, unused-bits, time-form, which are never let pass in DER.
     """
 
     code: str
@@ -202,13 +202,16 @@ def _fitting(cls: type[Record], fields: tuple[Field, ...], *, raw: bool) -> type
     return cls
 
 
-def sequence_of(node: Node[T], *, least: int = 0) -> Node[tuple[T, ...]]:
-    """SEQUENCE SIZE (least..MAX) OF."""
+def sequence_of(node: Node[T], *, least: int | None = 0) -> Node[tuple[T, ...]]:
+    """SEQUENCE OF, or with `least=1` SEQUENCE SIZE (1..MAX) OF.
+
+    `least=None` is SIZE (1..MAX) too, but an empty one is let pass, as "empty-list".
+    """
     return Node.list(node, least, is_set=False)
 
 
 def set_of(node: Node[T], *, least: int = 0) -> Node[tuple[T, ...]]:
-    """SET SIZE (least..MAX) OF; the order is kept as found, and sorted by `encode`."""
+    """SET OF, or with `least=1` SET SIZE (1..MAX) OF; the order is kept as found, and sorted by `encode`."""
     return Node.list(node, least, is_set=True)
 
 

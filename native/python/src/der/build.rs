@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple, PyType};
-use zaruka_der::{Budget, Field, Kind, Node, Presence, Tag};
+use zaruka_der::{Budget, Field, Kind, Least, Node, Presence, Tag};
 
 use super::write;
 
@@ -183,17 +183,27 @@ impl PyNode {
         Ok(made(kind, tuple_class(Some(cls))?, name))
     }
 
-    /// SEQUENCE OF, or SET OF with `is_set`.
+    /// SEQUENCE OF, or SET OF with `is_set`; `least` is 0 or 1, or None for 1 that may be missed.
     #[staticmethod]
-    fn list(element: Bound<'_, PyNode>, least: usize, is_set: bool) -> Self {
+    fn list(
+        element: Bound<'_, PyNode>,
+        least: Option<usize>,
+        is_set: bool,
+    ) -> PyResult<Self> {
         let name = element.get().name.clone();
         let element = inner(&element);
+        let least = match least {
+            Some(0) => Least::Zero,
+            Some(1) => Least::One,
+            None => Least::OneOrNoted,
+            Some(_) => return Err(PyValueError::new_err("least is 0 or 1")),
+        };
         let kind = if is_set {
             Kind::SetOf(element, least)
         } else {
             Kind::SequenceOf(element, least)
         };
-        made(kind, None, name)
+        Ok(made(kind, None, name))
     }
 
     /// CHOICE: alternatives as (name, node).
