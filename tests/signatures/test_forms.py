@@ -31,7 +31,8 @@ def form_of(octets: bytes, name: str = "file.bin"):
 
 
 def lines(data: bytes, end: str = "\n", width: int = 64) -> str:
-    return end.join(textwrap.wrap(base64.b64encode(data).decode(), width)) + end
+    text = base64.b64encode(data).decode()
+    return end.join(text[at : at + width] for at in range(0, len(text), width)) + end
 
 
 def pem(data: bytes, label: str = "CMS", end: str = "\n") -> bytes:

@@ -100,19 +100,25 @@ def decode_base64(octets: memoryview, name: str) -> Iterator[bytes]:
     carry = b""
     for start in range(0, len(octets), BLOCK):
         block = bytes(octets[start : start + BLOCK])
-        if wrong := NOT_BASE64.search(block):
-            raise InputError("input.base64-damaged", name=name, offset=start + wrong.start())
         text = carry + block.translate(URL_ALPHABET, IGNORED)
-        *padded, carry = re.split(b"=+", text) if b"=" in text else (text,)
-        for run in padded:
-            if len(run) % 4 == 1:
-                raise InputError("input.base64-damaged", name=name, offset=start)
-            yield binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+        *runs, carry = re.split(b"=+", text) if b"=" in text else (text,)
         whole = len(carry) & ~3
-        yield binascii.a2b_base64(carry[:whole])
+        runs.append(carry[:whole])
         carry = carry[whole:]
-    if len(carry) > 1:  # padding left out; a single character holds no octet
-        yield binascii.a2b_base64(carry + b"=" * (4 - len(carry)))
+        if start + BLOCK >= len(octets) and len(carry) > 1:  # one character holds no octet
+            runs.append(carry)
+        try:
+            for run in runs:
+                yield _quanta(run)
+        except binascii.Error:
+            wrong = NOT_BASE64.search(block)
+            offset = start + (wrong.start() if wrong else 0)
+            raise InputError("input.base64-damaged", name=name, offset=offset) from None
+
+
+def _quanta(text: bytes) -> bytes:
+    """Decode, padding added; raises binascii.Error for foreign characters and a single one."""
+    return binascii.a2b_base64(text + b"=" * (-len(text) % 4), strict_mode=True)
 
 
 def decode_hex(octets: memoryview, name: str) -> Iterator[bytes]:
