@@ -188,7 +188,7 @@ def encode(node: Node[_T], value: _T) -> bytes:
     """Write a value as DER; ValueError where it is not of the type."""
 
 def tlv(data: Buffer, start: int, limit: int) -> tuple[int, bool, int, int, int | None]:
-    """Read one header, of a value that ends by `limit` at the latest.
+    """Read one header, whose own octets end by `limit`; its content may claim more.
 
     (class bits, constructed, tag number, content offset, end or None for the indefinite form).
     """

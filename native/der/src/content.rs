@@ -78,7 +78,11 @@ pub(crate) fn oid(content: &[u8]) -> Result<&[u8], Code> {
             return Err(Code::BadValue);
         }
     }
-    if at_start && !content.is_empty() { Ok(content) } else { Err(Code::BadValue) }
+    if at_start && !content.is_empty() {
+        Ok(content)
+    } else {
+        Err(Code::BadValue)
+    }
 }
 
 /// Dotted form of the content octets of an OBJECT IDENTIFIER; None where they are not one.
@@ -111,7 +115,8 @@ pub fn oid_content(dotted: &str) -> Option<Vec<u8>> {
     let mut content = Vec::with_capacity(dotted.len());
     let mut first = None;
     for (position, part) in dotted.split('.').enumerate() {
-        let canonical = part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+        let canonical =
+            part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
         let arc = part.parse::<u128>().ok().filter(|_| canonical)?;
         match (position, first) {
             (0, _) if arc <= 2 => first = Some(arc),
@@ -172,7 +177,11 @@ pub(crate) fn time(content: &[u8], generalized: bool) -> Noted<Time> {
                 return Err(Code::BadValue);
             }
             let east = (60 * hours + minutes) as i16;
-            if *sign == b'+' { east } else { -east }
+            if *sign == b'+' {
+                east
+            } else {
+                -east
+            }
         }
         _ => return Err(Code::BadValue),
     };
@@ -200,7 +209,9 @@ pub(crate) fn time(content: &[u8], generalized: bool) -> Noted<Time> {
 
 fn days_in_month(year: u16, month: u16) -> u16 {
     match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -227,7 +238,10 @@ impl Digits<'_> {
     /// A decimal sign and digits of a second, as microseconds.
     fn fraction(&mut self) -> Noted<u32> {
         let mut deviation = (self.0[0] == b',').then_some(Deviation::TimeForm);
-        let count = self.0[1..].iter().take_while(|octet| octet.is_ascii_digit()).count();
+        let count = self.0[1..]
+            .iter()
+            .take_while(|octet| octet.is_ascii_digit())
+            .count();
         let (digits, rest) = self.0[1..].split_at(count);
         self.0 = rest;
         match digits.last() {
@@ -237,15 +251,31 @@ impl Digits<'_> {
             Some(_) => {}
         }
         let digit = |place| u32::from(digits.get(place).map_or(0, |octet| octet - b'0'));
-        Ok(((0..6).fold(0, |value, place| value * 10 + digit(place)), deviation))
+        Ok((
+            (0..6).fold(0, |value, place| value * 10 + digit(place)),
+            deviation,
+        ))
     }
 }
 
 /// Content octets of a UTC moment: UTCTime for the years 1950 to 2049 unless `generalized`.
 #[must_use]
 pub fn time_content(time: &Time, generalized: bool) -> Vec<u8> {
-    let Time { year, month, day, hour, minute, second, microsecond, .. } = time;
-    let year = if generalized { format!("{year:04}") } else { format!("{:02}", year % 100) };
+    let Time {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        microsecond,
+        ..
+    } = time;
+    let year = if generalized {
+        format!("{year:04}")
+    } else {
+        format!("{:02}", year % 100)
+    };
     let mut text = format!("{year}{month:02}{day:02}{hour:02}{minute:02}{second:02}");
     if generalized && *microsecond > 0 {
         text.push_str(format!(".{microsecond:06}").trim_end_matches('0'));
@@ -264,10 +294,19 @@ pub(crate) fn text(tag: u32, content: &[u8]) -> Noted<Cow<'_, str>> {
             Ok(text) => Ok((Cow::Borrowed(text), None)),
             Err(_) => Ok((String::from_utf8_lossy(content), noted(false))),
         },
-        18 => Ok((latin1(content), noted(content.iter().all(|b| b.is_ascii_digit() || *b == b' ')))),
-        19 => Ok((latin1(content), noted(content.iter().all(|b| is_printable(*b))))),
+        18 => Ok((
+            latin1(content),
+            noted(content.iter().all(|b| b.is_ascii_digit() || *b == b' ')),
+        )),
+        19 => Ok((
+            latin1(content),
+            noted(content.iter().all(|b| is_printable(*b))),
+        )),
         22 => Ok((latin1(content), noted(content.is_ascii()))),
-        26 => Ok((latin1(content), noted(content.iter().all(|b| (0x20..0x7F).contains(b))))),
+        26 => Ok((
+            latin1(content),
+            noted(content.iter().all(|b| (0x20..0x7F).contains(b))),
+        )),
         28 => wide::<4>(content, |code| char::from_u32(u32::from_be_bytes(code))),
         30 => bmp(content),
         _ => Ok((latin1(content), None)),
@@ -289,7 +328,7 @@ fn wide<const WIDTH: usize>(
     content: &[u8],
     decode: impl Fn([u8; WIDTH]) -> Option<char>,
 ) -> Noted<Cow<'_, str>> {
-    if content.len() % WIDTH != 0 {
+    if !content.len().is_multiple_of(WIDTH) {
         return Err(Code::BadValue);
     }
     let mut fits = true;
@@ -299,7 +338,10 @@ fn wide<const WIDTH: usize>(
         character.unwrap_or(char::REPLACEMENT_CHARACTER)
     });
     let text = characters.collect();
-    Ok((Cow::Owned(text), (!fits).then_some(Deviation::StringCharacter)))
+    Ok((
+        Cow::Owned(text),
+        (!fits).then_some(Deviation::StringCharacter),
+    ))
 }
 
 /// BMPString: UCS-2; surrogate pairs, which it has not, are read as UTF-16 and noted.

@@ -171,13 +171,26 @@ pub fn decode<H: Host>(
     if data.len() > budget.size {
         return Err(Fault::new(Code::BudgetSize, 0));
     }
-    let spent = Spent { elements: budget.elements, octets: budget.octets, deviations: Vec::new() };
-    let mut decoder = Decoder { data, host, options: *options, spent };
+    let spent = Spent {
+        elements: budget.elements,
+        octets: budget.octets,
+        deviations: Vec::new(),
+    };
+    let mut decoder = Decoder {
+        data,
+        host,
+        options: *options,
+        spent,
+    };
     let (value, length) = decoder.value(node, 0, data.len(), budget.depth)?;
     if length < data.len() && !options.trailing {
         return Err(Fault::new(Code::TrailingData, length));
     }
-    Ok(Decoded { value, length, deviations: decoder.spent.deviations })
+    Ok(Decoded {
+        value,
+        length,
+        deviations: decoder.spent.deviations,
+    })
 }
 
 /// What is left of the budget, and what was noted.
@@ -308,7 +321,10 @@ impl<'d, H: Host> Decoder<'d, H> {
     fn primitive(&self, header: &Header) -> Result<(&'d [u8], usize)> {
         match header.end {
             Some(end) if !header.constructed => Ok((&self.data[header.content..end], end)),
-            _ => Err(Fault::new(Code::NotDer(Deviation::ConstructedString), header.start)),
+            _ => Err(Fault::new(
+                Code::NotDer(Deviation::ConstructedString),
+                header.start,
+            )),
         }
     }
 
@@ -321,7 +337,11 @@ impl<'d, H: Host> Decoder<'d, H> {
             return Err(Fault::new(Code::BudgetDepth, header.start));
         }
         let open = header.end.is_none();
-        Ok(Content { at: header.content, end: header.end.unwrap_or(end), open })
+        Ok(Content {
+            at: header.content,
+            end: header.end.unwrap_or(end),
+            open,
+        })
     }
 
     /// Read the value whose header was read and fits; its value, and the offset after it.
@@ -360,7 +380,11 @@ impl<'d, H: Host> Decoder<'d, H> {
                 if depth == 0 {
                     return Err(Fault::new(Code::BudgetDepth, at));
                 }
-                let content = Content { at: header.content, end: after, open: false };
+                let content = Content {
+                    at: header.content,
+                    end: after,
+                    open: false,
+                };
                 return self.only(inner, content, depth - 1);
             }
             Kind::Raw(inner) => {
@@ -374,7 +398,10 @@ impl<'d, H: Host> Decoder<'d, H> {
             }
             Kind::View(_) => {
                 let after = header.after(self.data, end, depth)?;
-                return Ok((self.host.primitive(node, Primitive::View(at..after))?, after));
+                return Ok((
+                    self.host.primitive(node, Primitive::View(at..after))?,
+                    after,
+                ));
             }
             Kind::Any => {
                 let after = header.after(self.data, end, depth)?;
@@ -435,7 +462,11 @@ impl<'d, H: Host> Decoder<'d, H> {
                 let content = self.copied(content, at)?;
                 let tag = header.tag.number();
                 let text = self.noted(content::text(tag, content), at)?;
-                return Ok((self.host.primitive(node, Primitive::TaggedText(tag, &text))?, after));
+                return Ok((
+                    self.host
+                        .primitive(node, Primitive::TaggedText(tag, &text))?,
+                    after,
+                ));
             }
             _ => return Err(Fault::new(Code::BadValue, at)),
         };
@@ -463,7 +494,12 @@ impl<'d, H: Host> Decoder<'d, H> {
         let spent = std::mem::take(&mut self.spent);
         let octets = spent.octets;
         let host = Nothing(PhantomData);
-        let mut checker = Decoder { data: self.data, host, options: self.options, spent };
+        let mut checker = Decoder {
+            data: self.data,
+            host,
+            options: self.options,
+            spent,
+        };
         let checked = checker.body(node, header, end, depth);
         self.spent = checker.spent;
         self.spent.octets = octets;
@@ -605,7 +641,11 @@ impl<'d, H: Host> Decoder<'d, H> {
             found[index] = true;
             self.host.put(&mut record, index, field, Some(value))?;
         }
-        for (index, field) in fields.iter().enumerate().filter(|(index, _)| !found[*index]) {
+        for (index, field) in fields
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !found[*index])
+        {
             absent(field, None, content.at)?;
             self.host.put(&mut record, index, field, None)?;
         }
@@ -666,7 +706,9 @@ impl<'d, H: Host> Decoder<'d, H> {
         while let Some(segment) = segments.next(self.data)? {
             octets += segment.len();
         }
-        let value = self.host.primitive(node, Primitive::Span(*header, end, octets))?;
+        let value = self
+            .host
+            .primitive(node, Primitive::Span(*header, end, octets))?;
         Ok((value, segments.position()))
     }
 
@@ -694,6 +736,10 @@ fn absent<N>(field: &Field<N>, next: Option<&Header>, at: usize) -> Result<()> {
     if !matches!(field.presence, Presence::Required) {
         return Ok(());
     }
-    let code = if next.is_some() { Code::UnexpectedTag } else { Code::MissingField };
+    let code = if next.is_some() {
+        Code::UnexpectedTag
+    } else {
+        Code::MissingField
+    };
     Err(Fault::new(code, at).within(&field.name))
 }

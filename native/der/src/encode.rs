@@ -63,7 +63,11 @@ pub trait Source {
 /// # Errors
 /// [`Code::BadValue`] or [`Code::MissingField`] where the value is not of the type; the offset is
 /// meaningless.
-pub fn encode<S: Source>(node: &Node<S::Note>, value: &S::Value, source: &mut S) -> Result<Vec<u8>> {
+pub fn encode<S: Source>(
+    node: &Node<S::Note>,
+    value: &S::Value,
+    source: &mut S,
+) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     write(node, value, source, &mut out)?;
     Ok(out)
@@ -114,7 +118,9 @@ fn write<S: Source>(
         Kind::Set(fields, _) => {
             let mut parts = components(node, fields, value, source)?;
             parts.sort_by_cached_key(|part| Header::read(part, 0, part.len()).map(|h| h.tag).ok());
-            parts.iter().for_each(|part| content.extend_from_slice(part));
+            parts
+                .iter()
+                .for_each(|part| content.extend_from_slice(part));
         }
         Kind::SequenceOf(element, least) | Kind::SetOf(element, least) => {
             let mut parts = Vec::new();
@@ -128,7 +134,9 @@ fn write<S: Source>(
             if matches!(&*node.kind, Kind::SetOf(..)) {
                 parts.sort();
             }
-            parts.iter().for_each(|part| content.extend_from_slice(part));
+            parts
+                .iter()
+                .for_each(|part| content.extend_from_slice(part));
         }
         Kind::Choice(alternatives) => {
             let (index, inner) = source.chosen(alternatives, value)?;
@@ -227,9 +235,16 @@ fn utc_time_fits(time: &Time) -> bool {
 pub fn text_content(tag: u32, text: &str) -> Option<Vec<u8>> {
     let content: Option<Vec<u8>> = match tag {
         12 => Some(text.as_bytes().to_vec()),
-        28 => Some(text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect()),
+        28 => Some(
+            text.chars()
+                .flat_map(|c| u32::from(c).to_be_bytes())
+                .collect(),
+        ),
         30 => Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
-        18..=22 | 25..=27 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
+        18..=22 | 25..=27 => text
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).ok())
+            .collect(),
         _ => None,
     };
     let content = content?;

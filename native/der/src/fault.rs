@@ -170,7 +170,11 @@ pub struct Fault {
 impl Fault {
     #[cold]
     pub(crate) fn new(code: Code, offset: usize) -> Box<Self> {
-        Box::new(Fault { code, offset, path: Vec::new() })
+        Box::new(Fault {
+            code,
+            offset,
+            path: Vec::new(),
+        })
     }
 
     #[cold]
@@ -206,7 +210,13 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {} in {}", self.code.name(), self.offset, self.place())
+        write!(
+            f,
+            "{} at {} in {}",
+            self.code.name(),
+            self.offset,
+            self.place()
+        )
     }
 }
 

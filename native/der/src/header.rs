@@ -107,12 +107,25 @@ impl Header {
                 long_length: false,
             });
         }
-        Header::read_long(data, start, limit)
+        let header = Header::read_claimed(data, start, limit)?;
+        match header.end {
+            Some(end) if end > limit => Err(short(data, start, limit)),
+            _ => Ok(header),
+        }
     }
 
-    fn read_long(data: &[u8], start: usize, limit: usize) -> Result<Self, Box<Fault>> {
+    /// Read the header at `start`, whose octets end by `limit` at the latest; whether its content
+    /// does is left to the caller.
+    ///
+    /// # Errors
+    /// Truncated, bad tag, bad length.
+    pub fn read_claimed(data: &[u8], start: usize, limit: usize) -> Result<Self, Box<Fault>> {
         let octet = |at: usize| {
-            if at < limit { Ok(data[at]) } else { Err(short(data, start, limit)) }
+            if at < limit {
+                Ok(data[at])
+            } else {
+                Err(short(data, start, limit))
+            }
         };
         let first = octet(start)?;
         let mut at = start + 1;
@@ -162,10 +175,7 @@ impl Header {
             }
             long_length = length < 0x80 || length >> (8 * (count - 1)) == 0;
         }
-        match at.checked_add(length) {
-            Some(end) if end <= limit => Ok(header(at, Some(end), long_length)),
-            _ => Err(short(data, start, limit)),
-        }
+        Ok(header(at, Some(at.saturating_add(length)), long_length))
     }
 
     /// Whether these are end-of-contents octets (X.690 8.1.5).
@@ -210,6 +220,10 @@ impl Header {
 /// The input is too short, or a length reaches past the value around it.
 #[cold]
 fn short(data: &[u8], start: usize, limit: usize) -> Box<Fault> {
-    let code = if limit < data.len() { Code::BadLength } else { Code::Truncated };
+    let code = if limit < data.len() {
+        Code::BadLength
+    } else {
+        Code::Truncated
+    };
     Fault::new(code, start)
 }

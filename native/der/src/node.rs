@@ -110,7 +110,11 @@ impl<N> Node<N> {
     /// A type under its own tag.
     pub fn new(kind: Kind<N>, note: N) -> Self {
         let tag = kind.universal_tag();
-        Node { kind: Arc::new(kind), tag, note }
+        Node {
+            kind: Arc::new(kind),
+            tag,
+            note,
+        }
     }
 
     /// Whether a value under `tag` can be of this type.

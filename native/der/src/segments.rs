@@ -21,9 +21,22 @@ impl Segments {
     /// at most `depth` strings inside one another.
     #[must_use]
     pub fn new(header: &Header, limit: usize, depth: usize) -> Self {
-        let whole = header.end.filter(|_| !header.constructed).map(|end| header.content..end);
-        let open = if whole.is_some() { Vec::new() } else { vec![header.end] };
-        Segments { at: header.content, limit, whole, open, depth }
+        let whole = header
+            .end
+            .filter(|_| !header.constructed)
+            .map(|end| header.content..end);
+        let open = if whole.is_some() {
+            Vec::new()
+        } else {
+            vec![header.end]
+        };
+        Segments {
+            at: header.content,
+            limit,
+            whole,
+            open,
+            depth,
+        }
     }
 
     /// The next segment in `data`; None after the last.
@@ -36,7 +49,12 @@ impl Segments {
             return Ok(Some(whole));
         }
         while let Some(&end) = self.open.last() {
-            let limit = self.open.iter().rev().find_map(|end| *end).unwrap_or(self.limit);
+            let limit = self
+                .open
+                .iter()
+                .rev()
+                .find_map(|end| *end)
+                .unwrap_or(self.limit);
             if end == Some(self.at) {
                 self.open.pop();
                 continue;

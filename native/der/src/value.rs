@@ -44,7 +44,12 @@ pub fn node(kind: Kind<()>) -> Arc<Plain> {
 /// A component that must be there.
 #[must_use]
 pub fn field(name: &str, node: Arc<Plain>) -> Field<()> {
-    Field { name: name.into(), node, presence: Presence::Required, note: () }
+    Field {
+        name: name.into(),
+        node,
+        presence: Presence::Required,
+        note: (),
+    }
 }
 
 /// The host that makes [`Value`]s; it needs the input for what the decoder does not copy.
@@ -151,8 +156,13 @@ impl Source for Values<'_> {
     }
 
     fn chosen(&mut self, alternatives: &[Field<()>], value: &Value) -> Result<(usize, Value)> {
-        let Value::Choice(name, inner) = value else { return Err(bad()) };
-        let index = alternatives.iter().position(|field| field.name == *name).ok_or_else(bad)?;
+        let Value::Choice(name, inner) = value else {
+            return Err(bad());
+        };
+        let index = alternatives
+            .iter()
+            .position(|field| field.name == *name)
+            .ok_or_else(bad)?;
         Ok((index, (**inner).clone()))
     }
 

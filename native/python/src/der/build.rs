@@ -185,11 +185,7 @@ impl PyNode {
 
     /// SEQUENCE OF, or SET OF with `is_set`; `least` is 0 or 1, or None for 1 that may be missed.
     #[staticmethod]
-    fn list(
-        element: Bound<'_, PyNode>,
-        least: Option<usize>,
-        is_set: bool,
-    ) -> PyResult<Self> {
+    fn list(element: Bound<'_, PyNode>, least: Option<usize>, is_set: bool) -> PyResult<Self> {
         let name = element.get().name.clone();
         let element = inner(&element);
         let least = match least {

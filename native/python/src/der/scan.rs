@@ -9,12 +9,12 @@ use super::input::Input;
 /// (class bits, constructed, tag number, content offset, end or None for the indefinite form).
 type HeaderParts = (u8, bool, u32, usize, Option<usize>);
 
-/// Read the header at `start` of a value that ends by `limit` at the latest.
+/// Read the header at `start`, whose own octets end by `limit`; its content may claim more.
 #[pyfunction]
 pub(crate) fn tlv(data: &Bound<'_, PyAny>, start: usize, limit: usize) -> PyResult<HeaderParts> {
     let input = Input::new(data)?;
     let octets = input.octets();
-    let header = Header::read(octets, start, limit.min(octets.len()))
+    let header = Header::read_claimed(octets, start, limit.min(octets.len()))
         .map_err(|fault| input_error(data.py(), &fault, ""))?;
     let Header {
         tag,
