@@ -2,6 +2,8 @@
 //!
 //! No table is looked up and no branch depends on data: constant time as it stands.
 
+use zeroize::Zeroize;
+
 use super::{arch, octets64, Tail};
 
 /// The state S: 24 words of 64 bits, little-endian octets.
@@ -114,6 +116,13 @@ impl<const RATE: usize> Default for BashHash<RATE> {
             state,
             tail: Tail::default(),
         }
+    }
+}
+
+/// What was hashed may have been a secret.
+impl<const RATE: usize> Drop for BashHash<RATE> {
+    fn drop(&mut self) {
+        self.state.zeroize();
     }
 }
 

@@ -3,6 +3,8 @@
 //! Words are little-endian. [`hash`] and [`BeltHash`] look tables up and are for public data;
 //! [`hash_ct`] and [`wblock_encrypt`] run in time that depends on lengths only.
 
+use zeroize::Zeroize;
+
 use super::{octets32, words32, Tail};
 
 /// The substitution H (table 1).
@@ -175,6 +177,14 @@ fn compress<S: Substitution>(x: &[u32; 8], h: &mut [u32; 8]) -> [u32; 4] {
 struct State {
     s: [u32; 4],
     h: [u32; 8],
+}
+
+/// 5.7: what was hashed may have been a secret.
+impl Drop for State {
+    fn drop(&mut self) {
+        self.s.zeroize();
+        self.h.zeroize();
+    }
 }
 
 impl State {

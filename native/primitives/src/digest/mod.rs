@@ -7,6 +7,8 @@
 //! | `belt-hash` | STB 34.101.31-2020, 7.8 | 32 |
 //! | `bash256`, `bash384`, `bash512` | STB 34.101.77-2020, 7 | 32, 48, 64 |
 
+use zeroize::Zeroize;
+
 mod arch;
 pub mod bash;
 pub mod belt;
@@ -123,6 +125,13 @@ impl<const N: usize> Default for Tail<N> {
             octets: [0; N],
             filled: 0,
         }
+    }
+}
+
+/// What was hashed may have been a secret.
+impl<const N: usize> Drop for Tail<N> {
+    fn drop(&mut self) {
+        self.octets.zeroize();
     }
 }
 
