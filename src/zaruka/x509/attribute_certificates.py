@@ -15,7 +15,7 @@ from zaruka.x509 import rules
 from zaruka.x509.general_names import general_names
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
-from zaruka.x509.signed import verify_signed
+from zaruka.x509.signed import verify_signed, whole_octets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,6 +93,7 @@ class AttributeCertificate:
         if octets[:1] == b"\xa2":
             octets = b"\x30" + octets[1:]
         parsed = s.decode(asn1.ATTRIBUTE_CERTIFICATE, octets)
+        whole_octets(parsed.signature_value)
         if parsed.acinfo.version != 1:
             raise InputError("x509.ac-version", version=parsed.acinfo.version + 1)
         return cls(octets, parsed)

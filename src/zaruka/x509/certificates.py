@@ -13,6 +13,7 @@ from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
+from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,8 @@ class Certificate:
         parsed, noted = s.decode_noting(pkix.CERTIFICATE, octets)
         if not 0 <= parsed.tbs_certificate.version <= 2:
             raise InputError("x509.version", version=parsed.tbs_certificate.version + 1)
+        whole_octets(parsed.signature_value)
+        whole_octets(parsed.tbs_certificate.subject_public_key_info.subject_public_key)
         return cls(octets, parsed, noted)
 
     def __eq__(self, other: object) -> bool:

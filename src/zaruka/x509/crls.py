@@ -18,6 +18,7 @@ from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
+from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,6 +62,7 @@ class CertificateList:
     def parse(cls, der: Buffer) -> CertificateList:
         """Read the DER of a CertificateList (at most 2 GiB); `InputError` where it is none."""
         parsed = s.decode(pkix.CERTIFICATE_LIST, der)
+        whole_octets(parsed.signature_value)
         return cls(der, parsed, s.decode(pkix.TBS_CERT_LIST, parsed.tbs_cert_list))
 
     def __eq__(self, other: object) -> bool:

@@ -17,6 +17,7 @@ from zaruka.x509.crls import RevokedEntry
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
 from zaruka.x509.paths import Anchor
+from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,15 +104,13 @@ class OcspResponse:
             return cls(octets, whole.response_status, None)
         if answer.response_type != _BASIC:
             raise UnsupportedError("x509.ocsp-type", oid=answer.response_type)
-        return cls(
-            octets, whole.response_status, s.decode(asn1.BASIC_OCSP_RESPONSE, answer.response)
-        )
+        return cls(octets, whole.response_status, _read_basic(answer.response))
 
     @classmethod
     def of_basic(cls, der: Buffer) -> OcspResponse:
         """Wrap a BasicOCSPResponse, as CAdES revocation values hold it (RFC 5126 6.3.4)."""
         octets = bytes(der)
-        basic = s.decode(asn1.BASIC_OCSP_RESPONSE, octets)
+        basic = _read_basic(octets)
         whole = asn1.OCSPResponse(0, asn1.ResponseBytes(_BASIC, octets))
         return cls(s.encode(asn1.OCSP_RESPONSE, whole), 0, basic)
 
@@ -245,6 +244,12 @@ class OcspResponse:
             ):
                 found = single
         return found
+
+
+def _read_basic(der: bytes) -> asn1.BasicOCSPResponse:
+    basic = s.decode(asn1.BASIC_OCSP_RESPONSE, der)
+    whole_octets(basic.signature)
+    return basic
 
 
 def _single(value: asn1.SingleResponse) -> SingleResponse:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
@@ -110,7 +111,7 @@ class SearchBudget:
 
     certificates: int = 20  # in one path, without the anchor
     paths: int = 64
-    links: int = 2_000  # pairs of certificate and possible issuer looked at
+    links: int = 2_000  # signatures verified, and again steps along the links found
 
 
 class CertificatePool:
@@ -211,27 +212,27 @@ class PathSearch:
         self._distance = self._distances()
 
     def __iter__(self) -> Iterator[Path]:
-        """Yield paths, depth first, only along links that lead to an anchor."""
+        """Yield paths, shorter ones first, only along links that lead to an anchor."""
         direct = self._direct_anchor()
         if direct is not None:
             yield Path((self.target,), direct, is_direct=True)
             return
-        stack: list[tuple[Certificate, ...]] = [(self.target,)]
+        # Chains by the least length that they can come to, then by the order of finding.
+        open_chains: list[tuple[int, int, tuple[Certificate, ...]]] = [(0, 0, (self.target,))]
         found = steps = 0
-        while stack:
-            chain = stack.pop()
-            longer: list[tuple[Certificate, ...]] = []
+        while open_chains:
+            _, _, chain = heappop(open_chains)
             for issuer in self._issuers.get(chain[-1].sha256, ()):
+                steps += 1
                 if isinstance(issuer, Anchor):
                     yield Path(chain, issuer)
                     found += 1
                 elif self._leads_on(issuer, chain):
-                    longer.append((*chain, issuer))
-                steps += 1
+                    least = len(chain) + self._distance[issuer.sha256]
+                    heappush(open_chains, (least, steps, (*chain, issuer)))
                 if found >= self._budget.paths or steps >= self._budget.links:
                     self._spent(self.target, steps)
                     return
-            stack.extend(reversed(longer))
 
     def _leads_on(self, issuer: Certificate, chain: tuple[Certificate, ...]) -> bool:
         """Whether `issuer` is new to the chain (RFC 4158 2.4.2) and reaches an anchor in time."""
@@ -276,17 +277,29 @@ class PathSearch:
                 key=lambda c: _candidate_rank(c, identifier, self._at),
             ),
         ]
-        signed: list[Certificate | Anchor] = []
+        signed = self._signers(certificate, possible)
+        if signed and len(signed) < len(possible):
+            self._note_other_keys(certificate, possible, signed)
+        return signed or [i for i in possible[:1] if _key_rank(identifier, i.key_identifier) < 2]
+
+    def _signers(
+        self, certificate: Certificate, possible: list[Certificate | Anchor]
+    ) -> list[Certificate | Anchor]:
+        """Those whose key verifies; each key is tried once, and none after one that does."""
+        tried: dict[bytes, bool] = {}
+        signed_by: bytes | None = None
         for issuer in possible:
+            spki = issuer.key.spki
+            if signed_by is not None or spki in tried:
+                continue
             if self._links >= self._budget.links:
                 self._spent(certificate, self._links)
                 break
             self._links += 1
-            if verify_signed(certificate, issuer.key).outcome is Outcome.VALID:
-                signed.append(issuer)
-        if signed and len(signed) < len(possible):
-            self._note_other_keys(certificate, possible, signed)
-        return signed or [i for i in possible[:1] if _key_rank(identifier, i.key_identifier) < 2]
+            tried[spki] = verify_signed(certificate, issuer.key).outcome is Outcome.VALID
+            if tried[spki]:
+                signed_by = spki
+        return [issuer for issuer in possible if issuer.key.spki == signed_by]
 
     def _note_other_keys(
         self,

@@ -7,13 +7,25 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from zaruka.crypto import Outcome, verify
+from zaruka.errors import InputError
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+    from zaruka.asn1.schema import BitString
     from zaruka.crypto import AlgorithmId, KeyInfo, Verification
 
-__all__ = ["Outcome", "Signed", "verify_signed"]
+__all__ = ["Outcome", "Signed", "verify_signed", "whole_octets"]
+
+
+def whole_octets(bits: BitString) -> None:
+    """Refuse a signature or key whose BIT STRING is not of whole octets: `InputError`.
+
+    Else one bit outside what is signed could be changed without effect.
+    """
+    if bits.unused:
+        raise InputError("x509.unused-bits", unused=bits.unused)
+
 
 _REMEMBERED = 16_384
 _memory: OrderedDict[tuple[str, bytes], Verification] = OrderedDict()
