@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
+import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -195,6 +198,22 @@ def test_a_folder_gives_its_files_without_links_to_folders_and_hidden_ones(tmp_p
     (tmp_path / "link.txt").symlink_to("b.txt")
     assert [m.name for m in folder_members(tmp_path)] == ["a/c.txt", "b.txt", "link.txt"]
     assert [m.name for m in folder_members(tmp_path, deep=False)] == ["b.txt", "link.txt"]
+
+
+def test_folders_as_deep_as_the_system_allows_are_walked(tmp_path):
+    place = Path.cwd()
+    try:
+        os.chdir(tmp_path)
+        for _ in range(1500):
+            Path("d").mkdir()
+            os.chdir("d")
+    finally:
+        os.chdir(place)
+    (tmp_path / "a.txt").write_bytes(b"1")
+    try:
+        assert [m.name for m in folder_members(tmp_path)] == ["a.txt"]
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)  # rmtree recurses
 
 
 def test_a_folder_with_too_many_files_is_refused(tmp_path):

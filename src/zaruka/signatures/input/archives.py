@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.signatures.input import mail
 from zaruka.signatures.input.kinds import Kind
-from zaruka.signatures.input.opening import Input
+from zaruka.signatures.input.opening import Input, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,32 +78,36 @@ def folder_members(path: Path, *, deep: bool = True, limit: int = MEMBERS) -> tu
     (input.too-many-objects).
     """
     found: list[Member] = []
-    for entry in _files(path, path.name, deep=deep):
-        if len(found) == limit:
-            raise BudgetExceeded("input.too-many-objects", name=path.name, limit=limit)
-        name = Path(entry.path).relative_to(path).as_posix()
-        found.append(_file(Path(entry.path), name, entry.stat().st_size))
+    folders = [path]
+    while folders:
+        for entry in _entries(folders.pop(), path.name):
+            if entry.is_file():
+                if len(found) == limit:
+                    raise BudgetExceeded("input.too-many-objects", name=path.name, limit=limit)
+                place = Path(entry.path)
+                found.append(_file(place, place.relative_to(path).as_posix()))
+            elif deep and entry.is_dir(follow_symlinks=False):
+                folders.append(Path(entry.path))
     return tuple(sorted(found, key=lambda member: member.name))
 
 
-def _files(path: Path, name: str, *, deep: bool) -> Iterator[os.DirEntry[str]]:
+def _entries(folder: Path, name: str) -> list[os.DirEntry[str]]:
     try:
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.name.startswith((".", "~$")) or entry.name == "Thumbs.db":
-                    continue
-                if entry.is_file():
-                    yield entry
-                elif deep and entry.is_dir(follow_symlinks=False):
-                    yield from _files(Path(entry.path), name, deep=deep)
-    except FileNotFoundError as error:
-        raise InputError("input.not-found", name=name) from error
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if not _is_hidden(entry.name)]
     except OSError as error:
-        reason = type(error).__name__ if error.errno is None else os.strerror(error.errno)
-        raise InputError("input.unreadable", name=name, reason=reason) from error
+        raise unreadable(error, name) from error
 
 
-def _file(path: Path, name: str, size: int) -> Member:
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or name == "Thumbs.db"
+
+
+def _file(path: Path, name: str) -> Member:
+    try:
+        size = path.stat().st_size
+    except OSError:  # gone since it was listed: opening it will say so
+        size = 0
     return Member(name, size, lambda: Input.open(path, name=name))
 
 

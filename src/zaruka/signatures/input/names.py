@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
-__all__ = ["FAR", "closeness", "document_names"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zaruka.signatures.input.archives import Member
+
+__all__ = ["FAR", "NameIndex", "closeness", "document_names"]
 
 FAR = 9  # closeness of names that have nothing in common
 # What is put behind a document's name, taken off again from the end.
@@ -31,21 +38,46 @@ def document_names(signature: str) -> tuple[str, ...]:
 
 
 def closeness(signature: str, document: str) -> int:
-    """Rank `document` for `signature`, 0 the closest, `FAR` nothing in common."""
+    """Rank `document` for `signature`.
+
+    0 and 1: its whole name (the signature's first tail off, or more of them); 2: its name
+    without the extension; 3: one begins with the other; `FAR`: nothing in common.
+    """
     name = _folded(document)
     stem = name.rpartition(".")[0] or name
     wanted = document_names(signature)
-    if name == wanted[0]:
-        return 0
     if name in wanted:
-        return 1
+        return min(wanted.index(name), 1)
     if stem in wanted and not TAIL.search(name):
         return 2
-    if any(stem in document_names(other) for other in wanted):
-        return 3
     if any(stem.startswith(other) or other.startswith(stem) for other in wanted):
-        return 4
+        return 3
     return FAR
+
+
+class NameIndex:
+    """Members by name, to find the few that fit a signature's name among many."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        """Sort the members by their names, with and without extension."""
+        self._by_name: dict[str, list[Member]] = defaultdict(list)
+        self._by_stem: dict[str, list[Member]] = defaultdict(list)
+        for member in members:
+            name = _folded(member.file_name)
+            self._by_name[name].append(member)
+            if not TAIL.search(name):
+                self._by_stem[name.rpartition(".")[0] or name].append(member)
+
+    def near(self, signature: Member) -> list[Member]:
+        """Members whose `closeness` is 2 or less, the closest first, those of its folder first."""
+        ranked: dict[str, tuple[int, bool, Member]] = {}
+        for tails, name in enumerate(document_names(signature.file_name)):
+            for rank, members in ((min(tails, 1), self._by_name), (2, self._by_stem)):
+                for member in members.get(name, ()):
+                    elsewhere = member.folder != signature.folder
+                    ranked.setdefault(member.name, (rank, elsewhere, member))
+        ranked.pop(signature.name, None)
+        return [member for *_, member in sorted(ranked.values(), key=lambda found: found[:2])]
 
 
 def _folded(name: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Input"]
+__all__ = ["Input", "unreadable"]
 
 Octets: TypeAlias = "bytes | bytearray | memoryview"
 
@@ -75,7 +75,7 @@ class Input(Content):
             _require_regular(path.stat().st_mode, shown)
             file = open(path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115
         except (OSError, ValueError) as error:
-            raise _unreadable(error, shown) from error
+            raise unreadable(error, shown) from error
         status = os.fstat(file.fileno())
         try:
             _require_regular(status.st_mode, shown)  # it may have been replaced meanwhile
@@ -136,7 +136,7 @@ class Input(Content):
                 try:
                     mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
                 except (OSError, ValueError) as error:
-                    raise _unreadable(error, self.title) from error
+                    raise unreadable(error, self.title) from error
                 self._octets = memoryview(mapped)[: self._size]
             else:
                 self._octets = memoryview(self.read_at(0, self._size))
@@ -155,7 +155,7 @@ class Input(Content):
             while len(octets) < count and (more := self._file.read(count - len(octets))):
                 octets += more
         except OSError as error:
-            raise _unreadable(error, self.title) from error
+            raise unreadable(error, self.title) from error
         return octets
 
     def search(self, pattern: re.Pattern[bytes], *, end: int | None = None) -> Iterator[int]:
@@ -226,7 +226,7 @@ def _write(file: BinaryIO, block: Octets, name: str) -> None:
         raise InputError("input.no-space", name=name, size=len(block)) from error
 
 
-def _unreadable(error: OSError | ValueError, name: str) -> InputError:
+def unreadable(error: OSError | ValueError, name: str) -> InputError:
     """Say why a file cannot be read; `reason` is the name of the system's error."""
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
         return InputError("input.not-found", name=name)

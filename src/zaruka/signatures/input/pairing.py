@@ -17,7 +17,7 @@ from zaruka.signatures.input.archives import Member, folder_members
 from zaruka.signatures.input.archives import members as members_of
 from zaruka.signatures.input.forms import Form, recognise
 from zaruka.signatures.input.kinds import Kind
-from zaruka.signatures.input.names import FAR, closeness
+from zaruka.signatures.input.names import FAR, NameIndex, closeness
 from zaruka.signatures.input.opening import Input
 
 if TYPE_CHECKING:
@@ -164,18 +164,6 @@ class _Detached:
             for signer in self.signers
         )
 
-    def nearest(self, members: Iterable[Member]) -> list[tuple[int, Member]]:
-        """Other members with how close they are: the same folder first, then the name."""
-        ranked = [
-            (closeness(self.member.file_name, member.file_name), member)
-            for member in members
-            if member.name != self.member.name
-        ]
-        return sorted(
-            ranked,
-            key=lambda found: (found[0], found[1].folder != self.member.folder, found[1].size),
-        )
-
 
 def pair_members(
     members: Iterable[Member],
@@ -313,69 +301,71 @@ def _pair(
     search: _Search,
 ) -> Iterator[tuple[str, Pair]]:
     """Give each detached signature its pair, by the name of its member."""
-    ranked = {item.member.name: item.nearest(members) for item in detached}
-    open_items: list[_Detached] = []
+    index = NameIndex(members)
+    near = {item.member.name: index.near(item.member) for item in detached}
+    far: list[_Detached] = []
     for item in detached:
-        close = (member for rank, member in ranked[item.member.name] if rank < FAR)
-        document = _first_that_fits(item, close, search)
-        if document is None and item.algorithms:
-            open_items.append(item)
-        elif document is not None:
+        close = near[item.member.name]
+        document = next((found for found in close if _fits(item, found, search)), None)
+        if document is not None:
             yield item.member.name, Pair(item.member, Tie.DIGEST, document)
+        elif item.algorithms:
+            far.append(item)
         else:
-            nearest = [member for _, member in ranked[item.member.name]]
-            yield item.member.name, _pair_by_verifying(item, nearest, reader, ranked)
-    far = _search_by_digest(open_items, members, search)
-    for item in open_items:
-        document = far.get(item.member.name)
+            yield item.member.name, _pair_by_verifying(item, close, members, reader)
+    found = _search_by_digest(far, members, search)
+    for item in far:
+        document = found.get(item.member.name)
         if document is not None:
             yield item.member.name, Pair(item.member, Tie.DIGEST, document)
         else:
-            yield item.member.name, _pair_by_name(item, ranked[item.member.name])
+            yield item.member.name, _pair_by_name(item, near[item.member.name])
 
 
-def _first_that_fits(item: _Detached, members: Iterable[Member], search: _Search) -> Member | None:
-    for member in members:
-        if item.algorithms and item.fits(search.digests(member, item.algorithms)):
-            return member
-    return None
+def _fits(item: _Detached, member: Member, search: _Search) -> bool:
+    return bool(item.algorithms) and item.fits(search.digests(member, item.algorithms))
 
 
 def _search_by_digest(
     items: list[_Detached], members: tuple[Member, ...], search: _Search
 ) -> dict[str, Member]:
     """Hash what is left, the smallest first, until everything is found or the budget is spent."""
+    wanted: dict[tuple[str, bytes], list[_Detached]] = defaultdict(list)
+    for item in items:
+        for signer in item.signers:
+            if signer.digest is not None:
+                wanted[signer.algorithm, signer.digest].append(item)
+    algorithms = {oid for oid, _ in wanted}
     found: dict[str, Member] = {}
-    algorithms = {oid for item in items for oid in item.algorithms}
     for member in sorted(members, key=lambda member: member.size):
         if len(found) == len(items) or not search.affords(member):
             break
-        digests = search.digests(member, algorithms)
-        for item in items:
-            if member.name != item.member.name and item.fits(digests):
-                found.setdefault(item.member.name, member)
+        for key in search.digests(member, algorithms).items():
+            for item in wanted.get(key, ()):
+                if member.name != item.member.name:
+                    found.setdefault(item.member.name, member)
     return found
 
 
 def _pair_by_verifying(
-    item: _Detached,
-    nearest: list[Member],
-    reader: SignatureReader,
-    ranked: dict[str, list[tuple[int, Member]]],
+    item: _Detached, near: list[Member], members: tuple[Member, ...], reader: SignatureReader
 ) -> Pair:
-    for member in nearest[:TRIED]:
+    """Ask the signature itself about the closest names and the smallest files of its folder."""
+    folder = (m for m in members if m.folder == item.member.folder and m.name != item.member.name)
+    others = sorted(folder, key=lambda member: member.size)
+    for member in list(dict.fromkeys([*near, *others]))[:TRIED]:
         try:
             if reader.verifies(item.form, member.open()):
                 return Pair(item.member, Tie.VERIFIED, member)
         except (InputError, UnsupportedError):
             continue
-    return _pair_by_name(item, ranked[item.member.name])
+    return _pair_by_name(item, near)
 
 
-def _pair_by_name(item: _Detached, ranked: list[tuple[int, Member]]) -> Pair:
+def _pair_by_name(item: _Detached, near: list[Member]) -> Pair:
     """Take the document that the name says, though the digest does not: verification will tell."""
-    for rank, member in ranked:
-        if rank <= 2 and member.folder == item.member.folder:
+    for member in near:
+        if member.folder == item.member.folder:
             return Pair(item.member, Tie.NAME, member)
     return Pair(item.member)
 
