@@ -6,10 +6,9 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -17,10 +16,15 @@ from zaruka.findings import Finding, Severity
 from zaruka.signatures import creation
 from zaruka.signatures.content import BytesContent, Content, FileContent
 from zaruka.signatures.creation import Signer
-from zaruka.signatures.document import Signature, SignedDocument
 from zaruka.signatures.structure import CONTENT_TYPE, ID_DATA, MESSAGE_DIGEST, SIGNING_TIME
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.private_keys import load_private_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from zaruka.signatures.document import Signature, SignedDocument
 
 WHEN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ELEMENTS = s.sequence_of(s.ANY)

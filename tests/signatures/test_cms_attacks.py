@@ -114,7 +114,7 @@ def test_content_with_signed_attributes_may_be_anything(message) -> None:
     assert check_content(signature, BytesContent(signature.signed_attributes_der)) == ()
 
 
-def test_without_signed_attributes_only_data_can_be_signed(shared, who) -> None:
+def test_without_signed_attributes_only_data_can_be_signed(shared) -> None:
     bare = (shared / "interop/by/cms/m256-text-noattr.p7s").read_bytes()
     info = wire.EncapsulatedContentInfo(OTHER_TYPE, ("octets", TEXT))
     other = edit_data(
@@ -197,7 +197,7 @@ def test_empty_signed_attributes_are_refused(message) -> None:
     assert {"cms.content-type", "cms.message-digest-attribute"} <= set(found)
 
 
-def test_nothing_is_read_from_unsigned_attributes(who, message) -> None:
+def test_nothing_is_read_from_unsigned_attributes(who) -> None:
     attributes = usual_attributes(who, TEXT)
     unsigned = s.encode(s.implicit(1, wire.ATTRIBUTES), (attributes[MESSAGE_DIGEST],))
     del attributes[MESSAGE_DIGEST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from cms_samples import Case, cases, certificate, codes, signer, unwrap
@@ -15,6 +15,9 @@ from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.content import BytesContent, FileContent
 from zaruka.signatures.tsp import check_imprint, check_token
 from zaruka.signatures.verifying import verify_signer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What the manifests call invalid for another reason than the mathematics of the signature.
 _MATHEMATICS_HOLD = {

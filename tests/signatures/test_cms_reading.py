@@ -40,7 +40,7 @@ def with_certificates(message: bytes, *more: bytes) -> bytes:
     return edit_data(message, add)
 
 
-def test_an_attribute_certificate_among_the_certificates_is_kept(shared, message) -> None:
+def test_an_attribute_certificate_among_the_certificates_is_kept(message) -> None:
     attribute_certificate = retag(message, 0x30)  # any SEQUENCE serves: it is not looked into
     found = parse_signed_data(with_certificates(message, retag(attribute_certificate, 0xA2)))
     assert found.attribute_certificates == (attribute_certificate,)

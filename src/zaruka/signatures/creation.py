@@ -44,7 +44,7 @@ __all__ = [
 T = TypeVar("T")
 
 _RU: Final = "1.2.643."
-_BAD_ALGORITHM, _BAD_REQUEST, _BAD_FORMAT, _UNKNOWN_POLICY = 0, 2, 5, 15  # PKIFailureInfo
+_BAD_ALGORITHM, _BAD_FORMAT, _POLICY, _EXTENSION = 0, 5, 15, 16  # PKIFailureInfo
 _REJECTION: Final = 2  # PKIStatus
 
 
@@ -149,16 +149,16 @@ def answer_request(  # noqa: PLR0913 - as for make_timestamp
     try:
         asked = TimeStampRequest.parse(request)
     except InputError:
-        return encode_response(TimeStampResponse(_REJECTION, failure=(_BAD_FORMAT,)))
+        return _refuse(_BAD_FORMAT)
     algorithm = DIGESTS.get(asked.imprint_algorithm.oid)
     if algorithm is None:
-        return encode_response(TimeStampResponse(_REJECTION, failure=(_BAD_ALGORITHM,)))
+        return _refuse(_BAD_ALGORITHM)
     if algorithm.size != len(asked.imprint):
-        return encode_response(TimeStampResponse(_REJECTION, failure=(_BAD_FORMAT,)))
+        return _refuse(_BAD_FORMAT)
     if asked.policy not in {None, policy}:
-        return encode_response(TimeStampResponse(_REJECTION, failure=(_UNKNOWN_POLICY,)))
-    if asked.extensions:  # RFC 3161 2.4.1: none is understood here
-        return encode_response(TimeStampResponse(_REJECTION, failure=(_BAD_REQUEST,)))
+        return _refuse(_POLICY)
+    if asked.extensions:  # RFC 3161 2.4.1: an extension that is not understood
+        return _refuse(_EXTENSION)
     token = make_timestamp(
         asked.imprint_algorithm,
         asked.imprint,
@@ -171,6 +171,10 @@ def answer_request(  # noqa: PLR0913 - as for make_timestamp
         enclose=() if asked.certificate_wanted else None,
     )
     return encode_response(TimeStampResponse(0, token=token))
+
+
+def _refuse(failure: int) -> bytes:
+    return encode_response(TimeStampResponse(_REJECTION, failure=(failure,)))
 
 
 def encode_request(request: TimeStampRequest) -> bytes:

@@ -1,0 +1,371 @@
+"""What is signed here verifies here, and with OpenSSL where it knows the algorithms."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from cms_samples import WHEN, codes, signer
+
+from zaruka.crypto import AlgorithmId, Outcome, digest
+from zaruka.errors import ConfigError, InputError, UnsupportedError, ZarukaError
+from zaruka.findings import Severity
+from zaruka.signatures.cades import check_signing_certificate, stamp_imprint_octets
+from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
+from zaruka.signatures.content import BytesContent, FileContent
+from zaruka.signatures.creation import (
+    Signer,
+    add_signature_timestamp,
+    answer_request,
+    encode_request,
+    make_timestamp,
+    sign_cades,
+)
+from zaruka.signatures.tsp import (
+    TimeStampRequest,
+    TimeStampResponse,
+    check_imprint,
+    check_token,
+)
+from zaruka.signatures.verifying import verify_signer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "Договор № 12 от 23.11.2026".encode()
+POLICY = "1.2.643.2.2.38.4"
+NATIONAL = [
+    "ru/ul-256-xa",
+    "ru/fl-256-tca",
+    "ru/ul-512-a",
+    "ru/ul-512-c",
+    "ru/legacy-2001-a",
+    "by/m-ee256",
+    "by/m-ee384",
+    "by/m-ee512",
+]
+OPENSSL = ["ru/ul-256-xa", "ru/fl-256-tca", "ru/ul-512-a", "ru/ul-512-c", "ru-cades/rook"]
+
+
+@pytest.fixture(params=[*NATIONAL, "ru-cades/rook"])
+def who(shared, request):
+    return signer(shared, request.param)
+
+
+def stamp(authority: Signer, octets: bytes, **more) -> bytes:
+    algorithm = authority.digest_algorithm
+    return make_timestamp(
+        algorithm,
+        digest(algorithm.oid, octets),
+        authority,
+        **{"time": WHEN, "serial_number": 7, "policy": POLICY, "entropy": os.urandom, **more},
+    )
+
+
+def sign(who: Signer, content=TEXT, **more) -> bytes:
+    return sign_cades(content, [who], **{"signing_time": WHEN, "entropy": os.urandom, **more})
+
+
+@pytest.mark.parametrize("detached", [True, False])
+def test_a_signature_is_cades_b_b_and_verifies(who, detached) -> None:
+    document = parse_signed_data(sign(who, detached=detached))
+    (signature,) = document.signatures
+    assert (document.encapsulated is None) is detached
+    assert document.version == 1
+    assert document.certificates == (who.certificate,)
+    assert signature.level == "B-B"
+    assert signature.signing_time == WHEN
+    assert {"cms.format"} <= set(codes(signature.findings, Severity.PASS))
+    assert codes(signature.findings, Severity.FAIL, Severity.WARN) == []
+    found = (
+        *verify_signer(signature, who.certificate.key, BytesContent(TEXT)).findings(signature),
+        *check_signing_certificate(signature, who.certificate),
+    )
+    assert [(each.rule.code, each.severity) for each in found] == [
+        ("cms.message-digest", Severity.PASS),
+        ("cms.signature", Severity.PASS),
+        ("cades.signing-certificate", Severity.PASS),
+    ]
+    (ref,) = signature.signer_refs
+    assert ref.digest_algorithm.oid == who.digest_algorithm.oid
+    assert (ref.issuer, ref.serial_number) == (
+        who.certificate.issuer,
+        who.certificate.serial_number,
+    )
+
+
+def test_two_countries_sign_one_message(shared) -> None:
+    signers = [signer(shared, "ru/ul-256-xa"), signer(shared, "by/m-ee256")]
+    chain = [signer(shared, "ru/sub").certificate]
+    message = sign_cades(TEXT, signers, signing_time=WHEN, entropy=os.urandom, chain=chain)
+    document = parse_signed_data(message)
+    assert set(document.certificates) == {each.certificate for each in signers} | set(chain)
+    assert len(document.digest_oids) == 2
+    verified = set()
+    for signature in document.signatures:
+        (own,) = signature.find_signers(document.certificates)
+        check = verify_signer(signature, own.key, document.encapsulated)
+        assert check.message_digest_matches is True
+        assert check.verification is not None
+        assert check.verification.outcome is Outcome.VALID
+        verified.add(own)
+    assert verified == {each.certificate for each in signers}
+
+
+def test_a_signer_may_be_named_by_its_key_identifier(shared) -> None:
+    named = signer(shared, "ru/ul-256-xa")
+    message = sign(Signer(named.key, named.certificate, by_key_id=True))
+    document = parse_signed_data(message)
+    (signature,) = document.signatures
+    assert document.version == signature.version == 3
+    assert signature.sid.key_id == named.certificate.subject_key_identifier
+    assert codes(signature.findings, Severity.FAIL, Severity.WARN) == []
+
+
+def test_without_a_time_the_level_says_what_is_missing(shared) -> None:
+    (signature,) = parse_signed_data(
+        sign(signer(shared, "by/m-ee256"), signing_time=None)
+    ).signatures
+    assert signature.signing_time is None
+    assert "cades.no-signing-time" in codes(signature.findings, Severity.INFO)
+
+
+def test_times_after_2049_are_written_too(shared) -> None:
+    late = datetime(2051, 1, 1, tzinfo=UTC)
+    (signature,) = parse_signed_data(
+        sign(signer(shared, "by/m-ee256"), signing_time=late)
+    ).signatures
+    assert signature.signing_time == late
+
+
+def test_a_key_that_is_not_the_certificates_makes_no_valid_signature(shared) -> None:
+    one, two = signer(shared, "ru/ul-256-xa"), signer(shared, "ru/ul-256-b")
+    mixed = Signer(two.key, one.certificate)
+    try:
+        message = sign(mixed)
+    except ZarukaError as error:
+        assert isinstance(error, ConfigError | UnsupportedError)  # noqa: PT017
+        return
+    (signature,) = parse_signed_data(message).signatures
+    check = verify_signer(signature, one.certificate.key, BytesContent(TEXT))
+    assert check.verification is not None
+    assert check.verification.outcome is Outcome.INVALID
+
+
+# --- time-stamps
+
+
+def test_a_token_over_a_signature_makes_it_b_t(shared, who) -> None:
+    authority = signer(shared, "ru/tsa")
+    message = sign(who)
+    (before,) = parse_signed_data(message).signatures
+    stamped = add_signature_timestamp(message, 0, stamp(authority, before.signature))
+    (signature,) = parse_signed_data(stamped).signatures
+    assert signature.level == "B-T"
+    assert signature.signed_attributes_der == before.signed_attributes_der
+    (token,) = signature.timestamps
+    assert check_imprint(token, stamp_imprint_octets(signature)).severity is Severity.PASS
+    assert check_token(token) == ()
+    (own,) = token.signed.signatures
+    assert token.signed.version == 3
+    check = verify_signer(own, authority.certificate.key, token.signed.encapsulated)
+    assert codes(check.findings(own), Severity.PASS) == ["cms.message-digest", "cms.signature"]
+    assert codes(check_signing_certificate(own, authority.certificate), Severity.PASS)
+
+
+def test_a_second_token_joins_the_first_and_other_signers_keep_theirs(shared) -> None:
+    signers = [signer(shared, "ru/ul-256-xa"), signer(shared, "by/m-ee256")]
+    authority = signer(shared, "by/m-tsa")
+    message = sign_cades(TEXT, signers, signing_time=WHEN, entropy=os.urandom)
+    values = [each.signature for each in parse_signed_data(message).signatures]
+    for index, count in ((1, 1), (0, 1), (1, 2)):
+        message = add_signature_timestamp(message, index, stamp(authority, values[index]))
+        signature = parse_signed_data(message).signatures[index]
+        assert len(signature.timestamps) == count
+    for signature in parse_signed_data(message).signatures:
+        for token in signature.timestamps:
+            assert check_imprint(token, signature.signature).severity is Severity.PASS
+
+
+def test_a_message_in_ber_can_be_stamped(shared) -> None:
+    path = shared / "interop/ru/cms/ul-256-xa-text-att-ber.p7s"
+    authority = signer(shared, "ru/tsa")
+    (before,) = parse_signed_data(path.read_bytes()).signatures
+    stamped = add_signature_timestamp(path.read_bytes(), 0, stamp(authority, before.signature))
+    document = parse_signed_data(stamped)
+    (signature,) = document.signatures
+    check = verify_signer(
+        signature, signer(shared, "ru/ul-256-xa").certificate.key, document.encapsulated
+    )
+    assert codes(check.findings(signature), Severity.PASS) == [
+        "cms.message-digest",
+        "cms.signature",
+    ]
+    assert len(signature.timestamps) == 1
+
+
+def test_only_signed_data_can_be_stamped(shared) -> None:
+    token = stamp(signer(shared, "by/m-tsa"), b"")
+    with pytest.raises(InputError):
+        add_signature_timestamp(b"\x30\x00", 0, token)
+    with pytest.raises(IndexError):
+        add_signature_timestamp(sign(signer(shared, "by/m-ee256")), 1, token)
+
+
+def test_a_token_says_what_it_was_told(shared) -> None:
+    authority = signer(shared, "by/m-tsa")
+    accuracy = timedelta(seconds=1, milliseconds=500, microseconds=20)
+    token = parse_timestamp_token(
+        stamp(authority, b"x", nonce=2**64 + 1, accuracy=accuracy, enclose=None)
+    )
+    info = token.tst_info
+    assert (info.version, info.policy, info.serial_number) == (1, POLICY, 7)
+    assert (info.time, info.nonce, info.accuracy) == (WHEN, 2**64 + 1, accuracy)
+    assert info.imprint == digest(authority.digest_algorithm.oid, b"x")
+    assert token.signed.certificates == ()
+
+
+# --- the authority
+
+
+def ask(shared, request: TimeStampRequest | bytes, authority="by/m-tsa") -> TimeStampResponse:
+    der = request if isinstance(request, bytes) else encode_request(request)
+    return TimeStampResponse.parse(
+        answer_request(
+            der,
+            signer(shared, authority),
+            time=WHEN,
+            serial_number=2**80,
+            policy=POLICY,
+            entropy=os.urandom,
+        )
+    )
+
+
+BELT = "1.2.112.0.2.0.34.101.31.81"
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_request_is_granted(shared, wanted) -> None:
+    algorithm = AlgorithmId(BELT, b"\x05\x00")
+    asked = TimeStampRequest(
+        algorithm, digest(BELT, TEXT), POLICY, nonce=12345, certificate_wanted=wanted
+    )
+    assert TimeStampRequest.parse(encode_request(asked)) == asked
+    response = ask(shared, asked)
+    assert response.granted
+    assert response.token is not None
+    token = parse_timestamp_token(response.token)
+    assert (token.tst_info.nonce, token.tst_info.serial_number) == (12345, 2**80)
+    assert check_imprint(token, TEXT).severity is Severity.PASS
+    assert bool(token.signed.certificates) is wanted
+
+
+@pytest.mark.parametrize(
+    ("request_", "failure"),
+    [
+        (b"\x30\x00", 5),
+        (TimeStampRequest(AlgorithmId("1.2.3"), bytes(32)), 0),
+        (TimeStampRequest(AlgorithmId(BELT), bytes(31)), 5),
+        (TimeStampRequest(AlgorithmId(BELT), bytes(32), policy="1.2.3"), 15),
+        (TimeStampRequest(AlgorithmId(BELT), bytes(32), extensions=(("1.2.3", True, b""),)), 16),
+    ],
+    ids=["no request", "unknown digest", "wrong length", "another policy", "an extension"],
+)
+def test_a_request_is_refused_with_its_reason(shared, request_, failure) -> None:
+    response = ask(shared, request_)
+    assert not response.granted
+    assert (response.status, response.failure, response.token) == (2, (failure,), None)
+
+
+# --- OpenSSL with the GOST engine
+
+AT = ["-attime", "1796083200"]  # 2026-12-01
+
+
+def openssl(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def trust(shared: Path, name: str) -> list[object]:
+    where, _, who = name.partition("/")
+    folder = shared / "interop" / where / "certs"
+    prefix = "rsa" if who == "rook" else ""
+    return ["-CAfile", folder / f"{prefix}root.crt", "-certfile", folder / f"{prefix}sub.crt"]
+
+
+@pytest.mark.parametrize("name", OPENSSL)
+@pytest.mark.parametrize("form", ["attached", "detached", "stamped", "key id"])
+def test_openssl_accepts_what_is_signed_here(shared, tmp_path, gost_openssl, name, form) -> None:
+    who = signer(shared, name)
+    if form == "key id":
+        who = Signer(who.key, who.certificate, by_key_id=True)
+    content = tmp_path / "content.bin"
+    content.write_bytes(TEXT)
+    message = sign(who, FileContent(content), detached=form == "detached")
+    if form == "stamped":
+        (signature,) = parse_signed_data(message).signatures
+        message = add_signature_timestamp(
+            message, 0, stamp(signer(shared, "ru/tsa"), signature.signature)
+        )
+    path = tmp_path / "message.p7s"
+    path.write_bytes(message)
+    command = ["cms", "-verify", "-cades", "-engine", "gost", "-inform", "DER", "-binary"]
+    command += ["-in", path, "-out", tmp_path / "out.bin", "-purpose", "any", *AT]
+    command += trust(shared, name)
+    if form == "detached":
+        command += ["-content", content]
+    done = openssl(gost_openssl, *command)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.bin").read_bytes() == TEXT
+
+
+def test_openssl_refuses_the_same_message_altered(shared, tmp_path, gost_openssl) -> None:
+    message = sign(signer(shared, "ru/ul-256-xa"))
+    path = tmp_path / "message.p7s"
+    path.write_bytes(message.replace(TEXT, TEXT.replace(b"12", b"13")))
+    command = ["cms", "-verify", "-cades", "-engine", "gost", "-inform", "DER", "-binary"]
+    command += ["-in", path, "-purpose", "any", *AT, *trust(shared, "ru/ul-256-xa")]
+    assert openssl(gost_openssl, *command).returncode != 0
+
+
+def test_openssl_accepts_a_response_made_here(shared, tmp_path, gost_openssl) -> None:
+    algorithm = AlgorithmId("1.2.643.7.1.1.2.2")
+    asked = TimeStampRequest(
+        algorithm, digest(algorithm.oid, TEXT), nonce=99, certificate_wanted=True
+    )
+    query, reply = tmp_path / "text.tsq", tmp_path / "text.tsr"
+    query.write_bytes(encode_request(asked))
+    reply.write_bytes(
+        answer_request(
+            query.read_bytes(),
+            signer(shared, "ru/tsa"),
+            time=WHEN,
+            serial_number=5,
+            policy=POLICY,
+            entropy=os.urandom,
+        )
+    )
+    folder = shared / "interop/ru/certs"
+    done = openssl(
+        gost_openssl,
+        "ts",
+        "-verify",
+        "-engine",
+        "gost",
+        "-queryfile",
+        query,
+        "-in",
+        reply,
+        "-CAfile",
+        folder / "root.crt",
+        "-untrusted",
+        folder / "sub.crt",
+        *AT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Verification: OK" in done.stdout + done.stderr
