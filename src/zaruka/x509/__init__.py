@@ -1,1 +1,46 @@
 """Names, certificates, revocation lists, OCSP answers; building and judging paths."""
+
+from zaruka.x509.attribute_certificates import AttributeCertificate
+from zaruka.x509.certificates import Certificate
+from zaruka.x509.crls import CertificateList, RevokedEntry
+from zaruka.x509.names import Name, NameAttribute
+from zaruka.x509.ocsp import OcspResponse, SingleResponse
+from zaruka.x509.path_checks import PathInputs, check_path, find_path
+from zaruka.x509.paths import Anchor, CertificatePool, DeadEnd, Path, SearchBudget, build_paths
+from zaruka.x509.revocation import (
+    CrlPool,
+    RevocationEvidence,
+    RevocationMeans,
+    RevocationStatus,
+    Status,
+    revocation_status,
+)
+from zaruka.x509.signed import Outcome, verify_signed
+
+__all__ = [
+    "Anchor",
+    "AttributeCertificate",
+    "Certificate",
+    "CertificateList",
+    "CertificatePool",
+    "CrlPool",
+    "DeadEnd",
+    "Name",
+    "NameAttribute",
+    "OcspResponse",
+    "Outcome",
+    "Path",
+    "PathInputs",
+    "RevocationEvidence",
+    "RevocationMeans",
+    "RevocationStatus",
+    "RevokedEntry",
+    "SearchBudget",
+    "SingleResponse",
+    "Status",
+    "build_paths",
+    "check_path",
+    "find_path",
+    "revocation_status",
+    "verify_signed",
+]
