@@ -206,15 +206,20 @@ def _check_responder(
     )
     responder, problems = authorised_responder(response, issuer, means, context.at)
     yield from problems
-    if responder is None:
-        sub = SubIndication.SIG_CRYPTO_FAILURE
-        yield Finding(
-            x509_rules.OCSP_NOT_AUTHORISED, Severity.FAIL, response.ref, sub_indication=sub
-        )
+    if responder is not None:
+        name = responder.ref.name
+        yield Finding(x509_rules.OCSP_SIGNATURE, Severity.PASS, response.ref, expected=name)
+        return
+    rules_broken = {problem.rule for problem in problems}
+    if x509_rules.OCSP_SIGNATURE in rules_broken:
+        rule, sub = x509_rules.OCSP_SIGNATURE, SubIndication.SIG_CRYPTO_FAILURE
+    elif x509_rules.OCSP_RESPONDER_UNKNOWN in rules_broken:
+        sub = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+        yield unknown(x509_rules.OCSP_RESPONDER_UNKNOWN, response.ref, sub)
+        return
     else:
-        yield Finding(
-            x509_rules.OCSP_SIGNATURE, Severity.PASS, response.ref, expected=responder.ref.name
-        )
+        rule, sub = x509_rules.OCSP_NOT_AUTHORISED, SubIndication.CHAIN_CONSTRAINTS_FAILURE
+    yield Finding(rule, Severity.FAIL, response.ref, sub_indication=sub)
 
 
 def _check_timeliness(

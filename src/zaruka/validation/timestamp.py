@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from zaruka.errors import UnsupportedError
@@ -12,13 +13,14 @@ from zaruka.signatures import rules as signature_rules
 from zaruka.validation import rules
 from zaruka.validation.basic import validate_basic
 from zaruka.validation.context import Evidence
-from zaruka.validation.deciding import decide
+from zaruka.validation.deciding import decide, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import TimestampKind, TimestampResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from zaruka.facts import Fact, Need
     from zaruka.findings import Conclusion
@@ -62,7 +64,7 @@ def judge_timestamp(
         context.having(inside),
         holder=Holder.TSA,
     )
-    findings = [*check_token(token), *imprint]
+    findings = [*check_token(token), *imprint, *_check_moment(token, context.at)]
     covered = decide(findings)
     conclusion = basic.conclusion if covered.passed else covered
     for block in basic.blocks:
@@ -104,6 +106,19 @@ def check_content_imprint(token: TimeStampToken, content: Content) -> Finding:
         actual=actual.hex(),
         sub_indication=None if same else SubIndication.HASH_FAILURE,
     )
+
+
+def _check_moment(token: TimeStampToken, at: datetime) -> Iterator[Finding]:
+    """Refuse, for now, a time that has not come yet: one of the two clocks is wrong."""
+    info = token.tst_info
+    if info.time - (info.accuracy or timedelta()) > at:
+        yield unknown(
+            rules.STAMP_FROM_FUTURE,
+            token.ref,
+            SubIndication.TRY_LATER,
+            expected=at.isoformat(),
+            actual=info.time.isoformat(),
+        )
 
 
 def _verdict(token: TimeStampToken, conclusion: Conclusion) -> Finding:

@@ -1,0 +1,208 @@
+"""Signed files made by other programs: every case of interop/ru and interop/by gets its verdict.
+
+What `expected` allows is the table of interop/README.md. Keys are throw-away, names invented.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import judging
+import pytest
+
+from zaruka.asn1 import schema as s
+from zaruka.asn1.pkix import SUBJECT_PUBLIC_KEY_INFO
+from zaruka.crypto import AlgorithmId, KeyInfo
+from zaruka.errors import InputError
+from zaruka.findings import Indication, SubIndication
+from zaruka.signatures import (
+    BytesContent,
+    Content,
+    TimeStampResponse,
+    parse_signed_data,
+    parse_timestamp_token,
+)
+from zaruka.validation.context import Context
+from zaruka.validation.process import (
+    validate_certificate,
+    validate_document,
+    validate_timestamp,
+)
+from zaruka.validation.raw import validate_raw_signature
+from zaruka.validation.results import ValidationReport
+from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
+
+SHARED = Path(os.environ.get("ZARUKA_SHARED", Path(__file__).parents[2] / "shared"))
+
+# What `expected` allows; None is "the bytes cannot be read" (exit status 3).
+ALLOWED: dict[str, set[Indication | None]] = {
+    "valid": {Indication.TOTAL_PASSED, Indication.PASSED},
+    "valid-lenient": {Indication.TOTAL_PASSED, Indication.PASSED},
+    "invalid": {
+        Indication.TOTAL_FAILED,
+        Indication.FAILED,
+        Indication.INDETERMINATE,
+        None,
+    },
+    "indeterminate": {Indication.INDETERMINATE},
+    "good": {Indication.PASSED},
+    "revoked": {Indication.PASSED},
+    "unknown": {Indication.PASSED},
+}
+
+# XML comes with its own room; bee2cmd's own format is not wanted (interop/README.md).
+NOT_HERE = ("xml", "bee2cmd")
+
+# Where our sub-indication differs from the manifest's reading of the standards, and why.
+DISAGREEMENTS: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case, the same for both manifests: paths are absolute, times aware."""
+
+    id: str
+    kind: str
+    file: Path
+    expected: str
+    at: datetime
+    anchors: tuple[Path, ...]
+    certificates: tuple[Path, ...]
+    crls: tuple[Path, ...]
+    raw: dict[str, Any]
+    folder: Path
+
+    def path(self, field: str) -> Path | None:
+        return self.folder / self.raw[field] if field in self.raw else None
+
+
+def _russian() -> list[Case]:
+    folder = SHARED / "interop" / "ru"
+    return [
+        Case(
+            id=f"ru:{raw['id']}",
+            kind=raw["kind"],
+            file=folder / raw["file"],
+            expected=raw["expected"],
+            at=judging.moment(raw["verify_at"]),
+            anchors=tuple(folder / name for name in raw["trust"]),
+            certificates=tuple(folder / name for name in raw["intermediates"]),
+            crls=tuple(folder / name for name in raw["crls"]),
+            raw=raw,
+            folder=folder,
+        )
+        for raw in json.loads((folder / "manifest.json").read_text())["cases"]
+    ]
+
+
+def _belarusian() -> list[Case]:
+    folder = SHARED / "interop" / "by"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    return [
+        Case(
+            id=f"by:{raw['file']}:{raw.get('content', '')}",
+            kind=raw["kind"],
+            file=folder / raw["file"],
+            expected=raw["expected"],
+            at=judging.moment(manifest["verify_time"]),
+            anchors=tuple(folder / name for name in manifest["trust"]),
+            certificates=tuple(folder / name for name in manifest["untrusted"]),
+            crls=tuple(folder / name for name in manifest["crls"]),
+            raw=raw,
+            folder=folder,
+        )
+        for raw in manifest["entries"]
+    ]
+
+
+def _cases() -> list[Case]:
+    if not (SHARED / "interop" / "README.md").is_file():
+        return []
+    cases = [*_russian(), *_belarusian()]
+    return [case for case in cases if not case.kind.startswith(NOT_HERE)]
+
+
+CASES = _cases()
+each_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+
+
+def _context(case: Case) -> Context:
+    """Give what the manifest lists; the stamp's certificate where the token has none."""
+    own = [case.path("signer_cert")] if case.raw.get("signer_cert") else []
+    own += [case.folder / name for name in case.raw.get("signers", ())]
+    wanted = own if case.kind in {"tsp", "ocsp", "ocsp-response"} else []
+    return judging.context(
+        case.at,
+        anchors=map(judging.certificate, case.anchors),
+        certificates=[
+            *map(judging.certificate, case.certificates),
+            *(judging.certificate(path) for path in wanted if path is not None),
+        ],
+        crls=map(judging.crl, case.crls),
+    )
+
+
+def _content(case: Case) -> Content | None:
+    path = case.path("content")
+    return BytesContent(path.read_bytes(), path.name) if path is not None else None
+
+
+def judge(case: Case) -> ValidationReport | None:
+    """Judge a case as `zaruka verify` would; None where the bytes cannot be read."""
+    context = _context(case)
+    try:
+        octets = judging.read_der(case.file)
+        if case.kind.startswith("cms"):
+            detached = case.kind == "cms-detached"
+            content = _content(case) if detached else None
+            return validate_document(parse_signed_data(octets), content, context)
+        if case.kind in {"timestamp-token", "timestamp-response", "tsp"}:
+            response = case.kind != "timestamp-token"
+            token = TimeStampResponse.parse(octets).token if response else octets
+            assert token is not None
+            return validate_timestamp(parse_timestamp_token(token), context, _content(case))
+        if case.kind == "certificate":
+            return validate_certificate(judging.Certificate.parse(octets), context)
+        if case.kind == "crl":
+            return validate_crl(judging.CertificateList.parse(octets), context)
+        if case.kind in {"ocsp", "ocsp-response"}:
+            subject = case.path("subject_cert") or case.path("target")
+            assert subject is not None
+            answer = judging.OcspResponse.parse(octets)
+            return validate_ocsp(answer, context, judging.certificate(subject))
+        assert case.kind == "raw"
+        content = _content(case)
+        path = case.path("key")
+        assert content is not None and path is not None
+        return validate_raw_signature(octets, content, context, key=_key(path))
+    except InputError:
+        return None
+
+
+def _key(path: Path) -> KeyInfo:
+    der = path.read_bytes()
+    spki = s.decode(SUBJECT_PUBLIC_KEY_INFO, der)
+    return KeyInfo(AlgorithmId(*spki.algorithm), spki.subject_public_key.octets, der)
+
+
+def test_the_corpus_is_there(shared: Path) -> None:
+    assert shared == SHARED
+    assert len(CASES) > 130
+
+
+@each_case
+def test_case_gets_an_allowed_verdict(case: Case) -> None:
+    report = judge(case)
+    indication = report.conclusion.indication if report else None
+    if case.expected == "policy":
+        assert report is not None
+        assert indication in {Indication.TOTAL_PASSED, Indication.INDETERMINATE}
+        assert report.policy.name == "etsi"
+        assert any(f.sub_indication for s in report.signatures for f in s.findings)
+    else:
+        assert indication in ALLOWED[case.expected]
