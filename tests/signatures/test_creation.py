@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cms_samples import WHEN, codes, signer
+from cms_samples import WHEN, certificate, codes, signer
 
 from zaruka.crypto import AlgorithmId, Outcome, digest
 from zaruka.errors import ConfigError, InputError, UnsupportedError, ZarukaError
@@ -34,6 +34,8 @@ from zaruka.signatures.verifying import verify_signer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from zaruka.x509.certificates import Certificate
 
 TEXT = "Договор № 12 от 23.11.2026".encode()
 POLICY = "1.2.643.2.2.38.4"
@@ -284,65 +286,90 @@ def test_a_request_is_refused_with_its_reason(shared, request_, failure) -> None
 # --- OpenSSL with the GOST engine
 
 AT = ["-attime", "1796083200"]  # 2026-12-01
+WITH_ENGINE = """openssl_conf = init
+[init]
+engines = engines
+[engines]
+gost = gost
+[gost]
+engine_id = gost
+default_algorithms = ALL
+"""
 
 
-def openssl(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [program, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+@pytest.fixture
+def openssl(gost_openssl, tmp_path):
+    """Run `openssl` with the GOST engine in `tmp_path`."""
+    configuration = tmp_path / "openssl.cnf"
+    configuration.write_text(WITH_ENGINE)
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [gost_openssl, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "OPENSSL_CONF": str(configuration)},
+        )
+
+    return run
 
 
-def trust(shared: Path, name: str) -> list[object]:
+def authorities(shared: Path, name: str) -> tuple[Path, Certificate]:
+    """The root (a file) and the intermediate certificate above `name`."""
     where, _, who = name.partition("/")
-    folder = shared / "interop" / where / "certs"
     prefix = "rsa" if who == "rook" else ""
-    return ["-CAfile", folder / f"{prefix}root.crt", "-certfile", folder / f"{prefix}sub.crt"]
+    folder = shared / "interop" / where / "certs"
+    return folder / f"{prefix}root.crt", certificate(folder / f"{prefix}sub.crt")
+
+
+def verify_command(shared: Path, name: str) -> list[object]:
+    root, _ = authorities(shared, name)
+    options = ["-inform", "DER", "-binary", "-in", "message.p7s", "-out", "out.bin"]
+    return ["cms", "-verify", "-cades", *options, "-purpose", "any", *AT, "-CAfile", root]
 
 
 @pytest.mark.parametrize("name", OPENSSL)
 @pytest.mark.parametrize("form", ["attached", "detached", "stamped", "key id"])
-def test_openssl_accepts_what_is_signed_here(shared, tmp_path, gost_openssl, name, form) -> None:
+def test_openssl_accepts_what_is_signed_here(shared, tmp_path, openssl, name, form) -> None:
     who = signer(shared, name)
     if form == "key id":
         who = Signer(who.key, who.certificate, by_key_id=True)
     content = tmp_path / "content.bin"
     content.write_bytes(TEXT)
-    message = sign(who, FileContent(content), detached=form == "detached")
+    _, above = authorities(shared, name)
+    message = sign(who, FileContent(content), detached=form == "detached", chain=[above])
     if form == "stamped":
         (signature,) = parse_signed_data(message).signatures
-        message = add_signature_timestamp(
-            message, 0, stamp(signer(shared, "ru/tsa"), signature.signature)
-        )
-    path = tmp_path / "message.p7s"
-    path.write_bytes(message)
-    command = ["cms", "-verify", "-cades", "-engine", "gost", "-inform", "DER", "-binary"]
-    command += ["-in", path, "-out", tmp_path / "out.bin", "-purpose", "any", *AT]
-    command += trust(shared, name)
-    if form == "detached":
-        command += ["-content", content]
-    done = openssl(gost_openssl, *command)
+        token = stamp(signer(shared, "ru/tsa"), signature.signature)
+        message = add_signature_timestamp(message, 0, token)
+    (tmp_path / "message.p7s").write_bytes(message)
+    given = ["-content", content] if form == "detached" else []
+    done = openssl(*verify_command(shared, name), *given)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out.bin").read_bytes() == TEXT
 
 
-def test_openssl_refuses_the_same_message_altered(shared, tmp_path, gost_openssl) -> None:
-    message = sign(signer(shared, "ru/ul-256-xa"))
-    path = tmp_path / "message.p7s"
-    path.write_bytes(message.replace(TEXT, TEXT.replace(b"12", b"13")))
-    command = ["cms", "-verify", "-cades", "-engine", "gost", "-inform", "DER", "-binary"]
-    command += ["-in", path, "-purpose", "any", *AT, *trust(shared, "ru/ul-256-xa")]
-    assert openssl(gost_openssl, *command).returncode != 0
+def test_openssl_refuses_the_same_message_altered(shared, tmp_path, openssl) -> None:
+    name = "ru/ul-256-xa"
+    _, above = authorities(shared, name)
+    message = sign(signer(shared, name), chain=[above])
+    (tmp_path / "message.p7s").write_bytes(message.replace(TEXT, TEXT[::-1]))
+    done = openssl(*verify_command(shared, name))
+    assert done.returncode != 0
+    assert "Verification failure" in done.stderr
 
 
-def test_openssl_accepts_a_response_made_here(shared, tmp_path, gost_openssl) -> None:
+def test_openssl_accepts_a_response_made_here(shared, tmp_path, openssl) -> None:
     algorithm = AlgorithmId("1.2.643.7.1.1.2.2")
-    asked = TimeStampRequest(
-        algorithm, digest(algorithm.oid, TEXT), nonce=99, certificate_wanted=True
-    )
-    query, reply = tmp_path / "text.tsq", tmp_path / "text.tsr"
-    query.write_bytes(encode_request(asked))
-    reply.write_bytes(
+    imprint = digest(algorithm.oid, TEXT)
+    asked = TimeStampRequest(algorithm, imprint, nonce=99, certificate_wanted=True)
+    query = encode_request(asked)
+    (tmp_path / "text.tsq").write_bytes(query)
+    (tmp_path / "text.tsr").write_bytes(
         answer_request(
-            query.read_bytes(),
+            query,
             signer(shared, "ru/tsa"),
             time=WHEN,
             serial_number=5,
@@ -351,21 +378,7 @@ def test_openssl_accepts_a_response_made_here(shared, tmp_path, gost_openssl) ->
         )
     )
     folder = shared / "interop/ru/certs"
-    done = openssl(
-        gost_openssl,
-        "ts",
-        "-verify",
-        "-engine",
-        "gost",
-        "-queryfile",
-        query,
-        "-in",
-        reply,
-        "-CAfile",
-        folder / "root.crt",
-        "-untrusted",
-        folder / "sub.crt",
-        *AT,
-    )
+    trust = ["-CAfile", folder / "root.crt", "-untrusted", folder / "sub.crt"]
+    done = openssl("ts", "-verify", "-queryfile", "text.tsq", "-in", "text.tsr", *trust, *AT)
     assert done.returncode == 0, done.stderr
     assert "Verification: OK" in done.stdout + done.stderr
