@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from email.message import EmailMessage
 
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zaruka.errors import InputError
+from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.signatures.input.archives import folder_members, members, zip_members
 from zaruka.signatures.input.forms import Kind, recognise
+from zaruka.signatures.input.hints import find_hints
 from zaruka.signatures.input.names import FAR, closeness, document_names
 from zaruka.signatures.input.opening import Input
 from zaruka.signatures.input.pairing import (
@@ -282,3 +285,65 @@ def test_zip_members_can_be_opened_again_and_again(tmp_path):
         archive.writestr("a.txt", b"a" * 10)
     [member] = zip_members(Input.open(path))
     assert bytes(member.open()) == bytes(member.open()) == b"a" * 10
+
+
+def detached_cases(shared):
+    """Every detached CMS of the interop sets with its content."""
+    ru = json.loads((shared / "interop/ru/manifest.json").read_text())["cases"]
+    by = json.loads((shared / "interop/by/manifest.json").read_text())["entries"]
+    for root, cases in (("ru", ru), ("by", by)):
+        for case in cases:
+            if case["kind"] == "cms-detached" and case["expected"].startswith("valid"):
+                folder = shared / "interop" / root
+                yield folder / case["file"], folder / case["content"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_all_detached_signatures_of_both_countries_in_one_heap_are_paired(tmp_path, shared, packed):
+    documents, signatures = {}, {}
+    for number, (file, content) in enumerate(detached_cases(shared)):
+        octets = content.read_bytes()
+        name = documents.setdefault(octets, f"document {len(documents)}.dat")
+        signatures[f"{number:03}.bin"] = (file.read_bytes(), name)
+    assert len(signatures) >= 20
+    assert len(documents) >= 4
+    heap = {name: octets for octets, name in documents.items()}
+    heap |= {name: octets for name, (octets, _) in signatures.items()}
+    if packed:
+        with zipfile.ZipFile(tmp_path / "heap.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, octets in heap.items():
+                archive.writestr(name, octets)
+        found = pair_members(members_in(tmp_path / "heap.zip"), READER)
+    else:
+        for name, octets in heap.items():
+            (tmp_path / name).write_bytes(octets)
+        found = pair_members(folder_members(tmp_path), READER)
+    assert {p.signature.name: p.document.name for p in found.pairs if p.document} == {
+        name: document for name, (_, document) in signatures.items()
+    }
+    assert {pair.tie for pair in found.pairs} <= {Tie.DIGEST, Tie.VERIFIED}
+    assert found.unsigned == ()
+    assert found.unread == ()
+
+
+def test_a_neighbour_that_holds_what_was_signed_is_a_hint(tmp_path, shared, signature):
+    attached = (shared / "interop/by/cms/m256-text-att.p7s").read_bytes()
+    (tmp_path / "signed.p7m").write_bytes(attached)
+    signers = READER.signers(recognise(Input.of(signature, "s.sig")))
+    [finding] = find_hints(
+        signers,
+        Input.of(b"altered", "bid.txt"),
+        ObjectRef(ObjectKind.DOCUMENT, "0" * 64, "bid.txt"),
+        neighbours=folder_members(tmp_path),
+        attached_content=READER.attached_content,
+    )
+    assert finding.details == {"variant": "attached", "file": "signed.p7m"}
+
+
+def test_a_document_whose_line_ends_mail_changed_is_a_hint(text, signature):
+    signers = READER.signers(recognise(Input.of(signature, "s.sig")))
+    assert b"\n" in text
+    shown = text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    subject = ObjectRef(ObjectKind.DOCUMENT, "0" * 64, "bid.txt")
+    [finding] = find_hints(signers, Input.of(shown, "bid.txt"), subject)
+    assert finding.details == {"variant": "lf"}
