@@ -71,7 +71,9 @@ def test_the_level_follows_from_the_attributes(who, oids, inside, level) -> None
     if empty:
         unsigned = s.encode(s.implicit(1, wire.ATTRIBUTES), empty)
         message = edit_signer(message, lambda parts: [*parts, unsigned])
-    assert claimed_level(only(message), revocation_inside=inside) == level
+    found = only(message)
+    signed = found.signed_attributes
+    assert claimed_level(signed, found.evidence, revocation_inside=inside) == level
 
 
 def test_a_signature_that_does_not_bind_its_certificate_is_below_all_levels(who) -> None:

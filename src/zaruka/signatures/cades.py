@@ -84,7 +84,12 @@ def stamp_imprint_octets(signature: Signature) -> bytes:
     return signature.signature
 
 
-def claimed_level(signature: Signature, *, revocation_inside: bool) -> str:
+def claimed_level(
+    signed_attributes: Iterable[Attribute],
+    evidence: Iterable[Evidence],
+    *,
+    revocation_inside: bool,
+) -> str:
     """Name the level that the attributes amount to.
 
     `revocation_inside` tells that SignedData.crls is not empty.
@@ -92,9 +97,9 @@ def claimed_level(signature: Signature, *, revocation_inside: bool) -> str:
     EN 319 122-1 6 (B levels) and EN 319 122-2 (C, X, X-L, A). "CMS" is a signature that does not
     bind its certificate. A time-stamp that cannot be read still claims its level.
     """
-    if not any(found.oid in ESS for found in signature.signed_attributes or ()):
+    if not any(found.oid in ESS for found in signed_attributes):
         return "CMS"
-    kinds = {found.kind for found in signature.evidence}
+    kinds = {found.kind for found in evidence}
     baseline = not kinds & (_REFERENCES | _VALUES)
     stamped = "signature-time-stamp" in kinds
     claims = (

@@ -113,7 +113,8 @@ def _parse(source: Source, depth: int) -> SignedDocument:
         trailing=trailing,
         padding=padding,
     )
-    return replace(document, findings=tuple(_check_document(document)))
+    findings = tuple(_check_document(document))
+    return replace(document, findings=findings) if findings else document
 
 
 def _content(info: wire.EncapsulatedContentInfo) -> Content | None:
@@ -204,10 +205,10 @@ def _read_signer(
         signing_time=_single(signed, SIGNING_TIME, s.TIME),
         signing_certificate_refs=cades.read_certificate_refs(signed or ()),
         evidence=evidence,
+        level=cades.claimed_level(signed or (), evidence, revocation_inside=bool(data.crls)),
     )
-    level = cades.claimed_level(signature, revocation_inside=bool(data.crls))
     listed = {each.algorithm for each in data.digest_algorithms}
-    return replace(signature, level=level, findings=check_structure(signature, listed))
+    return replace(signature, findings=check_structure(signature, listed))
 
 
 def _read_attributes(

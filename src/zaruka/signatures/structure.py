@@ -70,7 +70,7 @@ def _check_attributes(signature: Signature) -> Iterator[Finding]:
         return
     if not attributes:  # RFC 5652 5.3: SET SIZE (1..MAX)
         yield _fail(rules.ATTRIBUTES_MALFORMED, signature, "1", "0")
-    if not is_der_set(attributes):
+    if not is_der(signature.signed_attributes_der or b""):
         yield _warn(rules.SIGNED_ATTRIBUTES_NOT_DER, signature)
     yield from _check_content_type(signature)
     yield from _check_message_digest(signature)
@@ -167,14 +167,10 @@ def _same(one: AlgorithmId, other: AlgorithmId) -> bool:
     return one.oid == other.oid and (one.parameters or null) == (other.parameters or null)
 
 
-def is_der_set(attributes: tuple[Attribute, ...]) -> bool:
-    """Whether the attributes are DER, and in the order of a DER SET OF (X.690 11.6)."""
-    encodings = [found.der for found in attributes]
-    values = [found.values for found in attributes]
-    if encodings != sorted(encodings) or any(list(each) != sorted(each) for each in values):
-        return False
+def is_der(signed_attributes_der: bytes) -> bool:
+    """Whether signed attributes are a DER SET OF: sorted (X.690 11.6), in definite lengths."""
     try:
-        return not any(s.decode_noting(wire.ATTRIBUTE, each)[1] for each in encodings)
+        return not s.decode_noting(wire.ATTRIBUTES, signed_attributes_der)[1]
     except InputError:
         return False
 

@@ -11,7 +11,7 @@ from zaruka.crypto import KeyInfo, Outcome, Verification, verify
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures import rules
-from zaruka.signatures.structure import CONTENT_TYPE, MESSAGE_DIGEST, is_der_set
+from zaruka.signatures.structure import CONTENT_TYPE, MESSAGE_DIGEST, is_der
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,7 +134,7 @@ def _verify(
     if signature.signed_attributes is not None and signature.signed_attributes_der is not None:
         # RFC 5652 5.4: over the SET OF; as written first, for that is what signers hashed
         found = _call(signature, key, message=signature.signed_attributes_der)
-        if found.outcome is Outcome.INVALID and not is_der_set(signature.signed_attributes):
+        if found.outcome is Outcome.INVALID and not is_der(signature.signed_attributes_der):
             encodings = sorted(each.der for each in signature.signed_attributes)
             again = _call(signature, key, message=s.encode(s.set_of(s.ANY), tuple(encodings)))
             if again.outcome is Outcome.VALID:
