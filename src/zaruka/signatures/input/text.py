@@ -105,8 +105,8 @@ def decode_base64(octets: memoryview, name: str) -> Iterator[bytes]:
         whole = len(carry) & ~3
         runs.append(carry[:whole])
         carry = carry[whole:]
-        if start + BLOCK >= len(octets) and len(carry) > 1:  # one character holds no octet
-            runs.append(carry)
+        if start + BLOCK >= len(octets) and (len(carry) != 1 or NOT_BASE64.search(carry)):
+            runs.append(carry)  # padding was left out; a single character holds no octet
         try:
             for run in runs:
                 yield _quanta(run)
