@@ -19,7 +19,7 @@ from zaruka.asn1 import schema as s
 from zaruka.asn1.pkix import SUBJECT_PUBLIC_KEY_INFO
 from zaruka.crypto import AlgorithmId, KeyInfo
 from zaruka.errors import InputError
-from zaruka.findings import Indication, SubIndication
+from zaruka.findings import Indication
 from zaruka.signatures import (
     BytesContent,
     Content,
@@ -34,7 +34,7 @@ from zaruka.validation.process import (
     validate_timestamp,
 )
 from zaruka.validation.raw import validate_raw_signature
-from zaruka.validation.results import ValidationReport
+from zaruka.validation.results import OcspResult, ValidationReport
 from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
 
 SHARED = Path(os.environ.get("ZARUKA_SHARED", Path(__file__).parents[2] / "shared"))
@@ -59,7 +59,12 @@ ALLOWED: dict[str, set[Indication | None]] = {
 NOT_HERE = ("xml", "bee2cmd")
 
 # Where our sub-indication differs from the manifest's reading of the standards, and why.
-DISAGREEMENTS: dict[str, str] = {}
+DISAGREEMENTS = {
+    "by:cms/m256-future.p7s:docs/text.txt": (
+        "the hint is STB 34.101.80, 8.2.1, where not yet valid is INDETERMINATE; by EN 319 102-1 "
+        "V1.4.1, 5.5.4(4)(b), a signature that exists before its certificate does is FAILED"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -206,3 +211,72 @@ def test_case_gets_an_allowed_verdict(case: Case) -> None:
         assert any(f.sub_indication for s in report.signatures for f in s.findings)
     else:
         assert indication in ALLOWED[case.expected]
+
+
+@each_case
+def test_sub_indication_is_the_manifest_s_or_the_difference_is_explained(case: Case) -> None:
+    hint = case.raw.get("ades_hint")
+    report = judge(case) if hint else None
+    if hint is None or report is None:
+        return
+    sub = report.conclusion.sub_indication
+    agrees = sub is not None and sub in hint
+    assert agrees is (case.id not in DISAGREEMENTS), f"{hint}: {report.conclusion.indication}/{sub}"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if "timestamp" in case.raw],
+    ids=[case.id for case in CASES if "timestamp" in case.raw],
+)
+def test_a_bad_stamp_is_said_and_leaves_the_signature(case: Case) -> None:
+    report = judge(case)
+    assert report is not None
+    (result,) = report.signatures
+    assert result.conclusion.indication is Indication.TOTAL_PASSED
+    (stamp,) = result.timestamps
+    refused = {f.rule.code for f in result.findings} & {"validation.level-refused"}
+    if case.raw["timestamp"] == "valid":
+        assert stamp.conclusion.passed
+        assert result.best_signature_time == stamp.time
+        assert result.proven
+        assert not refused
+    else:
+        assert not stamp.conclusion.passed
+        assert result.best_signature_time == case.at
+        assert not result.proven
+        assert refused
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.expected in {"good", "revoked"}],
+    ids=[case.id for case in CASES if case.expected in {"good", "revoked"}],
+)
+def test_an_ocsp_answer_says_what_it_should_of_its_certificate(case: Case) -> None:
+    report = judge(case)
+    assert report is not None
+    (result,) = report.objects
+    assert isinstance(result, OcspResult)
+    assert [status.state for _, status in result.answers] == [case.expected]
+
+
+def test_signers_are_named_in_their_countries_terms() -> None:
+    wanted = {"ru:ul-256-xa-text-det", "by:cms/g-text-det.p7s:docs/text.txt"}
+    found = {}
+    for case in CASES:
+        if case.id in wanted:
+            report = judge(case)
+            assert report is not None
+            signer = report.signatures[0].signer
+            assert signer is not None
+            found[signer.country] = {n.code: n.value for n in signer.identifiers}
+    assert found == {
+        "RU": {
+            "OGRN": "1027739000001",
+            "SNILS": "11223344595",
+            "INN": "770100000107",
+            "INNLE": "7701000001",
+        },
+        "BY": {"UNP": "200030514", "PERSONAL_NUMBER": "4280392X023PB5"},
+    }

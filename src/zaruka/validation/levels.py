@@ -25,22 +25,22 @@ def confirm_level(
     A time-stamp that does not hold refuses the level B-T; the basic signature is judged without
     it. What lies beyond B-T is read and shown, and not judged yet.
     """
-    if not _is_verified(result):
-        return None, ()
     claimed = Level(signature.level)
-    stamped = any(
-        stamp.passed for stamp in result.stamps if stamp.result.kind is TimestampKind.SIGNATURE
-    )
-    has_stamp = any(each.kind == "signature-time-stamp" for each in signature.evidence)
     findings = []
-    if has_stamp and not stamped:
+    if claimed in _BEYOND_TIME:
+        not_judged = Finding(
+            rules.LEVEL_NOT_JUDGED, Severity.INFO, signature.ref, expected=claimed
+        )
+        findings.append(not_judged)
+    if not _is_verified(result):
+        return None, tuple(findings)
+    stamps = [each for each in result.stamps if each.result.kind is TimestampKind.SIGNATURE]
+    stamped = any(each.passed for each in stamps)
+    if not stamped and any(each.kind == "signature-time-stamp" for each in signature.evidence):
         refused = Finding(
             rules.LEVEL_REFUSED, Severity.WARN, signature.ref, expected=Level.B_T, actual=Level.B_B
         )
         findings.append(refused)
-    if claimed in _BEYOND_TIME:
-        not_judged = Finding(rules.LEVEL_NOT_JUDGED, Severity.INFO, signature.ref, expected=claimed)
-        findings.append(not_judged)
     if claimed is Level.CMS:
         return Level.CMS, tuple(findings)
     return Level.B_T if stamped else Level.B_B, tuple(findings)
