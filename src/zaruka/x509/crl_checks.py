@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from zaruka.errors import InputError
 from zaruka.facts import FactKind
 from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
@@ -133,8 +134,11 @@ class _Lookup:
         if crl.sha256 in self._signers:
             return self._signers[crl.sha256]
         signer = None
+        malformed_at = _malformed_at(crl)
         unknown = [oid for oid in crl.critical_extensions if oid not in _PROCESSED]
-        if unknown:
+        if malformed_at is not None:
+            self._note(crl, rules.CRL_MALFORMED, malformed_at)
+        elif unknown:
             self._note(crl, rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0])
         elif crl.malformed_extensions:
             self._note(crl, rules.MALFORMED_EXTENSION, crl.malformed_extensions[0])
@@ -239,6 +243,15 @@ class _Lookup:
         )
         if finding not in self.findings:
             self.findings.append(finding)
+
+
+def _malformed_at(crl: CertificateList) -> str | None:
+    """Where the entries of a list cannot be read, None if they can."""
+    try:
+        len(crl)
+    except InputError as error:
+        return str(error.details.get("offset", ""))
+    return None
 
 
 def _name_of(issuer: Certificate | Anchor) -> Name:

@@ -39,6 +39,7 @@ UNKNOWN_CRITICAL_EXTENSION = Rule("x509.unknown-critical-extension", "RFC 5280 6
 WEAK_SERIAL_NUMBER = Rule("x509.serial-number", "RFC 5280 4.1.2.2")
 
 # --- certificate revocation lists
+CRL_MALFORMED = Rule("x509.crl-malformed", "RFC 5280 5.1.2.6")
 CRL_SIGNATURE = Rule("x509.crl-signature", "RFC 5280 6.3.3(g)")
 CRL_ISSUER_UNKNOWN = Rule("x509.crl-issuer-unknown", "RFC 5280 6.3.3(f)")
 CRL_NO_CRL_SIGN = Rule("x509.crl-no-crl-sign", "RFC 5280 6.3.3(f)")
