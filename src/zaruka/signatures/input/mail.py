@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import quopri
 import re
-from email.parser import BytesHeaderParser
-from email.policy import compat32
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.errors import BudgetExceeded, InputError
@@ -49,6 +47,9 @@ def read_entity(octets: memoryview, name: str) -> Entity:
     if blank is None:
         raise InputError("input.mail-damaged", name=name, reason="headers")
     after = begin + blank.end()
+    from email.parser import BytesHeaderParser  # noqa: PLC0415 - 30 ms that few inputs need
+    from email.policy import compat32  # noqa: PLC0415
+
     try:
         headers = BytesHeaderParser(policy=compat32).parsebytes(bytes(octets[begin:after]))
         return Entity(
