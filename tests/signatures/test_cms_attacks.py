@@ -317,6 +317,19 @@ def test_an_unknown_digest_is_neither_valid_nor_invalid(message, who) -> None:
     assert codes(found, Severity.PASS) == []
 
 
+def test_the_test_s_box_of_the_old_digest_is_named_not_mistaken(shared) -> None:
+    who = signer(shared, "ru/legacy-2001-a")
+    message = sign_cades(TEXT, [who], signing_time=WHEN, entropy=entropy)
+    algorithm = AlgorithmIdentifier(who.digest_algorithm.oid, s.encode(s.OID, "1.2.643.2.2.30.0"))
+    digest = s.encode(wire.ALGORITHM_IDENTIFIER, algorithm)
+    signature = only(edit_signer(message, lambda p: [*p[:2], digest, *p[3:]]))
+    check = verify_signer(signature, who.certificate.key, BytesContent(TEXT))
+    assert codes(check.findings(signature), Severity.UNKNOWN) == [
+        "cms.digest-unsupported",
+        "cms.signature-unsupported",
+    ]
+
+
 # --- another's content, signature, certificate
 
 

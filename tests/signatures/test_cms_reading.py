@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cms_samples import WHEN, codes, each_signer, edit_data, retag, signer
+from cms_samples import WHEN, codes, each_signer, edit_data, edit_signer, retag, signer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +113,24 @@ def test_a_message_without_signatures_says_so(message) -> None:
 def test_more_certificates_than_the_budget_are_refused(message) -> None:
     with pytest.raises(BudgetExceeded):
         parse_signed_data(with_certificates(message, *[b"\x30\x02\x05\x00"] * 200_000))
+
+
+def test_more_readable_certificates_than_any_message_has_are_refused(message) -> None:
+    own = parse_signed_data(message).certificates[0].der
+    with pytest.raises(BudgetExceeded, match=r"cms\.too-many-certificates"):
+        parse_signed_data(with_certificates(message, *[own] * 16_384))
+
+
+def test_more_tokens_than_any_message_has_are_not_read(shared) -> None:
+    path = shared / "interop/ru-cades/cades/t-good-512c-det.p7s"
+    (signature,) = parse_signed_data(path.read_bytes()).signatures
+    (stamp,) = signature.unsigned_attributes
+    many = s.encode(s.implicit(1, s.set_of(s.ANY)), (stamp.der,) * 1100)
+    crowded = edit_signer(path.read_bytes(), lambda parts: [*parts[:-1], many])
+    (signature,) = parse_signed_data(crowded).signatures
+    assert len(signature.timestamps) == 1000
+    unread = {found.reason for each in signature.evidence for found in each.unread}
+    assert unread == {"cms.too-many-tokens"}
 
 
 def test_the_fingerprint_is_of_the_whole_file(message) -> None:

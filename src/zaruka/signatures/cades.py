@@ -6,9 +6,10 @@ signing certificate are of ESS (RFC 2634 5.4, RFC 5035 5).
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -23,6 +24,7 @@ from zaruka.x509.names import Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from zaruka.signatures.document import Attribute, Signature, TimeStampToken
 
@@ -37,6 +39,7 @@ __all__ = [
 
 T = TypeVar("T")
 E = TypeVar("E", bytes, memoryview)
+Details: TypeAlias = "dict[str, str | int | datetime]"
 
 _AA: Final = "1.2.840.113549.1.9.16.2"  # id-aa, RFC 5126 and EN 319 122-1 annex D
 SIGNING_CERTIFICATE: Final = f"{_AA}.12"
@@ -220,8 +223,8 @@ def check_attributes(signature: Signature) -> Iterator[Finding]:
         elif found and not any(ref.attribute_oid == oid for ref in signature.signer_refs):
             yield _broken(rules.SIGNING_CERTIFICATE_ATTRIBUTE, signature, "1", "0")
     for evidence in signature.evidence:
-        for unread in evidence.unread:
-            details = {"kind": evidence.kind, "reason": unread.reason}
+        for reason, count in Counter(unread.reason for unread in evidence.unread).items():
+            details: Details = {"kind": evidence.kind, "reason": reason, "count": count}
             rule = rules.EVIDENCE_UNREADABLE
             yield Finding(rule, Severity.WARN, signature.ref, details=details)
     kinds = dict.fromkeys(found.kind for found in signature.evidence)

@@ -7,8 +7,8 @@ finding (`zaruka.signatures.structure`); InputError is for octets that are no Si
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from zaruka._native import tlv
@@ -39,7 +39,7 @@ from zaruka.x509.crls import CertificateList
 from zaruka.x509.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sized
 
     from zaruka.signatures.content import Content, Source
 
@@ -50,7 +50,11 @@ ID_OCSP_RESPONSE: Final = "1.3.6.1.5.5.7.16.2"  # id-ri-ocsp-response, RFC 5940 
 
 _PADDING: Final = b"\x00\r\n\t "  # what PDF readers and text editors leave behind a message
 _TRAILING_MAX: Final = 1 << 20  # octets after a message that are looked through
+# Bounds far above any real message; each alone is read in well under two seconds.
 _NESTING_MAX: Final = 4  # tokens within tokens; CryptoPro's X Long nests two deep
+_TOKENS_MAX: Final = 1000  # of all signatures, at all depths
+_CERTIFICATES_MAX: Final = 16_384
+_REVOCATIONS_MAX: Final = 16_384
 
 T = TypeVar("T")
 
@@ -62,7 +66,7 @@ def parse_signed_data(source: Source) -> SignedDocument:
     asn1.* where the octets are no such structure, cms.not-signed-data where the ContentInfo holds
     another type, cms.no-content where it holds nothing.
     """
-    return _parse(source, 0)
+    return _parse(source, _Nesting())
 
 
 def parse_timestamp_token(der: bytes) -> TimeStampToken:
@@ -70,25 +74,41 @@ def parse_timestamp_token(der: bytes) -> TimeStampToken:
 
     Raises InputError as `parse_signed_data`, and tsp.not-a-token where something else is signed.
     """
-    return _parse_token(der, 0)
+    return _parse_token(der, _Nesting())
 
 
-def _parse_token(der: bytes, depth: int) -> TimeStampToken:
-    if depth > _NESTING_MAX:
-        raise BudgetExceeded("cms.too-deep", depth=depth)
-    signed = _parse(der, depth)
+class _Nesting:
+    """How deep a token lies, and how many were read of one message."""
+
+    def __init__(self, depth: int = 0, count: Iterator[int] | None = None) -> None:
+        self.depth = depth
+        self.count = iter(range(_TOKENS_MAX)) if count is None else count
+
+    def parse_token(self, der: bytes) -> TimeStampToken:
+        """Read a token that lies in what is read at this depth."""
+        if self.depth == _NESTING_MAX:
+            raise BudgetExceeded("cms.too-deep", limit=_NESTING_MAX)
+        if next(self.count, None) is None:
+            raise BudgetExceeded("cms.too-many-tokens", limit=_TOKENS_MAX)
+        return _parse_token(der, _Nesting(self.depth + 1, self.count))
+
+
+def _parse_token(der: bytes, nesting: _Nesting) -> TimeStampToken:
+    signed = _parse(der, nesting)
     if signed.content_type != ID_TST_INFO or signed.encapsulated is None:
         raise InputError("tsp.not-a-token", oid=signed.content_type)
     return TimeStampToken(der, read_tst_info(bytes(signed.encapsulated)), signed)
 
 
-def _parse(source: Source, depth: int) -> SignedDocument:
+def _parse(source: Source, nesting: _Nesting) -> SignedDocument:
     info, length = s.decode_prefix(wire.CONTENT_INFO, source, mode=s.BER)
     if info.content_type != ID_SIGNED_DATA:
         raise InputError("cms.not-signed-data", oid=info.content_type)
     if info.content is None:
         raise InputError("cms.no-content")
     data = s.decode(wire.SIGNED_DATA, info.content, mode=s.BER)
+    _bound("cms.too-many-certificates", data.certificates, _CERTIFICATES_MAX)
+    _bound("cms.too-many-revocations", data.crls, _REVOCATIONS_MAX)
     certificates, attribute_certificates, unread = _read_certificates(data.certificates or ())
     crls, ocsps, unread_revocations = _read_revocations(data.crls or ())
     listed = tuple(AlgorithmId(*each) for each in data.digest_algorithms)
@@ -101,7 +121,7 @@ def _parse(source: Source, depth: int) -> SignedDocument:
         digest_algorithms=listed,
         encapsulated=_content(data.encap_content_info),
         signatures=tuple(
-            _read_signer(index, signer, data, depth)
+            _read_signer(index, signer, data, nesting)
             for index, signer in enumerate(data.signer_infos)
         ),
         certificates=certificates,
@@ -115,6 +135,11 @@ def _parse(source: Source, depth: int) -> SignedDocument:
     )
     findings = tuple(_check_document(document))
     return replace(document, findings=findings) if findings else document
+
+
+def _bound(code: str, found: Sized | None, limit: int) -> None:
+    if found is not None and len(found) > limit:
+        raise BudgetExceeded(code, count=len(found), limit=limit)
 
 
 def _content(info: wire.EncapsulatedContentInfo) -> Content | None:
@@ -176,15 +201,14 @@ def _read_revocations(
 
 
 def _read_signer(
-    index: int, signer: wire.SignerInfo, data: wire.SignedData, depth: int
+    index: int, signer: wire.SignerInfo, data: wire.SignedData, nesting: _Nesting
 ) -> Signature:
     signed, signed_der = _read_attributes(signer.signed_attrs, 0)
     unsigned, _ = _read_attributes(signer.unsigned_attrs, 1)
     _, sid = signer.sid
-    parse_token = partial(_parse_token, depth=depth + 1)
     evidence = (
-        *cades.read_evidence(signed or (), parse_token, signed=True),
-        *cades.read_evidence(unsigned or (), parse_token),
+        *cades.read_evidence(signed or (), nesting.parse_token, signed=True),
+        *cades.read_evidence(unsigned or (), nesting.parse_token),
     )
     signature = Signature(
         index=index,
@@ -261,9 +285,10 @@ def _check_document(document: SignedDocument) -> Iterator[Finding]:
         yield Finding(rules.TRAILING_OCTETS, Severity.WARN, document.ref, actual=actual)
     if not document.signatures:
         yield Finding(rules.NO_SIGNATURES, Severity.UNKNOWN, document.ref)
-    for unread in document.unread_certificates:
-        details = {"reason": unread.reason}
-        yield Finding(rules.CERTIFICATE_UNREADABLE, Severity.WARN, document.ref, details=details)
-    for unread in document.unread_revocations:
-        details = {"reason": unread.reason}
-        yield Finding(rules.REVOCATION_UNREADABLE, Severity.WARN, document.ref, details=details)
+    for rule, found in (
+        (rules.CERTIFICATE_UNREADABLE, document.unread_certificates),
+        (rules.REVOCATION_UNREADABLE, document.unread_revocations),
+    ):
+        for reason, count in Counter(unread.reason for unread in found).items():
+            details: cades.Details = {"reason": reason, "count": count}
+            yield Finding(rule, Severity.WARN, document.ref, details=details)

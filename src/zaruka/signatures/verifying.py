@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
-from zaruka.crypto import KeyInfo, Outcome, Verification, verify
+from zaruka.crypto import AlgorithmId, KeyInfo, Outcome, Verification, verify
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures import rules
@@ -25,6 +25,10 @@ __all__ = ["SignerCheck", "check_content", "verify_signer"]
 _ATTRIBUTES_MAX: Final = 16 << 20
 _MESSAGE_MAX: Final = 64 << 20  # content that EdDSA signs directly is held in memory
 _EDDSA: Final = frozenset({"1.3.101.112", "1.3.101.113"})  # sign messages, not digests (RFC 8410)
+# GOST R 34.11-94 with the test S-box (RFC 4357 11.2): the OID alone would not tell
+_OTHER_PARAMETERS: Final = frozenset(
+    {AlgorithmId("1.2.643.2.2.9", s.encode(s.OID, "1.2.643.2.2.30.0"))}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,8 @@ def verify_signer(signature: Signature, key: KeyInfo, content: Content | None) -
     cannot be read.
     """
     oid = signature.digest_algorithm.oid
-    actual, known = None, True
-    if content is not None:
+    actual, known = None, signature.digest_algorithm not in _OTHER_PARAMETERS
+    if content is not None and known:
         try:
             actual = content.digest(oid)
         except UnsupportedError:
@@ -131,6 +135,8 @@ def _verify(
     signature: Signature, key: KeyInfo, content: Content | None, actual: bytes | None
 ) -> tuple[Verification | None, bool]:
     """Verify the signature value; also tell whether the attributes had to be sorted for it."""
+    if signature.digest_algorithm in _OTHER_PARAMETERS:
+        return Verification.unsupported(signature.digest_algorithm.oid), False
     if signature.signed_attributes is not None and signature.signed_attributes_der is not None:
         # RFC 5652 5.4: over the SET OF; as written first, for that is what signers hashed
         found = _call(signature, key, message=signature.signed_attributes_der)
