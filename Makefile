@@ -31,7 +31,7 @@ check: build  ## formatters, linters, types, import contract
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
 bench: build .venv/bench.stamp  ## speed as ratios against peers, measured in one run
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python benchmarks
 
 ctgrind: tools  ## signing leaks neither key nor nonce: valgrind treats both as undefined
 	@native/ctgrind.sh
