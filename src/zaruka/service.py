@@ -216,8 +216,7 @@ class Zaruka:
         inputs = [_input(original or form.source, name, form.kind.value)]
         if content is not None:
             inputs.append(_input(content, content.title, "content"))
-        means = (Means("Zaruka", __version__),)
-        done = replace(report, inputs=tuple(inputs), means=means)
+        done = replace(report, inputs=tuple(inputs), means=_means())
         return _strictly(done) if self._strict else done
 
     def _judge_signed(
@@ -366,6 +365,18 @@ def conclusion_of(answers: Iterable[Answer]) -> Conclusion:
     return overall(
         unread if isinstance(answer.outcome, ZarukaError) else answer.outcome.conclusion
         for answer in answers
+    )
+
+
+def _means() -> tuple[Means, ...]:
+    """Name the cryptographic means in use; a confirmation of conformity is the provider's word."""
+    from cryptography import __version__ as library_version  # noqa: PLC0415 - loaded by now
+
+    return tuple(
+        Means(
+            name, __version__ if name == "Zaruka" else library_version, confirmed is not None
+        )
+        for name, confirmed in means()
     )
 
 

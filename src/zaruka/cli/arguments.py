@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from zaruka.messages import Messages
 
-__all__ = ["Option", "asked_language", "command_help", "parse", "parse_moment"]
+__all__ = ["Option", "asked_language", "command_help", "parse", "parse_moment", "require"]
 
 _HERE: Final = timezone(timedelta(hours=3))  # both countries, the whole year round
 
@@ -115,6 +115,15 @@ def parse(
         if option.positional and not getattr(parsed, option.attribute) and option.many:
             raise ConfigError("usage.no-files", command=command)
     return parsed
+
+
+def require(options: argparse.Namespace, command: str, *names: str) -> None:
+    """See that a command was given what it cannot do without; ConfigError otherwise."""
+    for name in names:
+        if not getattr(options, name):
+            if name == "file":
+                raise ConfigError("usage.no-files", command=command)
+            raise ConfigError("usage.missing-option", option=f"--{name}", command=command)
 
 
 def _end_of_options(words: Sequence[str]) -> int:

@@ -10,8 +10,6 @@ import sys
 from typing import IO, TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from zaruka.reports.page import Tone
@@ -60,7 +58,7 @@ class Screen:
         """Write a section under its heading."""
         if section.heading:
             self._console.print()
-            self._console.print(Text(section.heading, "bold underline"))
+            self._console.print(Text(section.heading, "bold"))
         for line in section.lines:
             self._line(line)
 
@@ -74,16 +72,18 @@ class Screen:
         self._console.print(Text(line * self._console.width, "dim"))
 
     def _line(self, line: Line) -> None:
-        mark = self._marks.get(line.tone, "")
+        """Write a line with its mark; what does not fit goes on below its beginning."""
+        mark = self._marks.get(line.tone, " ")
         style = _STYLES[line.tone]
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=1)
-        grid.add_column(overflow="fold")
-        said = Text(line.text, "" if mark and line.tone is Tone.REMEDY else style)
+        margin = " " * (1 + 2 * line.depth)
+        text = Text(line.text, style)
         if line.label:
-            said = Text.assemble((f"{line.label}: ", "dim"), said)
-        grid.add_row(Text(mark, style), said)
-        self._console.print(Padding(grid, (0, 0, 0, 1 + 2 * line.depth)))
+            text = Text.assemble((f"{line.label}: ", "dim"), text)
+        room = self._console.width - len(margin) - 2
+        for number, part in enumerate(text.wrap(self._console, room)):
+            part.rstrip()
+            before = Text(margin) + Text(f"{mark} " if number == 0 else "  ", style)
+            self._console.print(before + part, soft_wrap=True)
 
 
 def _can_write(text: str, encoding: str) -> bool:

@@ -75,7 +75,7 @@ def run(options: Namespace, say: Messages) -> int:
         from zaruka.reports.report_page import report_page  # noqa: PLC0415
 
         Screen().page(report_page(report, say, verbose=options.verbose))
-    return _status(report.conclusion)
+    return status_of(report.conclusion)
 
 
 def _one(zaruka: Zaruka, options: Namespace, path: Path) -> Answer:
@@ -111,19 +111,19 @@ def _say_many(answers: Sequence[Answer], options: Namespace, say: Messages) -> i
                     screen.page(report_page(answer.outcome, say, verbose=True))
                     screen.rule()
         screen.page(batch_page([(a.name, a.document, a.outcome) for a in answers], say))
-    return _status_of(answers)
+    return _status_of_all(answers)
 
 
-def _status_of(answers: Sequence[Answer]) -> int:
+def _status_of_all(answers: Sequence[Answer]) -> int:
     """Failed before unreadable before indeterminate before passed."""
     found = {
-        _UNREADABLE if isinstance(a.outcome, ZarukaError) else _status(a.outcome.conclusion)
+        _UNREADABLE if isinstance(a.outcome, ZarukaError) else status_of(a.outcome.conclusion)
         for a in answers
     }
     return next((s for s in (_FAILED, _UNREADABLE, _INDETERMINATE) if s in found), _PASSED)
 
 
-def _status(conclusion: Conclusion) -> int:
+def status_of(conclusion: Conclusion) -> int:
     if conclusion.passed:
         return _PASSED
     return _INDETERMINATE if conclusion.indication is Indication.INDETERMINATE else _FAILED

@@ -174,9 +174,20 @@ class _Formatter(string.Formatter):
             return say(key) if say.has(key) else visible(str(value))
         if value is None:
             return "—"
+        if format_spec == "moment" and isinstance(value, str):
+            return _moment_in(value, say)
         if isinstance(value, datetime):
             return say.day(value) if format_spec == "day" else say.moment(value)
         return visible(str(value))
+
+
+def _moment_in(text: str, say: Messages) -> str:
+    """Write a time given as RFC 3339 as people read it; other text stays as it is."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return visible(text)
+    return say.moment(time) if time.tzinfo else visible(text)
 
 
 @cache

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zaruka.findings import Indication, Severity
+from zaruka.findings import Indication, ObjectKind, Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
 from zaruka.reports.sentences import sentence
 from zaruka.reports.worst import worst_first
 from zaruka.validation.results import (
+    Block,
     CertificateResult,
     CrlResult,
+    Level,
     OcspResult,
     RevocationState,
     TimestampResult,
@@ -35,6 +37,15 @@ if TYPE_CHECKING:
     from zaruka.x509 import Name
 
 __all__ = ["report_page"]
+
+# In the sections "when", "what was checked", "what was not checked".
+_SAID_ELSEWHERE = {
+    "validation.signing-time-claimed",
+    "validation.no-stamp",
+    "validation.policy",
+    "validation.countersignature",
+    "cades.no-signing-time",
+}
 
 _TONES = {
     Severity.PASS: Tone.GOOD,
@@ -133,18 +144,31 @@ class _Writer:
         return f"{said[:1].upper()}{said[1:]}, {self._say.moment(stamp.time)}"
 
     def _blocks(self, found: SignatureResult) -> Iterator[Line]:
-        for block in found.blocks:
-            name = self._say(f"words.block.{block.block.value}")
-            state = self._say(f"words.block_state.{_state(block.conclusion.indication)}")
-            yield Line(f"{name}: {state}", tone_of(block.conclusion))
-        algorithm = self._algorithm(found.algorithm)
-        level = found.level.value if found.level else self._say("words.no")
-        if found.level is not found.level_claimed:
-            level = self._say(
-                "words.label.level_claimed", level=level, claimed=found.level_claimed.value
-            )
-        yield Line(f"{found.format}, {level}", Tone.QUIET, self._say("words.label.level"))
-        yield Line(algorithm, Tone.QUIET, self._say("words.label.algorithm"))
+        """Name what was asked: all that is in order in one line, the rest one by one."""
+        blocks = [b for b in found.blocks if found.proven or b.block is not Block.SIGNATURE_TIME]
+        names = {b.block: self._say(f"words.block.{b.block.value}") for b in blocks}
+        passed = [names[b.block] for b in blocks if b.conclusion.passed]
+        if passed:
+            shown = "; ".join(name[:1].lower() + name[1:] for name in passed)
+            said = self._say("words.block_state.all_passed", blocks=shown)
+            yield Line(said[:1].upper() + said[1:], Tone.GOOD)
+        for block in blocks:
+            if not block.conclusion.passed:
+                state = self._say(f"words.block_state.{_state(block.conclusion.indication)}")
+                yield Line(f"{names[block.block]}: {state}", tone_of(block.conclusion))
+        yield Line(self._level(found), Tone.QUIET, self._say("words.label.level"))
+        yield Line(
+            self._algorithm(found.algorithm), Tone.QUIET, self._say("words.label.algorithm")
+        )
+
+    def _level(self, found: SignatureResult) -> str:
+        """Name the level that holds, and the one that was claimed where that is another."""
+        held = found.level or Level.CMS
+        level = held.value if held is Level.CMS else f"CAdES {held.value}"
+        if held is found.level_claimed:
+            return level
+        claimed = f"CAdES {found.level_claimed.value}"
+        return self._say("words.label.level_claimed", level=level, claimed=claimed)
 
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
         country = found.signer and found.signer.country
@@ -229,7 +253,7 @@ class _Writer:
             return
         certificate, say = link.certificate, self._say
         yield Line(
-            format(certificate.serial_number, "X"),
+            say("words.label.serial_value", serial=format(certificate.serial_number, "X")),
             Tone.QUIET,
             self._capital("certificate", link.identity.country),
         )
@@ -287,11 +311,23 @@ class _Writer:
         say = self._say
         if problems:
             yield Section(say("words.heading.problems"), tuple(self._told(problems, country)))
-        notes = [f for f in findings if f.severity in {Severity.WARN, Severity.INFO}]
+        notes = [f for f in findings if self._is_note(f, bool(problems))]
         if notes:
             yield Section(say("words.heading.notes"), tuple(self._told(notes, country)))
         if self._verbose and findings:
             yield Section(say("words.heading.findings"), tuple(self._all(findings, country)))
+
+    def _is_note(self, finding: Finding, problems: bool) -> bool:  # noqa: FBT001
+        """Whether a finding deserves a place on the first screen beside the problems.
+
+        What another section says is not repeated; that a list or an answer was of no use matters
+        only where something is missing.
+        """
+        if finding.severity not in {Severity.WARN, Severity.INFO}:
+            return False
+        if finding.rule.code in _SAID_ELSEWHERE:
+            return False
+        return problems or finding.subject.kind not in {ObjectKind.CRL, ObjectKind.OCSP}
 
     def _told(self, findings: Iterable[Finding], country: str | None) -> Iterator[Line]:
         """Tell each sentence once, with its remedy under it."""

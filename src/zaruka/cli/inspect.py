@@ -1,0 +1,45 @@
+"""`zaruka inspect`: what a file holds, even a damaged one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from zaruka.cli.arguments import Option, require
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from zaruka.messages import Messages
+
+OPTIONS: Final = (Option("file"), Option("--tree"))
+
+_SHOWN: Final = 20  # objects of one file shown one by one
+
+
+def run(options: Namespace, say: Messages) -> int:
+    """Show what is in the file."""
+    require(options, "inspect", "file")
+
+    from zaruka.cli.screen import Screen  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.reports.inspection import inspect_form  # noqa: PLC0415
+    from zaruka.reports.page import Line, Page, Section, Tone  # noqa: PLC0415
+    from zaruka.signatures.input.forms import objects  # noqa: PLC0415
+    from zaruka.signatures.input.opening import Input  # noqa: PLC0415
+
+    source = Input.open(Path(options.file))
+    forms = list(objects(source))
+    screen = Screen()
+    screen.page(Page(source.title, ()))
+    for number, form in enumerate(forms[:_SHOWN], 1):
+        if len(forms) > 1:
+            screen.section(Section(say("kinds.show.objects", index=number), ()))
+        for section in inspect_form(form, say):
+            screen.section(section)
+        if options.tree:
+            _show_tree(form.data if form.length else source.octets, screen, say)
+    if len(forms) > _SHOWN:
+        more = say("kinds.show.more", count=len(forms) - _SHOWN)
+        screen.section(Section(None, (Line(more, Tone.QUIET),)))
+    screen.section(Section(None, (Line(say("kinds.show.unchecked"), Tone.QUIET),)))
+    return 0

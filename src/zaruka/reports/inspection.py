@@ -1,0 +1,203 @@
+"""What a file holds, in words: nothing is judged, and what is damaged is shown as far as it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from zaruka.errors import ZarukaError
+from zaruka.messages import visible
+from zaruka.reports.page import Line, Section, Tone
+from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
+from zaruka.signatures.input.kinds import Kind
+from zaruka.signatures.tsp import TimeStampResponse
+from zaruka.x509 import Certificate, CertificateList, OcspResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zaruka.messages import Messages
+    from zaruka.signatures import Attribute, Signature, SignedDocument, TimeStampToken
+    from zaruka.signatures.input.forms import Form
+    from zaruka.x509 import Name
+
+__all__ = ["inspect_form"]
+
+_SIGNED: Final = {
+    Kind.SIGNED_DATA,
+    Kind.CERTIFICATES,
+    Kind.DVCS_REQUEST,
+    Kind.DVCS_RESPONSE,
+}
+_SHOWN: Final = 50  # certificates of one message named one by one
+
+
+def inspect_form(form: Form, say: Messages) -> Iterator[Section]:
+    """Describe one object: what it is and how it came, then its parts."""
+    return _Inspector(say).sections(form)
+
+
+class _Inspector:
+    def __init__(self, say: Messages) -> None:
+        self._say = say
+
+    def sections(self, form: Form) -> Iterator[Section]:
+        yield Section(None, tuple(self._outside(form)))
+        try:
+            yield from self._inside(form)
+        except ZarukaError as error:
+            reason = self._say.error(error.code, {"name": form.name, **error.details}).text
+            yield Section(None, (Line(self._show("damaged", reason=reason), Tone.BAD),))
+
+    def _outside(self, form: Form) -> Iterator[Line]:
+        kind = self._say(f"kinds.kind.{form.kind.value}")
+        what = f"kinds.what.{form.what}"
+        more = f" ({self._say(what)})" if self._say.has(what) else ""
+        yield Line(f"{kind[:1].upper()}{kind[1:]}{more}", Tone.STRONG)
+        yield self._line("size", self._say("words.label.content_size", size=form.source.size))
+        if form.trail:
+            yield self._line("wrapping", " → ".join(form.trail))
+        if form.missing:
+            yield Line(self._show("missing", missing=form.missing), Tone.BAD)
+        if form.trailing:
+            yield Line(self._show("trailing", trailing=form.trailing), Tone.UNSURE)
+
+    def _inside(self, form: Form) -> Iterator[Section]:
+        if form.missing:
+            return
+        octets = form.data
+        if form.kind in _SIGNED:
+            yield from self._document(parse_signed_data(octets))
+        elif form.kind is Kind.CERTIFICATE:
+            yield from self._certificate(Certificate.parse(octets))
+        elif form.kind is Kind.CRL:
+            yield Section(None, tuple(self._crl(CertificateList.parse(octets))))
+        elif form.kind is Kind.OCSP_RESPONSE:
+            yield Section(None, tuple(self._ocsp(OcspResponse.parse(bytes(octets)))))
+        elif form.kind is Kind.TIMESTAMP_TOKEN:
+            yield from self._token(parse_timestamp_token(bytes(octets)))
+        elif form.kind is Kind.TIMESTAMP_RESPONSE:
+            response = TimeStampResponse.parse(octets)
+            if response.token is not None:
+                yield from self._token(parse_timestamp_token(response.token))
+
+    # --- signed messages
+
+    def _document(self, document: SignedDocument) -> Iterator[Section]:
+        content = document.encapsulated
+        where = (
+            self._show("detached") if content is None else self._show("attached", size=content.size)
+        )
+        kind = self._oid(document.content_type)
+        yield Section(
+            None, (self._line("content", where), self._line("content_type", kind))
+        )
+        for signature in document.signatures:
+            yield self._signature(signature, document)
+        yield from self._list("certificates", [c.ref.name for c in document.certificates])
+        yield from self._list(
+            "attribute_certificates", [str(len(each)) for each in document.attribute_certificates]
+        )
+        yield from self._list("crls", [c.ref.name for c in document.crls])
+        yield from self._list("ocsps", [str(len(each)) for each in document.ocsps])
+
+    def _signature(self, found: Signature, document: SignedDocument) -> Section:
+        signers = found.find_signers(document.certificates)
+        name = signers[0].ref.name if signers else found.sid.display()
+        lines = [
+            self._line("signer", name),
+            self._line("level", found.level),
+            self._line("digest", self._oid(found.digest_algorithm.oid)),
+            self._line("algorithm", self._oid(found.signature_algorithm.oid)),
+        ]
+        if found.signing_time is not None:
+            time = self._say.moment(found.signing_time)
+            lines.append(Line(time, label=self._say("words.label.claimed_time")))
+        lines += self._attributes("signed", found.signed_attributes or ())
+        lines += self._attributes("unsigned", found.unsigned_attributes)
+        return Section(self._show("signature", index=found.index + 1), tuple(lines))
+
+    def _attributes(self, key: str, attributes: Iterable[Attribute]) -> Iterator[Line]:
+        names = [self._oid(attribute.oid) for attribute in attributes]
+        if names:
+            yield self._line(key, ", ".join(names))
+
+    def _token(self, token: TimeStampToken) -> Iterator[Section]:
+        info = token.tst_info
+        lines = (
+            Line(self._say.moment(info.time), label=self._say("words.label.time")),
+            self._line("serial", format(info.serial_number, "X")),
+            self._line("digest", f"{self._oid(info.imprint_algorithm.oid)} {info.imprint.hex()}"),
+            self._line("policy", self._oid(info.policy)),
+        )
+        yield Section(None, lines)
+        yield from self._document(token.signed)
+
+    # --- certificates and lists
+
+    def _certificate(self, found: Certificate) -> Iterator[Section]:
+        yield Section(self._show("subject"), tuple(self._name(found.subject)))
+        yield Section(self._show("issuer"), tuple(self._name(found.issuer)))
+        span = self._say(
+            "words.label.valid_span", start=found.not_before, end=found.not_after
+        )
+        lines = [
+            self._line("serial", format(found.serial_number, "X")),
+            self._line("valid", span),
+            self._line("key", self._oid(found.key.algorithm.oid)),
+            self._line("algorithm", self._oid(found.signature_algorithm.oid)),
+            self._line("sha256", found.sha256),
+        ]
+        yield Section(None, tuple(lines))
+        critical = self._show("critical")
+        extensions = [
+            Line(self._oid(oid) + (f" ({critical})" if extension.critical else ""))
+            for oid, extension in found.extensions.items()
+        ]
+        if extensions:
+            yield Section(self._show("extensions"), tuple(extensions))
+
+    def _name(self, name: Name) -> Iterator[Line]:
+        for attribute in name.attributes:
+            yield Line(visible(attribute.value), label=self._oid(attribute.oid))
+
+    def _crl(self, found: CertificateList) -> Iterator[Line]:
+        label = "words.label."
+        yield self._line("issuer", found.issuer.display())
+        yield Line(self._say.moment(found.this_update), label=self._say(label + "this_update"))
+        if found.next_update is not None:
+            time = self._say.moment(found.next_update)
+            yield Line(time, label=self._say(label + "next_update"))
+        if found.number is not None:
+            yield Line(str(found.number), label=self._say(label + "number"))
+        yield Line(str(len(found)), label=self._say(label + "entries"))
+        yield self._line("algorithm", self._oid(found.signature_algorithm.oid))
+
+    def _ocsp(self, found: OcspResponse) -> Iterator[Line]:
+        if not found.is_successful:
+            yield Line(visible(found.status_name), Tone.UNSURE)
+            return
+        time = self._say.moment(found.produced_at)
+        yield Line(time, label=self._say("words.label.produced_at"))
+        yield self._line("algorithm", self._oid(found.signature_algorithm.oid))
+        for single in found.responses:
+            yield self._line("serial", f"{single.cert_id.serial_number:X}: {single.status}")
+
+    # --- words
+
+    def _list(self, key: str, names: list[str]) -> Iterator[Section]:
+        if not names:
+            return
+        lines = [Line(f"{n}. {visible(name)}") for n, name in enumerate(names[:_SHOWN], 1)]
+        if len(names) > _SHOWN:
+            lines.append(Line(self._show("more", count=len(names) - _SHOWN), Tone.QUIET))
+        yield Section(self._show(key), tuple(lines))
+
+    def _line(self, key: str, value: str) -> Line:
+        return Line(visible(value), label=self._show(key))
+
+    def _show(self, key: str, **values: object) -> str:
+        return self._say(f"kinds.show.{key}", **values)
+
+    def _oid(self, oid: str) -> str:
+        name = self._say.name_of(oid)
+        return name if name == oid else f"{name} ({oid})"
