@@ -11,7 +11,6 @@ from pathlib import Path
 
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
-from zaruka.signatures import BytesContent
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.policy import built_in

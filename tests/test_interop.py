@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import judging
 import pytest
 
+import judging
 from zaruka.asn1 import schema as s
 from zaruka.asn1.pkix import SUBJECT_PUBLIC_KEY_INFO
 from zaruka.crypto import AlgorithmId, KeyInfo
@@ -183,7 +183,8 @@ def judge(case: Case) -> ValidationReport | None:
         assert case.kind == "raw"
         content = _content(case)
         path = case.path("key")
-        assert content is not None and path is not None
+        assert content is not None
+        assert path is not None
         return validate_raw_signature(octets, content, context, key=_key(path))
     except InputError:
         return None

@@ -74,9 +74,7 @@ def test_one_altered_digit_of_an_inn_is_seen(base: int, place: int, change: int)
     check = sum(int(d) * w for d, w in zip(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8), strict=True))
     number = digits + str(check % 11 % 10)
     altered = number[:place] + str((int(number[place]) + change) % 10) + number[place + 1 :]
-    hidden = sum(
-        int(d) * w for d, w in zip(altered[:9], (2, 4, 10, 3, 5, 9, 4, 6, 8), strict=True)
-    )
+    hidden = sum(int(d) * w for d, w in zip(altered[:9], (2, 4, 10, 3, 5, 9, 4, 6, 8), strict=True))
     assert numbers.inn_is_correct(number)
     if {check % 11, hidden % 11} != {0, 10}:
         assert not numbers.inn_is_correct(altered)

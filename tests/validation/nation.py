@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import judging
-
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, KeyInfo, PrivateKey, digest, public_key
 from zaruka.signatures import parse_signed_data
@@ -77,7 +76,7 @@ class Nation:
         titles = [("2.5.4.6", self.country, 19), ("2.5.4.3", f"{self.country} {name}")]
         return Issuer(Name.of(titles), private, public_key(private))
 
-    def _certify(  # noqa: PLR0913
+    def _certify(
         self,
         issuer: Issuer,
         subject: Issuer,

@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-import judging
 import pytest
 
+import judging
 from zaruka.findings import Indication, Severity, SubIndication
 from zaruka.signatures import BytesContent, Content, parse_signed_data
 from zaruka.validation.process import validate_document

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-import judging
 import pytest
 
+import judging
 from zaruka.findings import Indication, SubIndication
 from zaruka.signatures import parse_signed_data, parse_timestamp_token
 from zaruka.validation.context import Evidence

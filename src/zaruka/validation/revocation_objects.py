@@ -37,6 +37,7 @@ _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
 def validate_crl(crl: CertificateList, context: Context) -> ValidationReport:
     """Validate a CRL: signature by a trusted holder of its issuer's name, currency at `at`."""
     validation = None
+    needs: tuple[Need, ...]
     signer = _signer(crl, context)
     if signer is None:
         needs = (Need(FactKind.CERTIFICATE, crl.sha256, crl.issuer.display()),)

@@ -17,7 +17,7 @@ from zaruka.validation.algorithms import check_algorithm
 from zaruka.validation.basic import validate_basic
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.deciding import OPEN, failed, indeterminate, passed, unknown
-from zaruka.validation.results import Block, BlockResult, RevocationState, TimestampKind
+from zaruka.validation.results import Block, BlockResult, TimestampKind
 from zaruka.validation.timestamp import check_content_imprint, judge_timestamp
 
 if TYPE_CHECKING:
@@ -237,27 +237,32 @@ class _Comparison:
 
     def _try_again(self) -> Conclusion | None:
         """Take steps 6 and 7: what is too old, or on hold, may have been fine then."""
-        stale = [
-            link
-            for link in self.basic.chain
-            if link.revocation.state not in {RevocationState.GOOD, RevocationState.NOT_NEEDED}
-        ]
-        for link in stale:
-            revocation = link.revocation
-            if revocation.revoked_at is not None:  # on hold
+        links = {link.ref.sha256: link.revocation for link in self.basic.chain}
+        for finding in self._open_in_chain():
+            revocation = links.get(finding.subject.sha256)
+            if finding.sub_indication is not SubIndication.TRY_LATER or revocation is None:
+                continue
+            if finding.rule is rules.ON_HOLD and revocation.revoked_at is not None:
                 if self.best >= revocation.revoked_at:
                     return self.basic.conclusion
-                continue
-            fresh = check_freshness(
-                revocation,
-                link.ref,
-                at=self.best,
-                max_freshness=self.context.policy.max_freshness,
-            )
-            if fresh.severity in OPEN:
+            elif finding.rule is rules.REVOCATION_NOT_FRESH:
+                again = check_freshness(
+                    revocation,
+                    finding.subject,
+                    at=self.best,
+                    max_freshness=self.context.policy.max_freshness,
+                )
+                if again.severity in OPEN:
+                    return self.basic.conclusion
+                self.findings.append(again)
+            else:
                 return self.basic.conclusion
-            self.findings.append(fresh)
         return None
+
+    def _open_in_chain(self) -> Iterator[Finding]:
+        for block in self.basic.blocks:
+            if block.block is Block.X509_VALIDATION:
+                yield from (each for each in block.conclusion.findings if each.severity in OPEN)
 
     def _check_others(self, sub: SubIndication | None) -> Conclusion | None:
         """Step 10, and whatever else is open: a better time forgives one thing only.

@@ -254,7 +254,9 @@ class _Judgement:
             algorithm = algorithm_of(certificate.signature_algorithm, key)
             self._add(self._algorithm_finding(algorithm, certificate.ref))
         used = {each.source.sha256 for each in self.revocations if each.source is not None}
-        for signed in (*self.context.evidence.crls, *self.context.evidence.ocsps):
+        evidence = self.context.evidence
+        revocations: tuple[CertificateList | OcspResponse, ...] = (*evidence.crls, *evidence.ocsps)
+        for signed in revocations:
             if signed.sha256 in used:
                 algorithm = algorithm_of(signed.signature_algorithm, None)
                 self._add(self._algorithm_finding(algorithm, signed.ref))
