@@ -137,22 +137,32 @@ def _verify(
     """Verify the signature value; also tell whether the attributes had to be sorted for it."""
     if signature.digest_algorithm in _OTHER_PARAMETERS:
         return Verification.unsupported(signature.digest_algorithm.oid), False
-    if signature.signed_attributes is not None and signature.signed_attributes_der is not None:
-        # RFC 5652 5.4: over the SET OF; as written first, for that is what signers hashed
-        found = _call(signature, key, message=signature.signed_attributes_der)
-        if found.outcome is Outcome.INVALID and not is_der(signature.signed_attributes_der):
-            encodings = sorted(each.der for each in signature.signed_attributes)
-            again = _call(signature, key, message=s.encode(s.set_of(s.ANY), tuple(encodings)))
-            if again.outcome is Outcome.VALID:
-                return again, True
-        return found, False
+    if signature.signed_attributes_der is not None:
+        return _over_attributes(signature, key, signature.signed_attributes_der)
+    return _over_content(signature, key, content, actual), False
+
+
+def _over_attributes(signature: Signature, key: KeyInfo, der: bytes) -> tuple[Verification, bool]:
+    """RFC 5652 5.4: over the SET OF; as written first, for that is what signers hashed."""
+    found = _call(signature, key, message=der)
+    if found.outcome is Outcome.INVALID and not is_der(der):
+        encodings = sorted(each.der for each in signature.signed_attributes or ())
+        again = _call(signature, key, message=s.encode(s.set_of(s.ANY), tuple(encodings)))
+        if again.outcome is Outcome.VALID:
+            return again, True
+    return found, False
+
+
+def _over_content(
+    signature: Signature, key: KeyInfo, content: Content | None, actual: bytes | None
+) -> Verification | None:
     if content is None:
-        return None, False
+        return None
     if signature.signature_algorithm.oid in _EDDSA and content.size <= _MESSAGE_MAX:
-        return _call(signature, key, message=bytes(content)), False
+        return _call(signature, key, message=bytes(content))
     if actual is None:
-        return Verification.unsupported(signature.digest_algorithm.oid), False
-    return _call(signature, key, digest=actual), False
+        return Verification.unsupported(signature.digest_algorithm.oid)
+    return _call(signature, key, digest=actual)
 
 
 def _call(
