@@ -11,7 +11,7 @@ import pytest
 
 import judging
 from zaruka.findings import Indication, SubIndication
-from zaruka.signatures import parse_signed_data, parse_timestamp_token
+from zaruka.signatures import BytesContent, parse_signed_data, parse_timestamp_token
 from zaruka.validation.context import Evidence
 from zaruka.validation.process import validate_document, validate_timestamp
 from zaruka.validation.results import ValidationReport
@@ -66,7 +66,7 @@ def judge(case: dict[str, Any]) -> ValidationReport:
         detached = case["kind"] == "cms-detached"
         content = None
         if detached:
-            content = judging.BytesContent((FOLDER / case["content"]).read_bytes())
+            content = BytesContent((FOLDER / case["content"]).read_bytes())
         return validate_document(parse_signed_data(octets), content, context)
     if case["kind"] == "timestamp-token":
         return validate_timestamp(parse_timestamp_token(octets), context)

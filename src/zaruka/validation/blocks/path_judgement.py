@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from zaruka.x509 import (
         Certificate,
         CertificateList,
+        OcspResponse,
         Path,
         RevocationEvidence,
         RevocationMeans,
