@@ -1,4 +1,4 @@
-"""Does a Russian or Belarusian electronic signature count, across the border, and why?
+"""Say whether a Russian or Belarusian electronic signature is valid, and why.
 
     import zaruka
 

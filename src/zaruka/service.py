@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import chain
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -22,7 +21,6 @@ from zaruka.findings import Conclusion, Indication, Severity, SubIndication
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
-from zaruka.signatures.input.archives import Member
 from zaruka.signatures.input.forms import Form, expect, objects, recognise
 from zaruka.signatures.input.hints import find_hints
 from zaruka.signatures.input.kinds import Kind
@@ -30,7 +28,6 @@ from zaruka.signatures.input.loading import load_objects
 from zaruka.signatures.input.opening import Input as Opened
 from zaruka.signatures.input.pairing import (
     Pair,
-    Tie,
     find_document,
     find_signatures,
     members_in,
@@ -54,12 +51,23 @@ from zaruka.x509 import Certificate, CertificateList, OcspResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from os import PathLike
 
     from zaruka.findings import Finding
     from zaruka.signatures import Content, SignedDocument
+    from zaruka.signatures.input.archives import Member
     from zaruka.validation.jurisdiction import Jurisdiction
 
-__all__ = ["Answer", "Place", "Progress", "Zaruka", "conclusion_of", "holds_many", "verify", "verify_all"]
+__all__ = [
+    "Answer",
+    "Place",
+    "Progress",
+    "Zaruka",
+    "conclusion_of",
+    "holds_many",
+    "verify",
+    "verify_all",
+]
 
 Place: TypeAlias = "str | PathLike[str] | bytes"
 """A path, or the octets themselves."""
@@ -284,8 +292,7 @@ class Zaruka:
         forms = [*_objects_of(form)]
         certificates = [Certificate.parse(f.data) for f in forms if f.kind is Kind.CERTIFICATE]
         context = context.having(Evidence.of("file:" + form.name, certificates=certificates))
-        for certificate in certificates:
-            reports.append(validate_certificate(certificate, context))
+        reports += [validate_certificate(certificate, context) for certificate in certificates]
         for each in forms:
             if each.kind is Kind.CRL:
                 reports.append(validate_crl(CertificateList.parse(each.data), context))
@@ -322,7 +329,7 @@ class Zaruka:
         for pair in pairing.pairs:
             found = True
             document = pair.document.name if pair.document else None
-            yield Answer(pair.signature.name, inner._judge_pair(pair), document)
+            yield Answer(pair.signature.name, inner.verify_pair(pair), document)
         for member, error in (*pairing.unread, *unread):
             found = True
             yield Answer(member.name, error)
@@ -335,11 +342,10 @@ class Zaruka:
                 path.name, InputError("input.nothing-wanted", name=path.name, expected=expected)
             )
 
-    def _judge_pair(self, pair: Pair) -> ValidationReport | ZarukaError:
+    def verify_pair(self, pair: Pair) -> ValidationReport | ZarukaError:
+        """Judge one signature of a folder or archive over its document."""
         try:
             content = pair.document.open() if pair.document else None
-            if pair.tie is Tie.MESSAGE and content is None:
-                content = None
             return self._judge(recognise(pair.signature.open()), pair.signature.name, content)
         except ZarukaError as error:
             return error
@@ -373,9 +379,7 @@ def _means() -> tuple[Means, ...]:
     from cryptography import __version__ as library_version  # noqa: PLC0415 - loaded by now
 
     return tuple(
-        Means(
-            name, __version__ if name == "Zaruka" else library_version, confirmed is not None
-        )
+        Means(name, __version__ if name == "Zaruka" else library_version, confirmed is not None)
         for name, confirmed in means()
     )
 
@@ -412,7 +416,8 @@ def _load_evidence(
         for place in ocsps
         for form in load_objects(_existing(place), Kind.OCSP_RESPONSE)
     ]
-    own = Evidence.of("given", certificates=_load_certificates(certificates), crls=lists, ocsps=answers)
+    held = [*_load_certificates(certificates)]
+    own = Evidence.of("given", certificates=held, crls=lists, ocsps=answers)
     return own + Evidence.of("anchor", certificates=roots)
 
 
@@ -486,7 +491,7 @@ def _computable(document: SignedDocument) -> tuple[str, ...]:
 
 
 def _end_entity(certificates: list[Certificate]) -> Certificate | None:
-    """The one certificate of those given that is no CA's; None if that does not settle it."""
+    """Return the one certificate given that is no CA's; None if there is not just one."""
     leaves = [c for c in certificates if not (c.basic_constraints and c.basic_constraints.ca)]
     return leaves[0] if len(leaves) == 1 else None
 

@@ -163,7 +163,8 @@ def test_russian_has_no_letters_of_belarusian(language):
 def test_belarusian_shortens_u_after_a_vowel():
     """Official orthography, § 18: у becomes ў after a vowel, where no pause parts the words."""
     vowels = "аеёіоуыэюяАЕЁІОУЫЭЮЯ"
-    wrong = re.compile(rf"[{vowels}]\s+у(?=[\s]|[бвгджзклмнпрстфхцчшў])|[{vowels}]у[бвгджзклмнпрстфхцчш]")
+    hard = "бвгджзклмнпрстфхцчш"
+    wrong = re.compile(rf"[{vowels}]\s+у(?=[\s]|[{hard}ў])|[{vowels}]у[{hard}]")
     for key, text in texts("be"):
         assert not wrong.search(text), (key, wrong.search(text))
 

@@ -42,8 +42,19 @@ def test_a_time_is_written_as_people_read_it():
 
 @pytest.mark.parametrize(
     ("number", "form"),
-    [(0, "байт"), (1, "байт"), (2, "байта"), (5, "байт"), (11, "байт"), (12, "байт"),
-     (21, "байт"), (22, "байта"), (111, "байт"), (112, "байт"), (1004, "байта")],
+    [
+        (0, "байт"),
+        (1, "байт"),
+        (2, "байта"),
+        (5, "байт"),
+        (11, "байт"),
+        (12, "байт"),
+        (21, "байт"),
+        (22, "байта"),
+        (111, "байт"),
+        (112, "байт"),
+        (1004, "байта"),
+    ],
 )
 def test_russian_counts_in_three_forms(number, form):
     assert messages("ru")("words.label.content_size", size=number) == f"{number} {form}"

@@ -72,8 +72,8 @@ class _Format(argparse.HelpFormatter):
     def add_usage(
         self,
         usage: str | None,
-        actions: object,
-        groups: object,
+        actions: object,  # noqa: ARG002
+        groups: object,  # noqa: ARG002
         prefix: str | None = None,  # noqa: ARG002 - argparse's own is English
     ) -> None:
         super().add_usage(usage, (), (), self.usage_word)
@@ -131,13 +131,13 @@ def _end_of_options(words: Sequence[str]) -> int:
 
 
 def _parser(command: str, options: Sequence[Option], say: Messages) -> _Parser:
-    words = type("Format", (_Format,), {"usage_word": say("command.zaruka.usage_word")})
+    _Format.usage_word = say("command.zaruka.usage_word")
     parser = _Parser(
         prog=f"zaruka {command}",
         usage=say(f"command.usage.{command}"),
         description=_capital(say(f"command.summary.{command}")) + ".",
         epilog=say(f"command.epilog.{command}"),
-        formatter_class=words,
+        formatter_class=_Format,
         add_help=False,
         allow_abbrev=False,
         exit_on_error=False,
@@ -170,8 +170,8 @@ def _add(group: argparse._ActionsContainer, option: Option, say: Messages) -> No
 
 def command_help(commands: Sequence[str], say: Messages) -> str:
     """Return the help on the command as a whole."""
+    _Format.usage_word = say("command.zaruka.usage_word")
     form = _Format("zaruka")
-    form.usage_word = say("command.zaruka.usage_word")
     form.add_usage(say("command.zaruka.usage"), (), ())
     form.add_text(say("command.zaruka.description"))
     for heading, entries in (
@@ -213,7 +213,7 @@ def parse_moment(text: str) -> datetime:
     part = found.groupdict()
     zone = _HERE
     if part["zone"] == "Z":
-        zone = timezone.utc
+        zone = UTC
     elif part["zone"]:
         ahead = timedelta(hours=int(part["zh"]), minutes=int(part["zm"]))
         zone = timezone(ahead if part["sign"] == "+" else -ahead)

@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zaruka.cli.arguments import Option, require
+from zaruka.messages import visible
+from zaruka.reports.page import Line, Page, Section, Tone
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from typing_extensions import Buffer
+
+    from zaruka.cli.screen import Screen
     from zaruka.messages import Messages
 
 OPTIONS: Final = (Option("file"), Option("--tree"))
@@ -23,7 +28,6 @@ def run(options: Namespace, say: Messages) -> int:
 
     from zaruka.cli.screen import Screen  # noqa: PLC0415 - after wrong usage is said
     from zaruka.reports.inspection import inspect_form  # noqa: PLC0415
-    from zaruka.reports.page import Line, Page, Section, Tone  # noqa: PLC0415
     from zaruka.signatures.input.forms import objects  # noqa: PLC0415
     from zaruka.signatures.input.opening import Input  # noqa: PLC0415
 
@@ -43,3 +47,22 @@ def run(options: Namespace, say: Messages) -> int:
         screen.section(Section(None, (Line(more, Tone.QUIET),)))
     screen.section(Section(None, (Line(say("kinds.show.unchecked"), Tone.QUIET),)))
     return 0
+
+
+def _show_tree(octets: Buffer, screen: Screen, say: Messages) -> None:
+    """Write the ASN.1 values one a line: offset, name, what it says, what is wrong with it."""
+    from zaruka.asn1.tree import walk  # noqa: PLC0415 - only when asked for
+
+    screen.section(Section(say("words.heading.tree"), ()))
+    for node in walk(octets):
+        line = f"{node.offset:>8}  {'  ' * node.depth}{node.name}"
+        if node.value:
+            said = node.value
+            dotted = said.partition(" ")[0]
+            named = say.name_of(dotted)
+            if node.name == "OBJECT IDENTIFIER" and named != dotted:
+                said = f"{dotted} ({named})"
+            line += f" {visible(said)}"
+        if node.error:
+            line += f"  ! {say.error(node.error, {'offset': node.offset}).text}"
+        screen.plain(line)

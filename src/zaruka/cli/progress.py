@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+    from typing import Self
 
     from rich.progress import Progress, TaskID
 
@@ -61,7 +62,7 @@ class HashingProgress:
         if self._task is not None:
             self._bar.update(self._task, completed=done, total=max(size, done) if size else None)
 
-    def __enter__(self) -> HashingProgress:
+    def __enter__(self) -> Self:
         """Begin."""
         return self
 

@@ -66,6 +66,10 @@ class Screen:
         """Write one paragraph."""
         self._console.print(Text(text, style))
 
+    def plain(self, line: str) -> None:
+        """Write a line as it is, however long."""
+        self._console.file.write(line + "\n")
+
     def rule(self) -> None:
         """Write a line across."""
         line = "─" if self._marks is _MARKS else "-"

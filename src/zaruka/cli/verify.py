@@ -124,6 +124,7 @@ def _status_of_all(answers: Sequence[Answer]) -> int:
 
 
 def status_of(conclusion: Conclusion) -> int:
+    """Return the exit status that says a conclusion."""
     if conclusion.passed:
         return _PASSED
     return _INDETERMINATE if conclusion.indication is Indication.INDETERMINATE else _FAILED

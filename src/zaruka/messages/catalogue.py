@@ -38,7 +38,8 @@ def default_language(environment: Mapping[str, str] = os.environ) -> str:
 
     LC_ALL, LC_MESSAGES and LANG, the first that is set (POSIX 8.2).
     """
-    locale = next((environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), "")
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((environment[name] for name in variables if environment.get(name)), "")
     language, _, country = locale.partition(".")[0].partition("@")[0].partition("_")
     if language == "ru":
         return "ru-BY" if country == "BY" else "ru"
@@ -172,13 +173,11 @@ class _Formatter(string.Formatter):
         if "." in format_spec:  # a table of words
             key = f"{format_spec}.{'none' if value is None else value}"
             return say(key) if say.has(key) else visible(str(value))
-        if value is None:
-            return "—"
-        if format_spec == "moment" and isinstance(value, str):
-            return _moment_in(value, say)
         if isinstance(value, datetime):
             return say.day(value) if format_spec == "day" else say.moment(value)
-        return visible(str(value))
+        if format_spec == "moment":
+            return _moment_in(str(value), say)
+        return "—" if value is None else visible(str(value))
 
 
 def _moment_in(text: str, say: Messages) -> str:
@@ -208,6 +207,8 @@ def _lay_over(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
     merged = dict(base)
     for name, value in above.items():
         under = merged.get(name)
-        both = isinstance(value, dict) and isinstance(under, dict)
-        merged[name] = _lay_over(under, value) if both else value
+        if isinstance(value, dict) and isinstance(under, dict):
+            merged[name] = _lay_over(under, value)
+        else:
+            merged[name] = value
     return merged

@@ -70,9 +70,7 @@ def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[d
         }
 
 
-def _signature(
-    found: SignatureResult, report: ValidationReport, say: Messages
-) -> dict[str, str]:
+def _signature(found: SignatureResult, report: ValidationReport, say: Messages) -> dict[str, str]:
     who = found.signer
     country = who.country if who else None
     problem = first_problem((*found.findings, *report.findings), country, say)

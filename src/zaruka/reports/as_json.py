@@ -1,8 +1,8 @@
-"""Report as JSON, `report_version` 1 (report-1.schema.json, JSON Schema 2020-12).
+r"""Report as JSON, `report_version` 1 (report-1.schema.json, JSON Schema 2020-12).
 
 The same values, language and moment give the same octets: keys are sorted, times are UTC with
 whole seconds unless there are fractions, binary values are hexadecimal (digests) or base64
-(encodings). Characters that a terminal or a page would obey are written as \\u escapes, so the
+(encodings). Characters that a terminal or a page would obey are written as \u escapes, so the
 text is safe to print and the values stay exact.
 """
 
@@ -151,7 +151,7 @@ class _Writer:
         }
 
     def signature(self, found: SignatureResult) -> dict[str, Any]:
-        country = found.signer and found.signer.country
+        country = found.signer.country if found.signer else None
         return {
             "index": found.index,
             "object": _ref(found.ref),
@@ -170,9 +170,7 @@ class _Writer:
             "paths": [self._path(path, country) for path in found.paths],
             "blocks": [_block(block) for block in found.blocks],
             "timestamps": [self._timestamp(stamp) for stamp in found.timestamps],
-            "countersignatures": [
-                {"object": _ref(c.ref), "signer": c.signer} for c in found.countersignatures
-            ],
+            "countersignatures": [{"object": _ref(c.ref)} for c in found.countersignatures],
             "findings": self.findings(found.findings, country),
         }
 
@@ -186,6 +184,7 @@ class _Writer:
             **_conclusion(found.conclusion),
             "chain": [_link(link) for link in found.chain],
         }
+        own: dict[str, Any]
         match found:
             case CertificateResult():
                 country = found.identity.country
@@ -277,9 +276,7 @@ def _identity(identity: Identity) -> dict[str, Any]:
         "identifiers": [
             {"code": i.code, "value": i.masked, "correct": i.correct} for i in identity.identifiers
         ],
-        "qualities": [
-            {"code": q.code, "value": q.value, "oid": q.oid} for q in identity.qualities
-        ],
+        "qualities": [{"code": q.code, "value": q.value, "oid": q.oid} for q in identity.qualities],
     }
 
 

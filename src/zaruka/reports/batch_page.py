@@ -31,7 +31,10 @@ _COUNTED = (
 def batch_page(rows: Iterable[Row], say: Messages) -> Page:
     """Lay many answers out, then count them."""
     rows = tuple(rows)
-    sections = [Section(_title(name, document), tuple(_lines(o, say))) for name, document, o in rows]
+    sections = [
+        Section(_title(name, document), tuple(_lines(outcome, say)))
+        for name, document, outcome in rows
+    ]
     tones = Counter(tone for _, _, outcome in rows for tone in _tones(outcome))
     counted = [
         Line(say(f"words.summary.{key}", count=tones[tone]), tone)

@@ -1,4 +1,4 @@
-"""What a file holds, in words: nothing is judged, and what is damaged is shown as far as it goes."""
+"""What a file holds, in words: nothing is judged, damage is shown where it begins."""
 
 from __future__ import annotations
 
@@ -88,9 +88,7 @@ class _Inspector:
             self._show("detached") if content is None else self._show("attached", size=content.size)
         )
         kind = self._oid(document.content_type)
-        yield Section(
-            None, (self._line("content", where), self._line("content_type", kind))
-        )
+        yield Section(None, (self._line("content", where), self._line("content_type", kind)))
         for signature in document.signatures:
             yield self._signature(signature, document)
         yield from self._list("certificates", [c.ref.name for c in document.certificates])
@@ -117,9 +115,10 @@ class _Inspector:
         return Section(self._show("signature", index=found.index + 1), tuple(lines))
 
     def _attributes(self, key: str, attributes: Iterable[Attribute]) -> Iterator[Line]:
-        names = [self._oid(attribute.oid) for attribute in attributes]
-        if names:
-            yield self._line(key, ", ".join(names))
+        for number, attribute in enumerate(attributes):
+            if number == 0:
+                yield Line(self._show(key) + ":")
+            yield Line(self._oid(attribute.oid), depth=1)
 
     def _token(self, token: TimeStampToken) -> Iterator[Section]:
         info = token.tst_info
@@ -137,9 +136,7 @@ class _Inspector:
     def _certificate(self, found: Certificate) -> Iterator[Section]:
         yield Section(self._show("subject"), tuple(self._name(found.subject)))
         yield Section(self._show("issuer"), tuple(self._name(found.issuer)))
-        span = self._say(
-            "words.label.valid_span", start=found.not_before, end=found.not_after
-        )
+        span = self._say("words.label.valid_span", start=found.not_before, end=found.not_after)
         lines = [
             self._line("serial", format(found.serial_number, "X")),
             self._line("valid", span),

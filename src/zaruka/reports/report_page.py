@@ -93,9 +93,11 @@ class _Writer:
         say, count = self._say, len(self._report.signatures)
         several = say("words.heading.signature", index=found.index + 1, count=count)
         yield self._answer(
-            headline(found.conclusion, say), tone_of(found.conclusion), several if count > 1 else None
+            headline(found.conclusion, say),
+            tone_of(found.conclusion),
+            several if count > 1 else None,
         )
-        country = found.signer and found.signer.country
+        country = found.signer.country if found.signer else None
         if found.signer is not None:
             link = found.chain[0] if found.chain else None
             lines = (*self._identity(found.signer), *self._certificate(link))
@@ -157,9 +159,7 @@ class _Writer:
                 state = self._say(f"words.block_state.{_state(block.conclusion.indication)}")
                 yield Line(f"{names[block.block]}: {state}", tone_of(block.conclusion))
         yield Line(self._level(found), Tone.QUIET, self._say("words.label.level"))
-        yield Line(
-            self._algorithm(found.algorithm), Tone.QUIET, self._say("words.label.algorithm")
-        )
+        yield Line(self._algorithm(found.algorithm), Tone.QUIET, self._say("words.label.algorithm"))
 
     def _level(self, found: SignatureResult) -> str:
         """Name the level that holds, and the one that was claimed where that is another."""
@@ -171,10 +171,10 @@ class _Writer:
         return self._say("words.label.level_claimed", level=level, claimed=claimed)
 
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
-        country = found.signer and found.signer.country
+        country = found.signer.country if found.signer else None
         yield Line(self._say(f"words.unchecked.{country if country in {'RU', 'BY'} else 'other'}"))
-        for counter in found.countersignatures:
-            yield Line(self._say("words.unchecked.countersignature", signer=counter.signer))
+        if found.countersignatures:
+            yield Line(self._say("words.unchecked.countersignature"))
 
     # --- another object
 
@@ -347,7 +347,8 @@ class _Writer:
         for finding in findings:
             said = sentence(finding, say.about(country))
             yield Line(said.text, _TONES[finding.severity])
-            subject = f"{self._object_word(finding.subject.kind.value, country)} «{finding.subject.name}»"
+            word = self._object_word(finding.subject.kind.value, country)
+            subject = f"{word} «{finding.subject.name}»"
             source = f"{finding.rule.code} · {finding.rule.clause} · {visible(subject)}"
             yield Line(source, Tone.QUIET, depth=1)
             compared = [
