@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zaruka.jurisdictions.belarus import numbers, oids
@@ -29,6 +30,7 @@ _EMAIL = "1.2.840.113549.1.9.1"
 _DOCUMENTS = {"PNO": "PERSONAL_NUMBER", "PAS": "PASSPORT", "IDC": "ID_CARD"}
 
 
+@lru_cache(maxsize=1024)  # the same few authorities stand in every chain
 def identity(certificate: Certificate) -> Identity:
     """Name the holder of a certificate in the terms of STB 34.101.78 and GosSUOK."""
     subject = certificate.subject

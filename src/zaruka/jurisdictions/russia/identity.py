@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zaruka.jurisdictions.russia import numbers, oids
@@ -32,6 +33,7 @@ _NUMBERS: dict[str, tuple[str, Callable[[str], bool]]] = {
 }
 
 
+@lru_cache(maxsize=1024)  # the same few authorities stand in every chain
 def identity(certificate: Certificate) -> Identity:
     """Name the holder of a certificate in the terms of 63-FZ and FSB order 795."""
     subject = certificate.subject
