@@ -5,7 +5,7 @@
 
 use zeroize::Zeroize;
 
-use super::{octets32, words32, Tail};
+use super::{arch, octets32, words32, Tail};
 
 /// The substitution H (table 1).
 #[rustfmt::skip]
@@ -40,7 +40,7 @@ static ROTATED: [[u32; 256]; 4] = {
 };
 
 /// `N` words that take the same steps side by side.
-type Lanes<const N: usize> = [u32; N];
+pub(super) type Lanes<const N: usize> = [u32; N];
 
 #[inline(always)]
 fn each<const N: usize>(x: Lanes<N>, y: Lanes<N>, f: impl Fn(u32, u32) -> u32) -> Lanes<N> {
@@ -60,18 +60,15 @@ fn xor<const N: usize>(x: Lanes<N>, y: Lanes<N>) -> Lanes<N> {
 }
 
 /// How G_r (6.1.2) is computed.
-trait Substitution {
+pub(super) trait Substitution {
     /// G_R of every lane; R is 5, 13 or 21.
     fn g<const R: u32, const N: usize>(x: Lanes<N>) -> Lanes<N>;
 
     /// G_R of `x` and G_Q of `y`.
-    #[inline(always)]
     fn g2<const R: u32, const Q: u32, const N: usize>(
         x: Lanes<N>,
         y: Lanes<N>,
-    ) -> (Lanes<N>, Lanes<N>) {
-        (Self::g::<R, N>(x), Self::g::<Q, N>(y))
-    }
+    ) -> (Lanes<N>, Lanes<N>);
 }
 
 /// By tables: fast, and its memory accesses tell the data.
@@ -86,17 +83,25 @@ impl Substitution for Tables {
             table(0)[u1] ^ table(1)[u2] ^ table(2)[u3] ^ table(3)[u4]
         })
     }
+
+    #[inline(always)]
+    fn g2<const R: u32, const Q: u32, const N: usize>(
+        x: Lanes<N>,
+        y: Lanes<N>,
+    ) -> (Lanes<N>, Lanes<N>) {
+        (Self::g::<R, N>(x), Self::g::<Q, N>(y))
+    }
 }
 
-/// By arithmetic in GF(2^8): constant time.
-struct Algebra;
+/// H of the octets of four words in constant time; that of zero words may be anything.
+pub(super) trait Substitute {
+    fn substitute(words: [u32; 4]) -> [u32; 4];
+}
 
-impl Substitution for Algebra {
+impl<T: Substitute> Substitution for T {
     #[inline(always)]
     fn g<const R: u32, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let mut words = x;
-        substitute(&mut words);
-        words.map(|word| word.rotate_left(R))
+        Self::g2::<R, R, N>(x, [0; N]).0
     }
 
     #[inline(always)]
@@ -104,14 +109,32 @@ impl Substitution for Algebra {
         x: Lanes<N>,
         y: Lanes<N>,
     ) -> (Lanes<N>, Lanes<N>) {
-        let mut words = [0; 4];
-        words[..N].copy_from_slice(&x);
-        words[N..2 * N].copy_from_slice(&y);
-        substitute(&mut words[..2 * N]);
+        let words = T::substitute(core::array::from_fn(|i| match i {
+            _ if i < N => x[i],
+            _ if i < 2 * N => y[i - N],
+            _ => 0,
+        }));
         (
             core::array::from_fn(|i| words[i].rotate_left(R)),
             core::array::from_fn(|i| words[N + i].rotate_left(Q)),
         )
+    }
+}
+
+/// By arithmetic in GF(2^8): constant time on every processor.
+pub(super) struct Algebra;
+
+impl Substitute for Algebra {
+    #[inline(always)]
+    fn substitute([a, b, c, d]: [u32; 4]) -> [u32; 4] {
+        let pair = |low: u32, high: u32| substitute_octets(u64::from(low) | u64::from(high) << 32);
+        let (low, high): (u64, u64) = (pair(a, b), pair(c, d));
+        [
+            low as u32,
+            (low >> 32) as u32,
+            high as u32,
+            (high >> 32) as u32,
+        ]
     }
 }
 
@@ -149,13 +172,14 @@ fn encrypt<S: Substitution, const N: usize>(x: [Lanes<N>; 4], k: &[Lanes<N>; 8])
     [b, d, a, c]
 }
 
-fn encrypt_one<S: Substitution>(x: [u32; 4], k: &[u32; 8]) -> [u32; 4] {
+#[inline(always)]
+pub(super) fn encrypt_one<S: Substitution>(x: [u32; 4], k: &[u32; 8]) -> [u32; 4] {
     encrypt::<S, 1>(x.map(|x| [x]), &k.map(|k| [k])).map(|[x]| x)
 }
 
 /// belt-compress (6.3.2) of `x` || `h`: replaces `h` by Y and returns S.
 #[inline(always)]
-fn compress<S: Substitution>(x: &[u32; 8], h: &mut [u32; 8]) -> [u32; 4] {
+pub(super) fn compress<S: Substitution>(x: &[u32; 8], h: &mut [u32; 8]) -> [u32; 4] {
     let sum: [u32; 4] = core::array::from_fn(|i| h[i] ^ h[4 + i]);
     let s = encrypt_one::<S>(sum, x);
     let s: [u32; 4] = core::array::from_fn(|i| s[i] ^ sum[i]);
@@ -171,6 +195,9 @@ fn compress<S: Substitution>(x: &[u32; 8], h: &mut [u32; 8]) -> [u32; 4] {
     *h = core::array::from_fn(|i| y[i % 4][i / 4] ^ x[i]);
     s
 }
+
+/// belt-compress, by tables or in constant time.
+pub(super) type Compress = fn(&[u32; 8], &mut [u32; 8]) -> [u32; 4];
 
 /// The variables of 7.8.2 except the message's length.
 #[derive(Clone)]
@@ -197,21 +224,21 @@ impl State {
     }
 
     /// 7.8.3, step 3.
-    fn absorb<S: Substitution>(&mut self, blocks: &[[u8; 32]]) {
+    fn absorb(&mut self, blocks: &[[u8; 32]], compress: Compress) {
         for block in blocks {
-            let t = compress::<S>(&words32(block), &mut self.h);
+            let t = compress(&words32(block), &mut self.h);
             self.s = core::array::from_fn(|i| self.s[i] ^ t[i]);
         }
     }
 
     /// 7.8.3, steps 2.4, 3 and 4, for a message of `length` octets that ends with `tail`.
-    fn finish<S: Substitution>(mut self, tail: &Tail<32>, length: u64) -> [u8; 32] {
+    fn finish(mut self, tail: &Tail<32>, length: u64, compress: Compress) -> [u8; 32] {
         if tail.filled > 0 {
-            self.absorb::<S>(&[tail.padded(0)]);
+            self.absorb(&[tail.padded(0)], compress);
         }
         let bits: [u32; 4] = words32(&(u128::from(length) * 8).to_le_bytes());
         let block = core::array::from_fn(|i| if i < 4 { bits[i] } else { self.s[i - 4] });
-        compress::<S>(&block, &mut self.h);
+        compress(&block, &mut self.h);
         octets32(&self.h)
     }
 }
@@ -237,33 +264,39 @@ impl Default for BeltHash {
 impl BeltHash {
     /// Takes the next part of the message.
     pub fn update(&mut self, data: &[u8]) {
-        self.take::<Tables>(data);
+        self.take(data, compress::<Tables>);
     }
 
     /// The digest of all that was taken; more may follow.
     pub fn digest(&self) -> [u8; 32] {
-        self.state.clone().finish::<Tables>(&self.tail, self.length)
+        self.finish(compress::<Tables>)
     }
 
-    fn take<S: Substitution>(&mut self, data: &[u8]) {
+    fn take(&mut self, data: &[u8], compress: Compress) {
         self.length += data.len() as u64;
         self.tail
-            .feed(data, |blocks| self.state.absorb::<S>(blocks));
+            .feed(data, |blocks| self.state.absorb(blocks, compress));
+    }
+
+    fn finish(&self, compress: Compress) -> [u8; 32] {
+        self.state.clone().finish(&self.tail, self.length, compress)
     }
 }
 
 /// belt-hash of the parts, one after another; for public data.
 pub fn hash(parts: &[&[u8]]) -> [u8; 32] {
-    let mut stream = BeltHash::default();
-    parts.iter().for_each(|part| stream.take::<Tables>(part));
-    stream.digest()
+    hash_by(compress::<Tables>, parts)
 }
 
 /// belt-hash of the parts in constant time; for secrets (bign-genk, STB 34.101.45 6.3).
 pub fn hash_ct(parts: &[&[u8]]) -> [u8; 32] {
+    hash_by(arch::belt_compress, parts)
+}
+
+fn hash_by(compress: Compress, parts: &[&[u8]]) -> [u8; 32] {
     let mut stream = BeltHash::default();
-    parts.iter().for_each(|part| stream.take::<Algebra>(part));
-    stream.state.finish::<Algebra>(&stream.tail, stream.length)
+    parts.iter().for_each(|part| stream.take(part, compress));
+    stream.finish(compress)
 }
 
 /// belt-wblock (6.2.3) in place, in constant time.
@@ -280,26 +313,13 @@ pub fn wblock_encrypt(r: &mut [u8], key: &[u8; 32]) {
         for block in r.chunks(16).take(blocks - 1) {
             s.iter_mut().zip(block).for_each(|(s, octet)| *s ^= octet);
         }
-        let t: [u8; 16] = octets32(&encrypt_one::<Algebra>(words32(&s), &key));
+        let t: [u8; 16] = octets32(&arch::belt_encrypt(words32(&s), &key));
         let counter = (i as u128).to_le_bytes();
         for j in 0..16 {
             r[last + j] ^= t[j] ^ counter[j];
         }
         r.copy_within(16.., 0); // ShLo^128
         r[last..].copy_from_slice(&s);
-    }
-}
-
-/// H of every octet of the words, in constant time.
-#[inline(always)]
-fn substitute(words: &mut [u32]) {
-    for pair in words.chunks_mut(2) {
-        let high = pair.get(1).map_or(0, |&word| u64::from(word));
-        let y = substitute_octets(u64::from(pair[0]) | high << 32);
-        pair[0] = y as u32;
-        if let Some(word) = pair.get_mut(1) {
-            *word = (y >> 32) as u32;
-        }
     }
 }
 
@@ -428,6 +448,21 @@ mod tests {
         let octets = u64::from_le_bytes([0, 10, 11, 128, 255, 9, 127, 200]);
         let expected = octets.to_le_bytes().map(|x| H[usize::from(x)]);
         assert_eq!(substitute_octets(octets).to_le_bytes(), expected);
+    }
+
+    #[test]
+    fn each_processor_compresses_as_algebra_does() {
+        let mut h = words32(&H[..32]);
+        for turn in 0..64 {
+            let (x, before) = (h.map(|word| word.rotate_left(turn)), h);
+            let s = compress::<Algebra>(&x, &mut h);
+            let forms: [Compress; 2] = [compress::<Tables>, arch::belt_compress];
+            for form in arch::available_belt_compress().into_iter().chain(forms) {
+                let mut other = before;
+                assert_eq!((form(&x, &mut other), other), (s, h));
+            }
+            assert_eq!(arch::belt_encrypt(s, &h), encrypt_one::<Algebra>(s, &h));
+        }
     }
 
     #[test]
