@@ -390,6 +390,36 @@ def test_text_that_only_looks_like_base64_is_text():
         assert form_of(octets).kind is Kind.TEXT
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.decode("utf-8", "replace").encode(),
+        lambda data: data.decode("utf-8", "replace").replace("\n", "\r\n").encode(),
+    ],
+)
+def test_der_that_went_through_a_text_program_is_said(shared, damage):
+    seen = 0
+    for path in corpus(shared):
+        data = path.read_bytes()
+        # Passed over: lengths that do not tell, or are themselves changed.
+        if data[1] == 0x80 or b"\n" in data[:64]:
+            continue
+        if data.count(b"\n") < 4 or data.count(b"\r\n") or len(data) < 500:
+            continue
+        with pytest.raises(InputError) as caught:
+            expect(form_of(damage(data)), form_of(data).kind)
+        assert caught.value.code == "input.text-damaged", path
+        seen += 1
+    assert seen > 50
+
+
+def test_sound_objects_are_never_taken_for_damaged(shared):
+    for path in corpus(shared):
+        form = form_of(path.read_bytes() + b"\r\n")
+        assert expect(form, form.kind) is form
+
+
 def test_nesting_ends_at_the_bound_with_an_error(shared):
     data = (shared / "interop/by/raw/m-ee256.spki").read_bytes()
     for _ in range(LEVELS):

@@ -49,6 +49,9 @@ CODES: dict[str, Code] = {
     "input.base64-damaged": Code(
         InputError, ("name", "offset"), "a character that base64 does not have, or cut amiss"
     ),
+    "input.text-damaged": Code(
+        InputError, ("name",), "binary octets that went through a program for text"
+    ),
     "input.hex-damaged": Code(InputError, ("name", "offset"), "not hexadecimal throughout"),
     "input.mail-damaged": Code(
         InputError, ("name", "reason"), "a mail message; reason is headers or boundary"

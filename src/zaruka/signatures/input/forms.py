@@ -35,6 +35,7 @@ REFUSED = {  # what is understood and not read
     Kind.JWS,
     Kind.PGP,
 }
+BINARY = set(Kind) - DOCUMENTS - {Kind.EMPTY, Kind.PDF, Kind.ASIC, Kind.ARCHIVE, Kind.RAW_SIGNATURE}
 PEM_KEYS = {"OPENSSH PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"}
 
 
@@ -261,8 +262,11 @@ def expect(form: Form, *kinds: Kind) -> Form:
 
     Raises InputError or UnsupportedError with a code of `zaruka.signatures.input.codes`.
     """
-    if form.kind in kinds and not form.missing:
+    damaged = form.kind in BINARY and text.is_damaged_as_text(form.source.octets)
+    if form.kind in kinds and not form.missing and not damaged:
         return form
+    if damaged:
+        raise InputError("input.text-damaged", name=form.name)
     raise unexpected(form, kinds)
 
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.errors import BudgetExceeded, InputError
+from zaruka.signatures.input.tlv import element_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ __all__ = [
     "decode_hex",
     "has_pem",
     "is_base64",
+    "is_damaged_as_text",
     "is_hex",
     "is_text",
     "pem_blocks",
@@ -55,6 +57,22 @@ def is_text(head: bytes) -> bool:
         and len(head) - len(body) <= 1024
         and len(body.translate(None, CONTROLS)) == len(body)
     )
+
+
+def is_damaged_as_text(octets: memoryview) -> bool:
+    """Whether DER went through a program for text, as editors and old transfers treat it.
+
+    Either octets were replaced by U+FFFD, or every LF (and there are some) became CRLF, which
+    makes the object longer by as many octets.
+    """
+    head = bytes(octets[:BLOCK])
+    if head.startswith(b"0\xef\xbf\xbd") or head.count(b"\xef\xbf\xbd") > 8:
+        return head.startswith(b"0")
+    outer = element_at(octets, 0)
+    if outer is None or outer.tag != 0x30 or outer.end is None:
+        return False
+    line_ends = head.count(b"\r\n")
+    return 4 <= line_ends == len(octets) - outer.end == head.count(b"\n")
 
 
 def is_hex(head: bytes) -> bool:
