@@ -17,6 +17,7 @@ from zaruka.x509.extensions import ALL_REASONS, DistributionPoint
 from zaruka.x509.general_names import GeneralName
 from zaruka.x509.path_checks import PathInputs, find_path
 from zaruka.x509.paths import Anchor, Path
+from zaruka.x509.profile import list_departures
 from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class _Lookup:
                     self._try_list(crl, point)
 
     def _try_list(self, crl: CertificateList, point: DistributionPoint) -> None:
+        if crl.sha256 in self._used and self.reasons >= ALL_REASONS:
+            return  # nothing that this point could add
         problem = _scope_problem(crl, self.certificate, point)  # (b)
         if problem is not None:
             self._note(crl, rules.CRL_SCOPE, problem)
@@ -142,10 +145,16 @@ class _Lookup:
             self._note(crl, rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0])
         elif crl.malformed_extensions:
             self._note(crl, rules.MALFORMED_EXTENSION, crl.malformed_extensions[0])
-        else:
+        elif not self._departs(crl):
             signer = self._signer(crl)
         self._signers[crl.sha256] = signer
         return signer
+
+    def _departs(self, crl: CertificateList) -> bool:
+        """Name departures from the profile; whether they make the list unusable."""
+        departures = list(list_departures(crl, self.means.departures))
+        self.findings.extend(departures)
+        return bool(departures) and self.means.departures is Severity.FAIL
 
     def _signer(self, crl: CertificateList) -> _Signer | None:
         """Try the certificate's issuer, then every other holder of the name."""

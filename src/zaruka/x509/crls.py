@@ -75,7 +75,7 @@ class CertificateList:
 
     def __repr__(self) -> str:
         """Name the issuer and the moment of issue."""
-        return f"<CertificateList {self.issuer.display()!r} {self.this_update:%Y-%m-%d}>"
+        return f"<CertificateList {self.issuer.display()!r} {self.this_update.date()}>"
 
     def __len__(self) -> int:
         """Count the entries; `InputError` where they are malformed."""
@@ -89,7 +89,7 @@ class CertificateList:
     @lazy
     def ref(self) -> ObjectRef:
         """Return what findings call this list."""
-        name = f"{self.issuer.display()}, {self.this_update:%Y-%m-%d %H:%M}"
+        name = f"{self.issuer.display()}, {self.this_update.date()}"
         return ObjectRef(ObjectKind.CRL, self.sha256, name)
 
     @property

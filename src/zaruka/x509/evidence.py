@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from zaruka.facts import Fact, FactKind, Need
+from zaruka.findings import Severity
 from zaruka.x509.paths import Anchor, CertificatePool, Path
 
 if TYPE_CHECKING:
@@ -119,10 +120,12 @@ class RevocationMeans:
     """What the status of certificates is established from.
 
     `candidates` and `anchors` serve to trust a signer of lists and answers that is not the
-    certificate's own issuer.
+    certificate's own issuer. `departures`: what a list's departure from the profile means; with
+    FAIL such a list is not used.
     """
 
     crls: CrlPool = field(default_factory=CrlPool)
     ocsps: tuple[OcspResponse, ...] = ()
     candidates: CertificatePool = field(default_factory=CertificatePool)
     anchors: tuple[Anchor, ...] = ()
+    departures: Severity = Severity.WARN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from zaruka.asn1 import extensions as asn1
@@ -453,14 +454,29 @@ def read(extensions: Mapping[str, Extension], kinds: Mapping[str, _Kind]) -> Val
         kind = kinds.get(oid)
         if kind is None:
             continue
-        try:
-            value, noted = s.decode_noting(asn1.VALUES[oid], extension.value)
-            by_type[kind.type] = kind.make(value)
-        except (InputError, ValueError):
+        octets = extension.value
+        found = _small_value(oid, octets) if len(octets) <= _SMALL else _value(oid, octets)
+        if found is None:
             malformed.append(oid)
         else:
+            by_type[kind.type], noted = found
             deviations.extend(noted)
     return Values(by_type, tuple(malformed), tuple(deviations))
+
+
+def _value(oid: str, octets: bytes) -> tuple[Any, tuple[s.Deviation, ...]] | None:
+    """Read the value of a known extension and what was let pass; None where it is malformed."""
+    try:
+        value, noted = s.decode_noting(asn1.VALUES[oid], octets)
+        return _ALL[oid].make(value), noted
+    except (InputError, ValueError):
+        return None
+
+
+_ALL = {**OF_CERTIFICATES, **OF_LISTS, **OF_ENTRIES}
+# One authority writes the same usage, policies and addresses into all that it issues.
+_SMALL = 512
+_small_value = lru_cache(maxsize=8_192)(_value)
 
 
 def by_oid(extensions: Sequence[pkix.Extension] | None) -> Mapping[str, Extension]:

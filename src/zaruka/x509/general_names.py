@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zaruka.x509.names import Name
@@ -80,9 +81,10 @@ def in_subtree(name: GeneralName, base: GeneralName) -> bool:
     raise MalformedNameError(name.kind)
 
 
-def _labels(host: str) -> list[str]:
-    """Labels of a host name in lower case; a wildcard may be the first of a name."""
-    labels = host.lower().split(".")
+@lru_cache(maxsize=16_384)
+def _labels(host: str) -> tuple[str, ...]:
+    """Split a host name into labels, in lower case."""
+    labels = tuple(host.lower().split("."))
     if not all(map(_LABEL.fullmatch, labels)):
         raise MalformedNameError(host)
     return labels
@@ -91,7 +93,7 @@ def _labels(host: str) -> list[str]:
 def _dns_in(name: str, base: str) -> bool:
     """RFC 5280 4.2.1.10: labels may be added on the left."""
     wildcard = name.startswith("*.")
-    labels, root = _labels(name[2:] if wildcard else name), _labels(base) if base else []
+    labels, root = _labels(name[2:] if wildcard else name), _labels(base) if base else ()
     inside = labels[len(labels) - len(root) :] == root if len(root) <= len(labels) else False
     if wildcard and not inside and root[-len(labels) :] == labels:
         raise MalformedNameError(name)  # some of the names it stands for are inside

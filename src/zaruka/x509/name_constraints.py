@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ConstrainedNames", "names_of"]
 
 _EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
-_COMPARISONS = 250_000  # for one path
+_COMPARISONS = 100_000  # for one path
 
 
 class _Set(NamedTuple):

@@ -6,7 +6,7 @@ of every problem. Revocation (6.1.3(a)(3)) is `revocation`'s, because it needs e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Finding, Rule, Severity
@@ -14,6 +14,7 @@ from zaruka.x509 import rules
 from zaruka.x509.name_constraints import ConstrainedNames
 from zaruka.x509.paths import Anchor, DeadEnd, Path, PathSearch
 from zaruka.x509.policies import ANY_POLICY, PolicyGraph
+from zaruka.x509.profile import certificate_departures
 from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ _PROCESSED = frozenset(
 class PathInputs:
     """Inputs of RFC 5280 6.1.1(b), (c), (e)-(i).
 
-    `at`: the moment to judge at, aware UTC. `processed`: critical extensions that the caller
-    processes itself.
+    `at`: the moment to judge at, aware UTC; its fractions of a second do not count. `processed`:
+    critical extensions that the caller processes itself. `departures`: what a departure from the
+    encoding or the profile means, of the anchor's certificate too; FAIL makes a strict mode.
     """
 
     at: datetime
@@ -62,6 +64,7 @@ class PathInputs:
     inhibit_any_policy: bool = False
     constraints: tuple[NameConstraints, ...] = ()
     processed: frozenset[str] = frozenset()
+    departures: Severity = Severity.WARN
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,12 @@ def _closeness(findings: Iterable[Finding]) -> tuple[int, int]:
 
 def check_path(path: Path, inputs: PathInputs) -> tuple[Finding, ...]:
     """Judge `path` by RFC 5280 6.1 but for revocation; what passes is said too."""
+    if inputs.at.microsecond:  # RFC 5280 4.1.2.5: times have no fractions
+        inputs = replace(inputs, at=inputs.at.replace(microsecond=0))
     if path.is_direct:
         anchor = Finding(rules.ANCHOR, Severity.PASS, path.target.ref)
-        return (anchor, _validity(path.target, inputs.at))
+        departures = _departures(path.target, inputs)
+        return (anchor, _validity(path.target, inputs.at), *departures)
     return tuple(_Walk.start(path, inputs).run())
 
 
@@ -186,6 +192,7 @@ class _Walk:
 
     def run(self) -> Iterator[Finding]:
         certificates = self.path.certificates
+        yield from _anchor(self.path.anchor, self.inputs)
         for index in range(len(certificates) - 1, -1, -1):
             certificate, is_last = certificates[index], index == 0
             yield from self._basic(certificate, self.path.issuer_of(index), is_last=is_last)
@@ -214,7 +221,8 @@ class _Walk:
         if self.explicit_policy == 0 and self.policy.empty:  # (f)
             yield _fail(rules.NO_VALID_POLICY, certificate)
         yield from _reading(certificate)
-        yield from self._critical(certificate)
+        yield from _departures(certificate, self.inputs)
+        yield from _critical(certificate, self.inputs)
 
     def _prepare(self, certificate: Certificate) -> Iterator[Finding]:
         """6.1.4."""
@@ -256,12 +264,6 @@ class _Walk:
         self.explicit_policy = max(0, self.explicit_policy - 1)
         self.policy_mapping = max(0, self.policy_mapping - 1)
         self.inhibit_any_policy = max(0, self.inhibit_any_policy - 1)
-
-    def _critical(self, certificate: Certificate) -> Iterator[Finding]:
-        """6.1.4(o) and 6.1.5(f)."""
-        for oid, extension in certificate.extensions.items():
-            if extension.critical and oid not in _PROCESSED and oid not in self.inputs.processed:
-                yield _fail(rules.UNKNOWN_CRITICAL_EXTENSION, certificate, actual=oid)
 
     def _wrap_up(self, target: Certificate) -> Iterator[Finding]:
         """6.1.5."""
@@ -330,20 +332,54 @@ def _validity(certificate: Certificate, at: datetime) -> Finding:
     return Finding(rules.VALIDITY, Severity.PASS, certificate.ref, details=details)
 
 
+def _critical(certificate: Certificate, inputs: PathInputs) -> Iterator[Finding]:
+    """6.1.4(o) and 6.1.5(f)."""
+    for oid, extension in certificate.extensions.items():
+        if extension.critical and oid not in _PROCESSED and oid not in inputs.processed:
+            yield _fail(rules.UNKNOWN_CRITICAL_EXTENSION, certificate, actual=oid)
+
+
+def _anchor(anchor: Anchor, inputs: PathInputs) -> Iterator[Finding]:
+    """Look at what an anchor came from; RFC 5280 asks nothing of it, a strict policy may."""
+    certificate = anchor.certificate
+    if certificate is None:
+        return
+    if not certificate.not_before <= inputs.at <= certificate.not_after:
+        yield Finding(
+            rules.ANCHOR_EXPIRED,
+            inputs.departures,
+            certificate.ref,
+            certificate.not_after.isoformat(),
+            inputs.at.isoformat(),
+        )
+    yield from _departures(certificate, inputs, of_anchor=True)
+    if inputs.departures is Severity.FAIL:
+        yield from _critical(certificate, inputs)
+        if certificate.basic_constraints is None or not certificate.basic_constraints.ca:
+            yield _fail(rules.NOT_A_CA, certificate)
+
+
+def _departures(
+    certificate: Certificate, inputs: PathInputs, *, of_anchor: bool = False
+) -> Iterator[Finding]:
+    """Name departures from DER and from the profile."""
+    for deviation in certificate.deviations:
+        yield Finding(
+            rules.DEVIATION,
+            inputs.departures,
+            certificate.ref,
+            actual=deviation.code,
+            details={"offset": deviation.offset},
+        )
+    yield from certificate_departures(certificate, inputs.departures, of_anchor=of_anchor)
+
+
 def _reading(certificate: Certificate) -> Iterator[Finding]:
     """Report what was wrong with the encoding: RFC 5280 4.2."""
     for oid in certificate.duplicate_extensions:
         yield _fail(rules.DUPLICATE_EXTENSION, certificate, actual=oid)
     for oid in certificate.malformed_extensions:
         yield _fail(rules.MALFORMED_EXTENSION, certificate, actual=oid)
-    for deviation in certificate.deviations:
-        yield Finding(
-            rules.DEVIATION,
-            Severity.INFO,
-            certificate.ref,
-            actual=deviation.code,
-            details={"offset": deviation.offset},
-        )
 
 
 def _fail(

@@ -36,7 +36,19 @@ NOT_A_CA = Rule("x509.not-a-ca", "RFC 5280 6.1.4(k)")
 PATH_LENGTH = Rule("x509.path-length", "RFC 5280 6.1.4(l)")
 NO_KEY_CERT_SIGN = Rule("x509.no-key-cert-sign", "RFC 5280 6.1.4(n)")
 UNKNOWN_CRITICAL_EXTENSION = Rule("x509.unknown-critical-extension", "RFC 5280 6.1.4(o)")
-WEAK_SERIAL_NUMBER = Rule("x509.serial-number", "RFC 5280 4.1.2.2")
+ANCHOR_EXPIRED = Rule("x509.anchor-expired", "RFC 5280 6.1.1(d)")
+
+# --- what the profile asks of who issues; tolerated unless the policy is strict
+PROFILE_SERIAL_NUMBER = Rule("x509.profile-serial-number", "RFC 5280 4.1.2.2")
+PROFILE_SUBJECT = Rule("x509.profile-subject", "RFC 5280 4.1.2.6")
+PROFILE_AUTHORITY_KEY_IDENTIFIER = Rule("x509.profile-authority-key-identifier", "RFC 5280 4.2.1.1")
+PROFILE_SUBJECT_KEY_IDENTIFIER = Rule("x509.profile-subject-key-identifier", "RFC 5280 4.2.1.2")
+PROFILE_KEY_USAGE = Rule("x509.profile-key-usage", "RFC 5280 4.2.1.3")
+PROFILE_ALTERNATIVE_NAME = Rule("x509.profile-alternative-name", "RFC 5280 4.2.1.6")
+PROFILE_BASIC_CONSTRAINTS = Rule("x509.profile-basic-constraints", "RFC 5280 4.2.1.9")
+PROFILE_NAME_CONSTRAINTS = Rule("x509.profile-name-constraints", "RFC 5280 4.2.1.10")
+PROFILE_POLICY_CONSTRAINTS = Rule("x509.profile-policy-constraints", "RFC 5280 4.2.1.11")
+PROFILE_CRL_NUMBER = Rule("x509.profile-crl-number", "RFC 5280 5.2.3")
 
 # --- certificate revocation lists
 CRL_MALFORMED = Rule("x509.crl-malformed", "RFC 5280 5.1.2.6")
