@@ -30,6 +30,13 @@ pub struct Time {
     pub offset_minutes: i16,
 }
 
+impl Time {
+    /// Whether UTCTime can say it (RFC 5280 4.1.2.5).
+    pub(crate) fn fits_utc_time(&self) -> bool {
+        (1950..2050).contains(&self.year) && self.microsecond == 0
+    }
+}
+
 /// What was found while reading content octets: a departure from DER or nothing.
 pub(crate) type Noted<T> = Result<(T, Option<Deviation>), Code>;
 
@@ -66,19 +73,20 @@ pub(crate) fn bit_string(content: &[u8]) -> Noted<(u8, &[u8])> {
 
 /// OBJECT IDENTIFIER (8.19): subidentifiers of at most 128 bits, in the fewest octets.
 pub(crate) fn oid(content: &[u8]) -> Result<&[u8], Code> {
-    let mut octets = 0;
-    let mut at_start = true;
+    let mut arc: u128 = 0;
+    let mut ended = false;
     for &octet in content {
-        if at_start && octet == 0x80 {
+        if arc >> 121 != 0 || (arc == 0 && octet == 0x80) {
             return Err(Code::BadValue);
         }
-        at_start = octet < 0x80;
-        octets = if at_start { 0 } else { octets + 1 };
-        if octets > 17 {
-            return Err(Code::BadValue);
-        }
+        ended = octet < 0x80;
+        arc = if ended {
+            0
+        } else {
+            arc << 7 | u128::from(octet & 0x7F)
+        };
     }
-    if at_start && !content.is_empty() {
+    if ended {
         Ok(content)
     } else {
         Err(Code::BadValue)
@@ -92,9 +100,6 @@ pub fn oid_text(content: &[u8]) -> Option<String> {
     let mut text = String::with_capacity(4 * content.len());
     let mut arc: u128 = 0;
     for &octet in content {
-        if arc >> 121 != 0 {
-            return None;
-        }
         arc = arc << 7 | u128::from(octet & 0x7F);
         if octet < 0x80 {
             if text.is_empty() {

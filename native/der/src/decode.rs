@@ -447,7 +447,11 @@ impl<'d, H: Host> Decoder<'d, H> {
                     Kind::Time => header.tag == Tag::universal(24),
                     kind => matches!(kind, Kind::GeneralizedTime),
                 };
-                Primitive::Time(self.noted(content::time(content, generalized), at)?)
+                let time = self.noted(content::time(content, generalized), at)?;
+                if generalized && matches!(&*node.kind, Kind::Time) && time.fits_utc_time() {
+                    self.deviate(Deviation::TimeChoice, at)?;
+                }
+                Primitive::Time(time)
             }
             Kind::Text(tag) => {
                 let content = self.copied(content, at)?;

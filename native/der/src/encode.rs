@@ -204,11 +204,11 @@ fn write_primitive<N>(node: &Node<N>, written: Written, out: &mut Vec<u8>) -> Re
         }
         (Kind::Boolean, Written::Boolean(value)) => vec![if value { 0xFF } else { 0 }],
         (Kind::Null, Written::Null) => Vec::new(),
-        (Kind::UtcTime, Written::Time(time)) if utc_time_fits(&time) => time_content(&time, false),
+        (Kind::UtcTime, Written::Time(time)) if time.fits_utc_time() => time_content(&time, false),
         (Kind::GeneralizedTime, Written::Time(time)) => time_content(&time, true),
         (Kind::Time, Written::Time(time)) => {
             // RFC 5280 4.1.2.5: UTCTime through the year 2049.
-            let generalized = !utc_time_fits(&time);
+            let generalized = !time.fits_utc_time();
             tag = Some(Tag::universal(if generalized { 24 } else { 23 }));
             time_content(&time, generalized)
         }
@@ -224,10 +224,6 @@ fn write_primitive<N>(node: &Node<N>, written: Written, out: &mut Vec<u8>) -> Re
     };
     tlv(tag.ok_or_else(bad)?, false, &content, out);
     Ok(())
-}
-
-fn utc_time_fits(time: &Time) -> bool {
-    (1950..2050).contains(&time.year) && time.microsecond == 0
 }
 
 /// Content octets of a string under its universal tag; None where it has no such character.

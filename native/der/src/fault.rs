@@ -93,13 +93,15 @@ pub enum Deviation {
     TimeForm,
     /// More digits of a second than microseconds; the rest is not kept.
     TimePrecision,
+    /// RFC 5280 4.1.2.5: GeneralizedTime for a year before 2050, where Time may be either.
+    TimeChoice,
     /// X.680 41: a character outside of the string type's repertoire, in a string of any type.
     StringCharacter,
 }
 
 impl Deviation {
     /// All of them.
-    pub const ALL: [Deviation; 12] = [
+    pub const ALL: [Deviation; 13] = [
         Deviation::BooleanTrue,
         Deviation::EncodedDefault,
         Deviation::EmptyList,
@@ -111,6 +113,7 @@ impl Deviation {
         Deviation::UnusedBits,
         Deviation::TimeForm,
         Deviation::TimePrecision,
+        Deviation::TimeChoice,
         Deviation::StringCharacter,
     ];
 
@@ -129,6 +132,7 @@ impl Deviation {
             Deviation::UnusedBits => "unused-bits",
             Deviation::TimeForm => "time-form",
             Deviation::TimePrecision => "time-precision",
+            Deviation::TimeChoice => "time-choice",
             Deviation::StringCharacter => "string-character",
         }
     }
@@ -142,6 +146,7 @@ impl Deviation {
                 | Deviation::EncodedDefault
                 | Deviation::EmptyList
                 | Deviation::TimePrecision
+                | Deviation::TimeChoice
                 | Deviation::StringCharacter
         )
     }

@@ -111,9 +111,7 @@ class PBKDF2Params(NamedTuple):
 
 PBKDF2_PARAMS = s.sequence(
     PBKDF2Params,
-    s.field(
-        "salt", s.choice(("specified", s.OCTET_STRING), ("otherSource", ALGORITHM_IDENTIFIER))
-    ),
+    s.field("salt", s.choice(("specified", s.OCTET_STRING), ("otherSource", ALGORITHM_IDENTIFIER))),
     s.field("iteration_count", s.INTEGER),
     s.field("key_length", s.INTEGER, optional=True),
     s.field("prf", ALGORITHM_IDENTIFIER, default=HMAC_WITH_SHA1),

@@ -116,9 +116,10 @@ class Encoded(NamedTuple):
 class Deviation(NamedTuple):
     """A departure from DER that was let pass: its stable code, and where (octets).
 
-    Codes: boolean-true, encoded-default, empty-list, time-precision, string-character. As `rule`
-    of asn1.not-der also integer-padding, indefinite-length, long-length, constructed-string,
-    set-order, unused-bits, time-form, which are never let pass in DER.
+    Codes: boolean-true, encoded-default, empty-list, time-choice, time-precision,
+    string-character. As `rule` of asn1.not-der also integer-padding, indefinite-length,
+    long-length, constructed-string, set-order, unused-bits, time-form, which are never let pass
+    in DER.
     """
 
     code: str
@@ -139,7 +140,7 @@ BIT_STRING: Node[BitString] = Node.primitive("BIT_STRING", BitString)
 UTC_TIME: Node[datetime] = Node.primitive("UTC_TIME")
 GENERALIZED_TIME: Node[datetime] = Node.primitive("GENERALIZED_TIME")
 TIME: Node[datetime] = Node.primitive("TIME")
-"""RFC 5280 Time: UTCTime through 2049, GeneralizedTime after."""
+"""RFC 5280 Time: UTCTime through 2049, GeneralizedTime after; the other is "time-choice"."""
 STRING: Node[Text] = Node.primitive("STRING", Text)
 """Any character string type."""
 STRING_OR_ANY: Node[Text | bytes] = Node.primitive("STRING_OR_ANY", Text)

@@ -166,7 +166,7 @@ def _descend(octets: memoryview, levels: list[_Level], node: TreeNode) -> None:
         levels.append(_Level(node.content, node.end, limit, level.inside))
         return
     start = node.content
-    if node.name == "BIT STRING" and octets[start : start + 1] == b"\0":
+    if node.name == "BIT STRING" and start < limit and octets[start] == 0:
         start += 1
     elif node.name != "OCTET STRING":
         return
