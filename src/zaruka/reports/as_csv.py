@@ -61,7 +61,7 @@ def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[d
     for signature in outcome.signatures:
         yield _signature(signature, outcome, say)
     for found in outcome.objects:
-        problem = first_problem(found.conclusion.findings, None, say)
+        problem = first_problem(found.conclusion, found.conclusion.findings, None, say)
         yield {
             "verdict": say(f"words.short.{found.conclusion.indication.value}"),
             "reason": headline(found.conclusion, say, found.ref.kind.value),
@@ -73,8 +73,8 @@ def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[d
 def _signature(found: SignatureResult, report: ValidationReport, say: Messages) -> dict[str, str]:
     who = found.signer
     country = who.country if who else None
-    problem = first_problem((*found.findings, *report.findings), country, say)
     conclusion = found.conclusion
+    problem = first_problem(conclusion, (*found.findings, *report.findings), country, say)
     return {
         "verdict": say(f"words.short.{conclusion.indication.value}"),
         "reason": "" if conclusion.passed else headline(conclusion, say),

@@ -13,7 +13,7 @@ from zaruka.reports.worst import first_problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from zaruka.findings import Finding
+    from zaruka.findings import Conclusion, Finding
     from zaruka.messages import Messages
     from zaruka.reports.as_csv import Row
     from zaruka.validation.results import SignatureResult, ValidationReport
@@ -73,7 +73,7 @@ def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[L
             f"{headline(found.conclusion, say, found.ref.kind.value)} {visible(found.ref.name)}",
             tone_of(found.conclusion),
         )
-        yield from _problem(found.conclusion.findings, None, say)
+        yield from _problem(found.conclusion, found.conclusion.findings, None, say)
 
 
 def _signature(found: SignatureResult, report: ValidationReport, say: Messages) -> Iterator[Line]:
@@ -84,10 +84,12 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
         yield Line(", ".join(visible(n) for n in names) or visible(who.name), depth=1)
     if not found.conclusion.passed:
         findings = (*found.findings, *report.findings)
-        yield from _problem(findings, who.country if who else None, say)
+        yield from _problem(found.conclusion, findings, who.country if who else None, say)
 
 
-def _problem(findings: Iterable[Finding], country: str | None, say: Messages) -> Iterator[Line]:
-    problem = first_problem(findings, country, say)
+def _problem(
+    conclusion: Conclusion, findings: Iterable[Finding], country: str | None, say: Messages
+) -> Iterator[Line]:
+    problem = first_problem(conclusion, findings, country, say)
     if problem is not None and problem.remedy:
         yield Line(problem.remedy, Tone.REMEDY, depth=1)

@@ -22,7 +22,7 @@ from zaruka.validation.results import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from zaruka.findings import Finding
+    from zaruka.findings import Conclusion, Finding
     from zaruka.messages import Messages
     from zaruka.validation.jurisdiction import Identity
     from zaruka.validation.results import (
@@ -82,7 +82,7 @@ class _Writer:
             yield from self._signature(signature)
         for found in report.objects:
             yield from self._object(found)
-        yield from self._findings(report.findings, None)
+        yield from self._findings(report.conclusion, report.findings, None)
         if report.needs:
             yield Section(self._say("words.heading.needs"), tuple(self._needs()))
         yield Section(self._say("words.heading.conditions"), tuple(self._conditions()))
@@ -106,7 +106,7 @@ class _Writer:
         yield from self._chain(found.chain)
         yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
         yield Section(say("words.heading.unchecked"), tuple(self._unchecked(found)))
-        yield from self._findings(_with_stamps(found), country)
+        yield from self._findings(found.conclusion, _with_stamps(found), country)
         if self._verbose:
             yield from self._paths(found.paths, country)
 
@@ -201,7 +201,7 @@ class _Writer:
                 country = found.tsa.country if found.tsa else None
                 yield Section(self._capital("timestamp", country), tuple(self._timestamp(found)))
         yield from self._chain(found.chain)
-        yield from self._findings(found.conclusion.findings, country)
+        yield from self._findings(found.conclusion, found.conclusion.findings, country)
         if self._verbose and isinstance(found, CertificateResult | TimestampResult):
             yield from self._paths(found.paths, country)
 
@@ -305,29 +305,20 @@ class _Writer:
 
     # --- findings
 
-    def _findings(self, findings: Iterable[Finding], country: str | None) -> Iterator[Section]:
+    def _findings(
+        self, conclusion: Conclusion, findings: Iterable[Finding], country: str | None
+    ) -> Iterator[Section]:
         findings = tuple(findings)
-        problems = worst_first(findings)
+        problems = worst_first(conclusion, findings)
         say = self._say
         if problems:
             yield Section(say("words.heading.problems"), tuple(self._told(problems, country)))
-        notes = [f for f in findings if self._is_note(f, bool(problems))]
+        lists_matter = any("revocation" in problem.rule.code for problem in problems)
+        notes = [f for f in findings if _is_note(f, lists_matter=lists_matter)]
         if notes:
             yield Section(say("words.heading.notes"), tuple(self._told(notes, country)))
         if self._verbose and findings:
             yield Section(say("words.heading.findings"), tuple(self._all(findings, country)))
-
-    def _is_note(self, finding: Finding, problems: bool) -> bool:  # noqa: FBT001
-        """Whether a finding deserves a place on the first screen beside the problems.
-
-        What another section says is not repeated; that a list or an answer was of no use matters
-        only where something is missing.
-        """
-        if finding.severity not in {Severity.WARN, Severity.INFO}:
-            return False
-        if finding.rule.code in _SAID_ELSEWHERE:
-            return False
-        return problems or finding.subject.kind not in {ObjectKind.CRL, ObjectKind.OCSP}
 
     def _told(self, findings: Iterable[Finding], country: str | None) -> Iterator[Line]:
         """Tell each sentence once, with its remedy under it."""
@@ -366,7 +357,7 @@ class _Writer:
         for path in paths:
             names = " ← ".join(visible(link.ref.name) for link in path.links)
             lines.append(Line(names, tone_of(path.conclusion)))
-            worst = worst_first(path.conclusion.findings)
+            worst = worst_first(path.conclusion, path.conclusion.findings)
             lines += [Line(line.text, line.tone, depth=1) for line in self._told(worst, country)]
         yield Section(self._say("words.heading.paths"), tuple(lines))
 
@@ -411,6 +402,19 @@ class _Writer:
     def _named(self, table: str, code: str) -> str:
         key = f"words.{table}.{code}"
         return self._say(key) if self._say.has(key) else visible(code)
+
+
+def _is_note(finding: Finding, *, lists_matter: bool) -> bool:
+    """Whether a finding deserves a place on the first screen beside the problems.
+
+    What another section says is not repeated; that a list or an answer was of no use matters
+    only where revocation information is missing.
+    """
+    if finding.severity not in {Severity.WARN, Severity.INFO}:
+        return False
+    if finding.rule.code in _SAID_ELSEWHERE:
+        return False
+    return lists_matter or finding.subject.kind not in {ObjectKind.CRL, ObjectKind.OCSP}
 
 
 def _with_stamps(found: SignatureResult) -> Iterator[Finding]:
