@@ -196,6 +196,7 @@ def test_a_folder_gives_its_files_without_links_to_folders_and_hidden_ones(tmp_p
         (tmp_path / name).write_bytes(b"1")
     (tmp_path / "a/loop").symlink_to(tmp_path)
     (tmp_path / "link.txt").symlink_to("b.txt")
+    (tmp_path / "circle.txt").symlink_to("circle.txt")
     assert [m.name for m in folder_members(tmp_path)] == ["a/c.txt", "b.txt", "link.txt"]
     assert [m.name for m in folder_members(tmp_path, deep=False)] == ["b.txt", "link.txt"]
 

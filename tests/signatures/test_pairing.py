@@ -92,6 +92,15 @@ def test_a_document_of_the_same_name_that_does_not_fit_is_given_as_such(tmp_path
     assert (pair.tie, pair.document.name) == (Tie.NAME, "bid.pdf")
 
 
+@pytest.mark.parametrize("document", ["bid.pdf", "bid.txt", "bid.bin", "bid.v 2.docx"])
+def test_an_altered_document_is_given_by_its_name_without_extension(tmp_path, signature, document):
+    (tmp_path / document).write_bytes(b"altered")
+    (tmp_path / (document.rpartition(".")[0] + ".sig")).write_bytes(signature)
+    [path] = tmp_path.glob("*.sig")
+    pair = find(path)
+    assert (pair.tie, pair.document.name) == (Tie.NAME, document)
+
+
 def test_without_a_document_there_is_none(tmp_path, signature):
     (tmp_path / "bid.pdf.sig").write_bytes(signature)
     (tmp_path / "readme.txt").write_bytes(b"hello")

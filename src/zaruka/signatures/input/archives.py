@@ -75,15 +75,17 @@ def folder_members(path: Path, *, deep: bool = True, limit: int = MEMBERS) -> tu
 
     Links to folders are not followed; hidden files (.name, ~$name, Thumbs.db) are left out.
     Raises InputError (input.not-found, input.unreadable), BudgetExceeded
-    (input.too-many-objects).
+    (input.too-many-objects) above `limit` files and folders, when so many have been seen.
     """
     found: list[Member] = []
     folders = [path]
+    seen = 0
     while folders:
         for entry in _entries(folders.pop(), path.name):
-            if entry.is_file():
-                if len(found) == limit:
-                    raise BudgetExceeded("input.too-many-objects", name=path.name, limit=limit)
+            seen += 1
+            if seen > limit:
+                raise BudgetExceeded("input.too-many-objects", name=path.name, limit=limit)
+            if _is_file(entry):
                 place = Path(entry.path)
                 found.append(_file(place, place.relative_to(path).as_posix()))
             elif deep and entry.is_dir(follow_symlinks=False):
@@ -91,12 +93,20 @@ def folder_members(path: Path, *, deep: bool = True, limit: int = MEMBERS) -> tu
     return tuple(sorted(found, key=lambda member: member.name))
 
 
-def _entries(folder: Path, name: str) -> list[os.DirEntry[str]]:
+def _entries(folder: Path, name: str) -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return [entry for entry in entries if not _is_hidden(entry.name)]
+            yield from (entry for entry in entries if not _is_hidden(entry.name))
     except OSError as error:
         raise unreadable(error, name) from error
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a regular file, or a link to one; a link in a circle is not."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _is_hidden(name: str) -> bool:

@@ -23,6 +23,7 @@ TAIL = re.compile(
     r"|[._ -]+(?:signed|signature|sign|sig|sgn|p7s|подпись|подписан|подпіс|эцп|эп|элп))\Z"
 )
 TAILS = 6
+SIGNATURE = re.compile(r"\.(?:sig|sgn|sign|p7s|p7m|p7b)\d{0,3}\Z")
 
 
 def document_names(signature: str) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def closeness(signature: str, document: str) -> int:
     wanted = document_names(signature)
     if name in wanted:
         return min(wanted.index(name), 1)
-    if stem in wanted and not TAIL.search(name):
+    if stem in wanted and not SIGNATURE.search(name):
         return 2
     if any(stem.startswith(other) or other.startswith(stem) for other in wanted):
         return 3
@@ -65,7 +66,7 @@ class NameIndex:
         for member in members:
             name = _folded(member.file_name)
             self._by_name[name].append(member)
-            if not TAIL.search(name):
+            if not SIGNATURE.search(name):
                 self._by_stem[name.rpartition(".")[0] or name].append(member)
 
     def near(self, signature: Member) -> list[Member]:
