@@ -80,11 +80,15 @@ def test_content_that_is_not_there_is_open() -> None:
     assert verdict(judge(message, made.context())) == (OPEN, SubIndication.SIGNED_DATA_NOT_FOUND)
 
 
-def test_content_given_beside_does_not_replace_what_is_inside() -> None:
+def test_another_document_given_for_an_attached_signature_is_not_what_was_signed() -> None:
     made = nation.russia()
-    message = made.sign(made.signer(), b"inside")
-    result = judge(message, made.context(), BytesContent(b"beside"))
-    assert result.conclusion.indication is Indication.TOTAL_PASSED
+    document = parse_signed_data(made.sign(made.signer(), b"inside"))
+    same = validate_document(document, BytesContent(b"inside"), made.context())
+    assert same.conclusion.indication is Indication.TOTAL_PASSED
+    other = validate_document(document, BytesContent(b"beside"), made.context())
+    assert other.conclusion.indication is FAILED
+    assert other.conclusion.sub_indication is SubIndication.HASH_FAILURE
+    assert [f.rule.code for f in other.findings] == ["validation.content-differs"]
 
 
 def test_a_certificate_of_the_same_name_and_number_is_not_the_one_referred_to() -> None:

@@ -83,4 +83,4 @@ def test_what_is_not_judged_beyond_t_is_said(shared: Path, name: str) -> None:
     _, result = judge(shared, name)
     said = {f.rule.code: f for f in result.findings if f.severity is Severity.INFO}
     assert "cades.not-judged" in said
-    assert said["validation.level-not-judged"].expected == LEVELS[name]
+    assert said["validation.level-not-judged"].actual == LEVELS[name]

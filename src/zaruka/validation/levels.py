@@ -28,7 +28,7 @@ def confirm_level(
     claimed = Level(signature.level)
     findings = []
     if claimed in _BEYOND_TIME:
-        not_judged = Finding(rules.LEVEL_NOT_JUDGED, Severity.INFO, signature.ref, expected=claimed)
+        not_judged = Finding(rules.LEVEL_NOT_JUDGED, Severity.INFO, signature.ref, actual=claimed)
         findings.append(not_judged)
     if not _is_verified(result):
         return None, tuple(findings)

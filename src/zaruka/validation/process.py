@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from zaruka.errors import InputError, UnsupportedError
-from zaruka.findings import ObjectKind, ObjectRef
+from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
+from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Evidence
 from zaruka.validation.deciding import of_signature
@@ -71,9 +72,10 @@ def validate_document(
 ) -> ValidationReport:
     """Validate every signature of `document`, each with its own conclusion.
 
-    `content` is that of a detached signature; what the document holds itself goes before it.
+    `content` is that of a detached signature. Given for an attached one, it has to be what is
+    inside: whoever names a document asks about that document.
     """
-    covered = document.encapsulated if document.encapsulated is not None else content
+    covered, about_content = _covered(document, content)
     inside = context.having(evidence_of(document))
     results: list[SignatureResult] = []
     facts: list[Fact] = []
@@ -89,10 +91,31 @@ def validate_document(
         policy=context.policy.ref,
         validation_time=context.at,
         signatures=tuple(results),
-        findings=document.findings,
+        findings=(*document.findings, *about_content),
         facts=unique(facts),
         needs=tuple(needs),
     )
+
+
+def _covered(
+    document: SignedDocument, content: Content | None
+) -> tuple[Content | None, tuple[Finding, ...]]:
+    """Choose what the signatures are verified over: the content given, where it differs."""
+    inside = document.encapsulated
+    if content is None or inside is None:
+        return (content if inside is None else inside), ()
+    expected, actual = inside.digest(_SHA_256), content.digest(_SHA_256)
+    if expected == actual:
+        return inside, ()
+    differs = Finding(
+        rules.CONTENT_DIFFERS,
+        Severity.FAIL,
+        document.ref,
+        expected=expected.hex(),
+        actual=actual.hex(),
+        sub_indication=SubIndication.HASH_FAILURE,
+    )
+    return content, (differs,)
 
 
 def evidence_of(document: SignedDocument) -> Evidence:

@@ -39,6 +39,9 @@ EXPIRED = Rule("validation.expired", _EN + "5.2.6.4(7)")
 NOT_YET_VALID = Rule("validation.not-yet-valid", _EN + "5.2.6.4(7)")
 REVOCATION_ISSUER_EXPIRED = Rule("validation.revocation-issuer-expired", _EN + "5.2.6.4(8)")
 
+# --- 5.2.7 cryptographic verification
+CONTENT_DIFFERS = Rule("validation.content-differs", _EN + "5.2.7.4(1)")
+
 # --- 5.2.8 signature acceptance validation
 REFERENCES_OUTSIDE_PATH = Rule("validation.references-outside-path", _EN + "5.2.8.4.2.1")
 SIGNING_TIME_CLAIMED = Rule("validation.signing-time-claimed", _EN + "5.2.8.4.2.2")

@@ -128,5 +128,5 @@ def _verdict(token: TimeStampToken, conclusion: Conclusion) -> Finding:
         Severity.PASS if conclusion.passed else Severity.WARN,
         token.ref,
         actual=conclusion.sub_indication,
-        details={"time": token.tst_info.time},
+        details={"at": token.tst_info.time},
     )

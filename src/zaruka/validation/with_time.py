@@ -355,7 +355,7 @@ def _say_time(
             Severity.PASS,
             signature.ref,
             actual=best.isoformat(),
-            details={"time": best},
+            details={"at": best},
         )
     elif not stamps:
         yield Finding(rules.NO_STAMP, Severity.INFO, signature.ref)

@@ -181,7 +181,7 @@ class _Judgement:
             rule, sub = rules.REVOKED, SubIndication.REVOKED_NO_POE
         details: dict[str, str | int | datetime] = {}
         if revocation.revoked_at is not None:
-            details["revoked_at"] = revocation.revoked_at
+            details["at"] = revocation.revoked_at
         if revocation.reason is not None:
             details["reason"] = revocation.reason
         if revocation.next_update is not None:
