@@ -1,17 +1,17 @@
 //! Streebog (GOST R 34.11-2012, RFC 6986): digests of 64 and of 32 octets.
 //!
 //! A block is eight words of 64 bits, the first octet of the message in the lowest bits.
-//! Tables are looked up: for public data only.
+//! The portable code looks tables up: for public data only.
 
 use core::hint::black_box;
 
-use super::{octets64, words64, Tail};
+use super::{arch, octets64, words64, Tail};
 
 /// A vector of V_512 (RFC 6986 4.2).
-type Block = [u64; 8];
+pub(super) type Block = [u64; 8];
 
 /// The bijection Pi (RFC 6986 6.2).
-const PI: [u8; 256] = [
+pub(super) const PI: [u8; 256] = [
     0xfc, 0xee, 0xdd, 0x11, 0xcf, 0x6e, 0x31, 0x16, 0xfb, 0xc4, 0xfa, 0xda, 0x23, 0xc5, 0x04, 0x4d,
     0xe9, 0x77, 0xf0, 0xdb, 0x93, 0x2e, 0x99, 0xba, 0x17, 0x36, 0xf1, 0xbb, 0x14, 0xcd, 0x5f, 0xc1,
     0xf9, 0x18, 0x65, 0x5a, 0xe2, 0x5c, 0xef, 0x21, 0x81, 0x1c, 0x3c, 0x42, 0x8b, 0x01, 0x8e, 0x4f,
@@ -31,7 +31,7 @@ const PI: [u8; 256] = [
 ];
 
 /// The rows of the matrix A (6.4); bit 63 of an octet string takes the first row.
-const A: [u64; 64] = [
+pub(super) const A: [u64; 64] = [
     0x8e20faa72ba0b470,
     0x47107ddd9b505a38,
     0xad08b0e0c3282d1c,
@@ -99,7 +99,7 @@ const A: [u64; 64] = [
 ];
 
 /// The iteration constants (6.5).
-const C: [[u64; 8]; 12] = [
+pub(super) const C: [[u64; 8]; 12] = [
     [
         0xdd806559f2a64507,
         0x05767436cc744d23,
@@ -262,9 +262,9 @@ fn xor(x: &Block, y: &Block) -> Block {
     core::array::from_fn(|i| x[i] ^ y[i])
 }
 
-/// The compression g_N(h, m) (section 8).
+/// The compression g_N(h, m) (section 8) in portable code.
 #[inline(never)]
-fn compress(h: &mut Block, n: &Block, m: &Block) {
+pub(super) fn compress_by_tables(h: &mut Block, n: &Block, m: &Block) {
     let mut key = lpsx(h, n);
     let mut state = *m;
     for c in &C {
@@ -316,7 +316,7 @@ impl<const SIZE: usize> Streebog<SIZE> {
         tail.feed(data, |blocks| {
             for block in blocks {
                 let m = words64(block);
-                compress(h, n, &m);
+                arch::streebog_compress(h, n, &m);
                 add(n, &[512, 0, 0, 0, 0, 0, 0, 0]);
                 add(sum, &m);
             }
@@ -332,11 +332,11 @@ impl<const SIZE: usize> Streebog<SIZE> {
             tail,
         } = self.clone();
         let m = words64(&tail.padded(1));
-        compress(&mut h, &n, &m);
+        arch::streebog_compress(&mut h, &n, &m);
         add(&mut n, &[8 * tail.filled as u64, 0, 0, 0, 0, 0, 0, 0]);
         add(&mut sum, &m);
-        compress(&mut h, &[0; 8], &n);
-        compress(&mut h, &[0; 8], &sum);
+        arch::streebog_compress(&mut h, &[0; 8], &n);
+        arch::streebog_compress(&mut h, &[0; 8], &sum);
         octets64(&h[8 - SIZE / 8..])
     }
 }
@@ -370,5 +370,15 @@ mod tests {
             [0x9d, 0x15, 0x1e, 0xef]
         );
         assert_eq!(hash512(&[])[..4], [0x8e, 0x94, 0x5d, 0xa2]);
+    }
+    #[test]
+    fn each_processor_compresses_as_the_tables_do() {
+        let mut h = A[..8].try_into().unwrap();
+        for pair in C.as_chunks::<2>().0 {
+            let mut other = h;
+            arch::streebog_compress(&mut h, &pair[0], &pair[1]);
+            compress_by_tables(&mut other, &pair[0], &pair[1]);
+            assert_eq!(h, other);
+        }
     }
 }

@@ -5,11 +5,12 @@ mod x86_64;
 
 use super::bash::{bash_f_scalar, Words};
 use super::belt::{compress, encrypt_one, Algebra};
+use super::streebog::{compress_by_tables, Block};
 
 /// belt-compress (STB 34.101.31, 6.3) in constant time: replaces `h` by Y and returns S.
 pub(super) fn belt_compress(x: &[u32; 8], h: &mut [u32; 8]) -> [u32; 4] {
     #[cfg(target_arch = "x86_64")]
-    if let Some(s) = x86_64::belt_compress(x, h) {
+    if let Some(s) = x86_64::belt::compress(x, h) {
         return s;
     }
     compress::<Algebra>(x, h)
@@ -18,7 +19,7 @@ pub(super) fn belt_compress(x: &[u32; 8], h: &mut [u32; 8]) -> [u32; 4] {
 /// belt-block (STB 34.101.31, 6.1.3) in constant time.
 pub(super) fn belt_encrypt(x: [u32; 4], key: &[u32; 8]) -> [u32; 4] {
     #[cfg(target_arch = "x86_64")]
-    if let Some(y) = x86_64::belt_encrypt(x, key) {
+    if let Some(y) = x86_64::belt::encrypt(x, key) {
         return y;
     }
     encrypt_one::<Algebra>(x, key)
@@ -28,17 +29,27 @@ pub(super) fn belt_encrypt(x: [u32; 4], key: &[u32; 8]) -> [u32; 4] {
 #[inline]
 pub(super) fn bash_f(w: &mut Words) {
     #[cfg(target_arch = "x86_64")]
-    if x86_64::bash_f(w) {
+    if x86_64::bash::bash_f(w) {
         return;
     }
     bash_f_scalar(w);
+}
+
+/// The compression g_N(h, m) of Streebog (RFC 6986 section 8): replaces h.
+#[inline]
+pub(super) fn streebog_compress(h: &mut Block, n: &Block, m: &Block) {
+    #[cfg(target_arch = "x86_64")]
+    if x86_64::streebog::compress(h, n, m) {
+        return;
+    }
+    compress_by_tables(h, n, m);
 }
 
 /// Every form of bash-f that this processor can run.
 #[cfg(test)]
 pub(super) fn available_bash_f() -> Vec<fn(&mut Words)> {
     #[cfg(target_arch = "x86_64")]
-    let vectorised = x86_64::available_bash_f();
+    let vectorised = x86_64::bash::available_bash_f();
     #[cfg(not(target_arch = "x86_64"))]
     let vectorised = Vec::new();
     vectorised
@@ -48,7 +59,7 @@ pub(super) fn available_bash_f() -> Vec<fn(&mut Words)> {
 #[cfg(test)]
 pub(super) fn available_belt_compress() -> Vec<super::belt::Compress> {
     #[cfg(target_arch = "x86_64")]
-    let vectorised = x86_64::available_belt_compress();
+    let vectorised = x86_64::belt::available_compress();
     #[cfg(not(target_arch = "x86_64"))]
     let vectorised = Vec::new();
     vectorised
