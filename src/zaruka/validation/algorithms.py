@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.asn1 import schema as s
@@ -49,6 +50,7 @@ _DSS_PARMS = s.sequence(
 _OIDS = s.sequence_of(s.OID)
 
 
+@lru_cache(maxsize=4096)
 def algorithm_of(
     signature_algorithm: AlgorithmId, key: KeyInfo | None, digest_oid: str | None = None
 ) -> Algorithm:
@@ -93,10 +95,9 @@ def check_algorithm(
     named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
     broken = [
         constraint
-        for constraint in policy.algorithms
-        if not constraint.oids.isdisjoint(oid for oid in named if oid)
-        and at >= constraint.until
-        and _is_meant(constraint.below_bits, algorithm.key_bits)
+        for oid in named
+        for constraint in policy.constraints_on(oid)
+        if at >= constraint.until and _is_meant(constraint.below_bits, algorithm.key_bits)
     ]
     if not broken:
         return Finding(rules.ALGORITHMS, Severity.PASS, subject, actual=algorithm.signature_oid)

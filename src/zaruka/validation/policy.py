@@ -5,7 +5,7 @@ A policy is a TOML file; the report names it and its SHA-256, so that it can be 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -74,6 +74,19 @@ class Policy:
     max_freshness: timedelta | None
     stamp_delay: timedelta | None
     algorithms: tuple[AlgorithmConstraint, ...]
+    _by_oid: dict[str, tuple[AlgorithmConstraint, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        """Index the constraints by algorithm."""
+        for constraint in self.algorithms:
+            for oid in constraint.oids:
+                self._by_oid[oid] = (*self._by_oid.get(oid, ()), constraint)
+
+    def constraints_on(self, oid: str | None) -> tuple[AlgorithmConstraint, ...]:
+        """Return the constraints on one algorithm."""
+        return self._by_oid.get(oid, ()) if oid else ()
 
 
 def parse_policy(text: str) -> Policy:

@@ -50,7 +50,6 @@ COUNTERSIGNATURE = Rule("validation.countersignature", _EN + "5.2.8.4.2.6")
 # --- 5.4 time-stamps
 STAMP = Rule("validation.stamp", _EN + "5.4.4")
 STAMP_BROKEN = Rule("validation.stamp-broken", _EN + "5.4.4(2)")
-STAMP_IMPRINT = Rule("validation.stamp-imprint", _EN + "5.5.4(3)(a)")
 STAMP_FROM_FUTURE = Rule("validation.stamp-from-future", _EN + "5.5.4(3)(b)")
 STAMP_OF_OTHER_CONTENT = Rule("validation.stamp-of-other-content", "RFC 3161 2.4.2")
 

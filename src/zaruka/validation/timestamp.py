@@ -99,7 +99,7 @@ def check_content_imprint(token: TimeStampToken, content: Content) -> Finding:
         return Finding(signature_rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, token.ref, actual=oid)
     same = actual == info.imprint
     return Finding(
-        signature_rules.TST_IMPRINT,
+        rules.STAMP_OF_OTHER_CONTENT,
         Severity.PASS if same else Severity.FAIL,
         token.ref,
         expected=info.imprint.hex(),
