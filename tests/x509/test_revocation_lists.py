@@ -169,6 +169,24 @@ def test_a_list_may_be_signed_by_another_key_of_the_same_name():
     assert revocation_status(leaf, middles[0], untrusted, NOW).status is Status.UNKNOWN
 
 
+def test_a_list_whose_signer_is_revoked_is_not_used():
+    top = Authority("top")
+    old, new = Authority("CA", secret="old"), Authority("CA", secret="new")
+    leaf, anchor = old.issue(LEAF, ca=False), top.anchor()
+    middles = (top.issue(old, serial=11), top.issue(new, serial=12))
+    means = [
+        RevocationMeans(
+            CrlPool([new.crl([revoked(leaf)]), top.crl(entries)]),
+            (),
+            CertificatePool(middles),
+            (anchor,),
+        )
+        for entries in ([], [RevokedEntry(12, START)])
+    ]
+    assert revocation_status(leaf, middles[0], means[0], NOW + DAY).status is Status.REVOKED
+    assert revocation_status(leaf, middles[0], means[1], NOW + DAY).status is Status.UNKNOWN
+
+
 def test_gossuok_carries_certificates_of_its_old_authority_in_lists_of_the_new(shared):
     folder = shared / "real/by"
     root, old, new, leaf = (

@@ -144,6 +144,20 @@ class Certificate:
         """The signature octets."""
         return self._parsed.signature_value.octets
 
+    def with_parameters(self, algorithm: AlgorithmId) -> Certificate:
+        """Return this certificate with the parameters of its key taken from another key."""
+        spki = self._tbs.subject_public_key_info
+        whole = spki._replace(
+            algorithm=pkix.AlgorithmIdentifier(algorithm.oid, algorithm.parameters)
+        )
+        completed = Certificate(self.der, self._parsed, self._noted)
+        completed.__dict__["key"] = KeyInfo(
+            algorithm,
+            spki.subject_public_key.octets,
+            s.encode(pkix.SUBJECT_PUBLIC_KEY_INFO, whole),
+        )
+        return completed
+
     # --- extensions
 
     @lazy

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["crl_evidence"]
 
 _REMOVE_FROM_CRL = 8
+_SIGNERS = 64  # certificates of one name that are tried as signers of one list
 # authorityKeyIdentifier, issuerAltName, cRLNumber, deltaCRLIndicator, issuingDistributionPoint,
 # freshestCRL; in entries: reasonCode, invalidityDate, certificateIssuer
 _PROCESSED = frozenset(
@@ -60,12 +61,15 @@ def crl_evidence(
     issuer: Certificate | Anchor,
     means: RevocationMeans,
     at: datetime,
+    *,
+    pending: frozenset[str] = frozenset(),
 ) -> tuple[list[RevocationEvidence], list[Finding], bool]:
     """Return what usable lists say of `certificate`, why others could not be used, and coverage.
 
-    Coverage: whether the lists that are fresh at `at`, or newer, cover every reason.
+    Coverage: whether the lists that are fresh at `at`, or newer, cover every reason. `pending`:
+    SHA-256 of signers of lists whose own status is being looked up, so that this ends.
     """
-    lookup = _Lookup(certificate, issuer, means, at)
+    lookup = _Lookup(certificate, issuer, means, at, pending)
     for point in (*certificate.distribution_points, _implied_point(certificate)):
         lookup.try_point(point)
     return lookup.evidence, lookup.findings, lookup.reasons >= ALL_REASONS
@@ -86,11 +90,13 @@ class _Lookup:
         issuer: Certificate | Anchor,
         means: RevocationMeans,
         at: datetime,
+        pending: frozenset[str],
     ) -> None:
         self.certificate = certificate
         self.issuer = issuer
         self.means = means
         self.at = at
+        self.pending = pending
         self.reasons: frozenset[int] = frozenset()
         self.evidence: list[RevocationEvidence] = []
         self.findings: list[Finding] = []
@@ -159,33 +165,39 @@ class _Lookup:
     def _signer(self, crl: CertificateList) -> _Signer | None:
         """Try the certificate's issuer, then every other holder of the name."""
         name_matches = crl.issuer == _name_of(self.issuer)
-        if name_matches and verify_signed(crl, self.issuer.key).outcome is Outcome.VALID:
+        if name_matches and _signed(crl, self.issuer):
             return self._may_sign(crl, _Signer(self.issuer, None))
+        for anchor in self.means.anchors:
+            if anchor.name == crl.issuer and _signed(crl, anchor):
+                return self._may_sign(crl, _Signer(anchor, None))
         others = sorted(
             self.means.candidates.with_subject(crl.issuer),
             key=lambda c: (c.key_identifier != crl.key_identifier, c.sha256),
         )
-        known = False
-        for anchor in self.means.anchors:
-            if anchor.name == crl.issuer:
-                known = True
-                if verify_signed(crl, anchor.key).outcome is Outcome.VALID:
-                    return self._may_sign(crl, _Signer(anchor, None))
-        for certificate in others:
-            known = True
-            if verify_signed(crl, certificate.key).outcome is not Outcome.VALID:
-                continue
-            path = self._path_of(certificate)
-            if path is not None:
+        for certificate in others[:_SIGNERS]:
+            if _signed(crl, certificate) and (path := self._path_of(certificate)) is not None:
                 return self._may_sign(crl, _Signer(certificate, path))
-        rule = rules.CRL_SIGNATURE if known or name_matches else rules.CRL_ISSUER_UNKNOWN
+        known = name_matches or bool(others)
+        rule = rules.CRL_SIGNATURE if known else rules.CRL_ISSUER_UNKNOWN
         self._note(crl, rule, crl.issuer.display())
         return None
 
     def _path_of(self, certificate: Certificate) -> Path | None:
-        """(f): a path to an anchor for the signer of a list."""
+        """(f): a path to an anchor for the signer of a list, with nothing revoked in it."""
+        means, at, pending = self.means, self.at, self.pending | {certificate.sha256}
+
+        def revoked(path: Path) -> Iterator[Finding]:
+            for index, one in enumerate(path.certificates):
+                if certificate.sha256 in self.pending:
+                    return
+                evidence, _, _ = crl_evidence(
+                    one, path.issuer_of(index), means, at, pending=pending
+                )
+                if any(e.entry is not None and e.entry.revocation_date <= at for e in evidence):
+                    yield Finding(rules.REVOKED, Severity.FAIL, one.ref)
+
         outcome = find_path(
-            certificate, self.means.candidates, self.means.anchors, PathInputs(self.at)
+            certificate, means.candidates, means.anchors, PathInputs(at), also=revoked
         )
         return outcome.valid.path if outcome.valid else None
 
@@ -261,6 +273,10 @@ def _malformed_at(crl: CertificateList) -> str | None:
     except InputError as error:
         return str(error.details.get("offset", ""))
     return None
+
+
+def _signed(crl: CertificateList, signer: Certificate | Anchor) -> bool:
+    return verify_signed(crl, signer.key).outcome is Outcome.VALID
 
 
 def _name_of(issuer: Certificate | Anchor) -> Name:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["authorised_responder", "ocsp_evidence"]
 
 _OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_RESPONDERS = 64  # certificates of one name that are tried as signers of one answer
 _NOCHECK = "1.3.6.1.5.5.7.48.1.5"
 
 
@@ -76,7 +77,7 @@ def authorised_responder(
         if response.is_from(one)
     )
     problems: list[Finding] = []
-    for responder in sorted(known, key=lambda one: one.sha256):
+    for responder in sorted(known, key=lambda one: one.sha256)[:_RESPONDERS]:
         if verify_signed(response, responder.key).outcome is not Outcome.VALID:
             problems.append(_note(response, rules.OCSP_SIGNATURE, responder.ref.name))
             continue

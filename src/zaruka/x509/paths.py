@@ -36,6 +36,9 @@ __all__ = [
 ]
 
 
+_DSA = "1.2.840.10040.4.1"
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A trust anchor: a name and a key (RFC 5280 6.1.1(d)), with limits of its own.
@@ -225,7 +228,7 @@ class PathSearch:
             for issuer in self._issuers.get(chain[-1].sha256, ()):
                 steps += 1
                 if isinstance(issuer, Anchor):
-                    yield Path(chain, issuer)
+                    yield Path(_with_inherited_parameters(chain, issuer), issuer)
                     found += 1
                 elif self._leads_on(issuer, chain):
                     least = len(chain) + self._distance[issuer.sha256]
@@ -351,6 +354,30 @@ class PathSearch:
             ]
             steps += 1
         return distance
+
+
+def _with_inherited_parameters(
+    chain: tuple[Certificate, ...], anchor: Anchor
+) -> tuple[Certificate, ...]:
+    """Complete keys whose parameters are those of the key above: RFC 5280 6.1.4(d)-(f).
+
+    Only DSA has such keys (RFC 3279 2.3.2).
+    """
+    if all(_has_parameters(certificate.key) for certificate in chain):
+        return chain
+    completed: list[Certificate] = []
+    above = anchor.key
+    for certificate in reversed(chain):
+        key = certificate.key
+        if not _has_parameters(key) and key.algorithm.oid == above.algorithm.oid:
+            certificate = certificate.with_parameters(above.algorithm)  # noqa: PLW2901
+        completed.append(certificate)
+        above = certificate.key
+    return tuple(reversed(completed))
+
+
+def _has_parameters(key: KeyInfo) -> bool:
+    return key.algorithm.oid != _DSA or key.algorithm.parameters not in (None, b"\x05\x00")
 
 
 def _anchor_rank(

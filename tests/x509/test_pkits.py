@@ -1,0 +1,67 @@
+"""NIST PKITS: all 246 cases, with the files of the PyPI package cryptography-vectors."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from zaruka.errors import InputError
+from zaruka.x509.certificates import Certificate
+from zaruka.x509.crls import CertificateList
+from zaruka.x509.path_checks import PathInputs, find_path
+from zaruka.x509.paths import Anchor, CertificatePool
+from zaruka.x509.revocation import CrlPool, RevocationMeans, revocation_status
+
+CASES = 246
+AT = datetime(2022, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def files() -> Path:
+    vectors = pytest.importorskip("cryptography_vectors", reason="pip install cryptography-vectors")
+    return Path(vectors.__file__).parent / "x509/PKITS_data"
+
+
+def inputs(params: dict) -> PathInputs:
+    policies = params.get("user_initial_policy_set")
+    return PathInputs(
+        AT,
+        frozenset(policies or ["2.5.29.32.0"]),
+        inhibit_policy_mapping=params.get("initial_policy_mapping_inhibit", False),
+        explicit_policy=params.get("initial_explicit_policy", False),
+        inhibit_any_policy=params.get("initial_any_policy_inhibit", False),
+    )
+
+
+def passes(case: dict, files: Path) -> bool:
+    def certificate(name: str) -> Certificate:
+        return Certificate.parse((files / "certs" / name).read_bytes())
+
+    crls = [
+        CertificateList.parse((files / "crls" / name).read_bytes())
+        for name in ("TrustAnchorRootCRL.crl", *case.get("crls", ()))
+    ]
+    anchor = Anchor.of(certificate("TrustAnchorRootCertificate.crt"))
+    try:
+        pool = CertificatePool(map(certificate, case.get("other_certs", ())))
+        target = certificate(case["cert"])
+    except InputError:  # a signature that is not of whole octets
+        return False
+    means = RevocationMeans(CrlPool(crls), (), pool, (anchor,))
+
+    def revocation(path):
+        for index, one in enumerate(path.certificates):
+            yield from revocation_status(one, path.issuer_of(index), means, AT).findings
+
+    asked = inputs(case.get("params") or {})
+    return find_path(target, pool, [anchor], asked, also=revocation).valid is not None
+
+
+def test_every_case_comes_out_as_the_suite_says(shared, files):
+    cases = json.loads((shared / "conformance/pkits/pkits.json").read_text(encoding="utf-8"))
+    assert len(cases) == CASES
+    wrong = [one["name"] for one in cases if passes(one, files) is ("error" in one)]
+    assert wrong == []
