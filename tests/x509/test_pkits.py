@@ -40,12 +40,10 @@ def passes(case: dict, files: Path) -> bool:
     def certificate(name: str) -> Certificate:
         return Certificate.parse((files / "certs" / name).read_bytes())
 
-    crls = [
-        CertificateList.parse((files / "crls" / name).read_bytes())
-        for name in ("TrustAnchorRootCRL.crl", *case.get("crls", ()))
-    ]
     anchor = Anchor.of(certificate("TrustAnchorRootCertificate.crt"))
+    lists = ("TrustAnchorRootCRL.crl", *case.get("crls", ()))
     try:
+        crls = [CertificateList.parse((files / "crls" / name).read_bytes()) for name in lists]
         pool = CertificatePool(map(certificate, case.get("other_certs", ())))
         target = certificate(case["cert"])
     except InputError:  # a signature that is not of whole octets
