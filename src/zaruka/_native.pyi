@@ -1,6 +1,11 @@
 """What the Rust crates give: digests, curves and the DER cursor."""
 
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar, final
+
 from typing_extensions import Buffer
+
+_T = TypeVar("_T")
 
 # Digests (native/python/src/digests.rs)
 
@@ -83,10 +88,6 @@ def curves() -> list[tuple[str, str]]:
     """Return every object identifier with the name of its curve."""
 
 # ASN.1 (native/python/src/der/); zaruka.asn1.schema is the face
-
-from typing import Any, Generic, TypeVar, final
-
-_T = TypeVar("_T")
 
 @final
 class Budget:

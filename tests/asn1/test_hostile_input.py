@@ -53,8 +53,9 @@ def read_or_refuse(node: s.Node[Any], data: bytes) -> int:
         try:
             s.decode(node, data, mode=mode)
         except InputError as error:
-            assert error.code.startswith("asn1.")
-            assert 0 <= int(error.details["offset"]) <= len(data)
+            refused = error
+            assert refused.code.startswith("asn1.")
+            assert 0 <= int(refused.details["offset"]) <= len(data)
         else:
             read += 1
     list(tree.walk(data))

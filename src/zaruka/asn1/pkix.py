@@ -281,8 +281,9 @@ TBS_CERT_LIST = s.sequence(
 
 
 class CertificateList(NamedTuple):
-    """RFC 5280 5.1; `tbs_cert_list` is a view of TBS_CERT_LIST's encoding, so nothing large is
-    copied: decode it next, and hash it as it lies.
+    """RFC 5280 5.1; `tbs_cert_list` is a view of a whole TBS_CERT_LIST.
+
+    Nothing large is copied: decode it next, and hash it as it lies.
     """
 
     tbs_cert_list: memoryview

@@ -212,7 +212,10 @@ def sequence_of(node: Node[T], *, least: int | None = 0) -> Node[tuple[T, ...]]:
 
 
 def set_of(node: Node[T], *, least: int = 0) -> Node[tuple[T, ...]]:
-    """SET OF, or with `least=1` SET SIZE (1..MAX) OF; the order is kept as found, and sorted by `encode`."""
+    """SET OF, or with `least=1` SET SIZE (1..MAX) OF.
+
+    The order is kept as found; `encode` sorts.
+    """
     return Node.list(node, least, is_set=True)
 
 
@@ -222,12 +225,12 @@ def choice(*alternatives: tuple[str, Node[Any]]) -> Node[tuple[str, Any]]:
 
 
 def implicit(number: int, node: Node[T]) -> Node[T]:
-    """`[number] IMPLICIT`: the tag in place of the type's own."""
+    """Give the type as `[number] IMPLICIT`: the tag in place of its own."""
     return Node.implicit(number, node)
 
 
 def explicit(number: int, node: Node[T]) -> Node[T]:
-    """`[number] EXPLICIT`: the tag around the type's own."""
+    """Give the type as `[number] EXPLICIT`: the tag around its own."""
     return Node.explicit(number, node)
 
 

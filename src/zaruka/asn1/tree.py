@@ -101,7 +101,7 @@ def walk(data: Buffer, *, depth: int = 64, nodes: int = 100_000) -> Iterator[Tre
     Never raises for what the octets are. Stops with an error node where values are nested deeper
     than `depth` (asn1.too-deep) and after `nodes` values (asn1.too-many-elements).
     """
-    octets = memoryview(data).cast("B") if len(memoryview(data)) else memoryview(b"")
+    octets = memoryview(data)
     levels = [_Level(0, len(octets), len(octets), inside=False)]
     for count in range(nodes + 1):
         while levels and levels[-1].at == levels[-1].end:
@@ -211,21 +211,26 @@ def _name(bits: int, number: int) -> str:
 
 def _words(bits: int, number: int, content: memoryview) -> str:
     """Say what the content octets of a value without components are."""
-    octets = bytes(content[:_SHOWN])
-    more = "..." if len(content) > _SHOWN else ""
-    if bits == 0:
-        if number == 1 and len(octets) == 1:
-            return "FALSE" if octets == b"\0" else "TRUE"
-        if number in {2, 10} and 0 < len(content) <= 8:
-            return str(int.from_bytes(octets, "big", signed=True))
-        if number == 5 and not octets:
-            return ""
-        if number == 6 and (dotted := oid_from_content(octets)) is not None:
-            known = oids.name(dotted)
-            return f"{dotted} ({known})" if known else dotted
-        if number in _TEXT | {23, 24}:
-            text = bytes(content[: 8 * _SHOWN]).decode(_ENCODINGS.get(number, "latin-1"), "replace")
-            return text + ("..." if len(content) > 8 * _SHOWN else "")
-    elif octets and all(0x20 <= octet < 0x7F for octet in octets):
+    octets = bytes(content[: 8 * _SHOWN])
+    more = "..." if len(content) > len(octets) else ""
+    if bits == 0 and number in _TEXT | {23, 24}:
+        return octets.decode(_ENCODINGS.get(number, "latin-1"), "replace") + more
+    said = _universal_words(number, octets) if bits == 0 else None
+    if said is not None:
+        return said
+    octets, more = octets[:_SHOWN], "..." if len(content) > _SHOWN else ""
+    if bits != 0 and octets and all(0x20 <= octet < 0x7F for octet in octets):
         return octets.decode("ascii") + more
     return octets.hex() + more
+
+
+def _universal_words(number: int, octets: bytes) -> str | None:
+    """Say what a universal value is, other than a string; None where octets say it best."""
+    if number == 1 and len(octets) == 1:
+        return "FALSE" if octets == b"\0" else "TRUE"
+    if number in {2, 10} and 0 < len(octets) <= 8:
+        return str(int.from_bytes(octets, "big", signed=True))
+    if number == 6 and (dotted := oid_from_content(octets)) is not None:
+        known = oids.name(dotted)
+        return f"{dotted} ({known})" if known else dotted
+    return None
