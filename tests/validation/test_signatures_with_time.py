@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import nation
 import pytest
-from nation import DAY, NOW, YEAR, Nation
+from nation import DAY, NOW, Nation
 
+from zaruka.asn1 import cms as wire
+from zaruka.asn1 import schema as s
 from zaruka.findings import Indication, Severity, SubIndication
 from zaruka.signatures import parse_signed_data
 from zaruka.signatures.creation import sign_cades
@@ -398,6 +400,32 @@ def test_facts_suffice_to_name_everything_used() -> None:
         ("signature", document.signatures[0].sha256),
     }
     extracts = [dict(fact.extract) for fact in report.facts if fact.kind.value == "crl"]
+    about = {who.certificate.sha256, made.ca.sha256}
+    assert {extract["certificate"] for extract in extracts} == about
     assert all(extract["entry"] == "absent" for extract in extracts)
     assert all(extract["signature"] == "valid" for extract in extracts)
-    assert YEAR > DAY
+
+
+def test_a_counter_signature_is_noticed_and_decides_nothing() -> None:
+    made = nation.russia()
+    message = made.sign(made.signer(), CONTENT)
+    (inner,) = parse_signed_data(message).signatures
+    attribute = wire.Attribute("1.2.840.113549.1.9.6", (inner.der,))
+    result = judge(with_unsigned(message, s.encode(wire.ATTRIBUTE, attribute)), made.context())
+    assert verdict(result) == PASSED
+    assert len(result.countersignatures) == 1
+    assert "validation.countersignature" in codes(result)
+
+
+def with_unsigned(message: bytes, attribute: bytes) -> bytes:
+    """Give the only signer one unsigned attribute."""
+    elements = s.sequence_of(s.ANY)
+    info = s.decode(wire.CONTENT_INFO, message, mode=s.BER)
+    assert info.content is not None
+    parts = [*s.decode(elements, info.content, mode=s.BER)]
+    (signer,) = s.decode(s.set_of(s.ANY), parts[-1], mode=s.BER)
+    unsigned = s.encode(s.implicit(1, s.set_of(s.ANY)), (attribute,))
+    changed = s.encode(elements, (*s.decode(elements, signer, mode=s.BER), unsigned))
+    parts[-1] = s.encode(s.set_of(s.ANY), (changed,))
+    data = s.encode(elements, tuple(parts))
+    return s.encode(wire.CONTENT_INFO, wire.ContentInfo(info.content_type, data))

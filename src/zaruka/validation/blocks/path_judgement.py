@@ -6,7 +6,7 @@ of the standard, gives the status of the chain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zaruka.asn1 import schema as s
@@ -159,13 +159,17 @@ class _Judgement:
             self.revocations.append(_revocation(status, evidence))
             if evidence is not None:
                 self.used.append(evidence)
-            source = self.context.evidence.source_of
-            self.facts.extend(each.fact(source(each.ref.sha256)) for each in status.evidence)
+            self.facts.extend(self._fact(status, each) for each in status.evidence)
             self.findings.extend(f for f in status.findings if f.severity not in OPEN)
         for index in reversed(range(len(certificates))):
             self._check_revoked(certificates[index], self.revocations[index], is_target=index == 0)
         for index in reversed(range(len(certificates))):
             self._check_known(certificates[index], statuses[index], self.revocations[index], index)
+
+    def _fact(self, status: RevocationStatus, evidence: RevocationEvidence) -> Fact:
+        """Keep what one list or answer says, and of which certificate it says so."""
+        fact = evidence.fact(self.context.evidence.source_of(evidence.ref.sha256))
+        return replace(fact, extract=(("certificate", status.certificate.sha256), *fact.extract))
 
     def _check_revoked(
         self, certificate: Certificate, revocation: Revocation, *, is_target: bool
