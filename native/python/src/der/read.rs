@@ -8,9 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{
-    PyBool, PyBytes, PyDelta, PyMemoryView, PySlice, PyString, PyTuple, PyType, PyTzInfo,
-};
+use pyo3::types::{PyBool, PyBytes, PyDelta, PyMemoryView, PyString, PyTuple, PyType, PyTzInfo};
 use pyo3::{ffi, intern};
 use zaruka_der::{
     oid_text, Code, Decoded, Fault, Field, Host, Node, Options, Primitive, Rules, Time,
@@ -19,7 +17,7 @@ use zaruka_der::{
 use super::build::{Note, PyBudget, PyMode, PyNode};
 use super::errors::input_error;
 use super::input::Input;
-use super::span::Span;
+use super::span::{part, Span};
 
 type Result<T> = std::result::Result<T, Box<Fault>>;
 type Object<'py> = Bound<'py, PyAny>;
@@ -147,8 +145,7 @@ impl<'py> Maker<'_, 'py> {
             Some(view) => view,
             None => self.view.insert(PyMemoryView::from(self.source)?),
         };
-        let edge = |offset| isize::try_from(offset).map_err(|_| PyOverflowError::new_err("offset"));
-        view.get_item(PySlice::new(self.py, edge(start)?, edge(end)?, 1))
+        part(view, start, end)
     }
 }
 

@@ -94,13 +94,16 @@ impl SpanIterator {
         let Some(segment) = segment.map_err(|fault| input_error(py, &fault, ""))? else {
             return Ok(None);
         };
-        let (start, end) = (
-            isize::try_from(segment.start)?,
-            isize::try_from(segment.end)?,
-        );
-        self.view
-            .bind(py)
-            .get_item(PySlice::new(py, start, end, 1))
-            .map(Some)
+        part(self.view.bind(py), segment.start, segment.end).map(Some)
     }
+}
+
+/// `view[start..end]`. `PySlice::new` of PyO3 0.30 leaks its bounds, and content may lie in
+/// millions of segments.
+pub(crate) fn part<'py>(
+    view: &Bound<'py, PyMemoryView>,
+    start: usize,
+    end: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    view.get_item(view.py().get_type::<PySlice>().call1((start, end))?)
 }
