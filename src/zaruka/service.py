@@ -514,6 +514,9 @@ def _joined(reports: list[ValidationReport]) -> ValidationReport:
     )
 
 
+_DEPARTURES: Final = ("x509.deviation", "x509.profile-")
+
+
 def _strictly(report: ValidationReport) -> ValidationReport:
     """Tolerate no deviation: a warning breaks the rule, and nothing passes with one."""
     return replace(
@@ -532,7 +535,7 @@ def _strict_conclusion(conclusion: Conclusion) -> Conclusion:
     broken = SubIndication.SIG_CONSTRAINTS_FAILURE
     findings = tuple(
         replace(f, severity=Severity.FAIL, sub_indication=f.sub_indication or broken)
-        if f.severity is Severity.WARN or f.rule.code == "x509.deviation"
+        if f.severity is Severity.WARN or f.rule.code.startswith(_DEPARTURES)
         else f
         for f in conclusion.findings
     )

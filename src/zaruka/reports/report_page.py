@@ -47,6 +47,9 @@ _SAID_ELSEWHERE = {
     "cades.no-signing-time",
 }
 
+# How a certificate is encoded: of interest with all findings, or where a strict check fails.
+_FOR_EXPERTS = ("x509.profile-", "x509.deviation")
+
 _TONES = {
     Severity.PASS: Tone.GOOD,
     Severity.INFO: Tone.QUIET,
@@ -246,7 +249,7 @@ class _Writer:
             f"{self._named('identifier', i.code)} {visible(i.masked)}" for i in who.identifiers
         ]
         if numbers:
-            yield Line(", ".join(numbers))
+            yield Line(", ".join(dict.fromkeys(numbers)))
 
     def _certificate(self, link: ChainLink | None) -> Iterator[Line]:
         if link is None:
@@ -412,7 +415,7 @@ def _is_note(finding: Finding, *, lists_matter: bool) -> bool:
     """
     if finding.severity not in {Severity.WARN, Severity.INFO}:
         return False
-    if finding.rule.code in _SAID_ELSEWHERE:
+    if finding.rule.code in _SAID_ELSEWHERE or finding.rule.code.startswith(_FOR_EXPERTS):
         return False
     return lists_matter or finding.subject.kind not in {ObjectKind.CRL, ObjectKind.OCSP}
 
