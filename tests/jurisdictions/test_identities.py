@@ -168,6 +168,18 @@ def test_person_of_belarus_by_serial_number(shared: Path) -> None:
     assert ("role", "NP") in {(q.code, q.value) for q in identity.qualities}
 
 
+def test_representative_of_belarus_as_the_standard_has_it(shared: Path) -> None:
+    identity = BELARUS.identity(interop(shared, "by/pki/m-ee384-revoked.cer"))
+    assert identity.kind is HolderKind.REPRESENTATIVE
+    assert identity.person == "КОВАЛЁВА АННА"
+    assert identity.organisation == "ОАО Вектор"
+    assert (identity.position, identity.department) == (
+        "начальник отдела",
+        "отдел цифровых технологий",
+    )
+    assert [number.code for number in identity.identifiers] == ["UNP", "PASSPORT"]
+
+
 @pytest.mark.parametrize("name", ["kuc.cer", "ruc.cer", "ruc_old.cer", "atrib-cert-ul.cer"])
 def test_real_gossuok_certificates_are_belarusian(shared: Path, name: str) -> None:
     certificate = judging.certificate(shared / "real" / "by" / name)

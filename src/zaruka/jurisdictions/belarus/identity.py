@@ -60,14 +60,18 @@ def _either(certificate: Certificate, oid: str, attribute_oid: str) -> str | Non
 def _person(certificate: Certificate) -> str | None:
     """Join surname, name and patronymic.
 
-    A representative has the first name and patronymic together in `name`; a natural person's
-    `name` is the first name and `givenName` the patronymic; STB 34.101.78 itself writes both
-    languages as "Belarusian/Russian", of which the Russian is taken.
+    STB 34.101.78 table 3 has both in `givenName`, and the organisation's full name in `name`. In
+    GosSUOK (appendix Г) a representative has them in `name`, without `givenName`; a natural
+    person's `name` is the first name and `givenName` the patronymic. Where both languages stand
+    as "Belarusian/Russian", the Russian is taken.
     """
     subject = certificate.subject
-    if not subject.get(_SURNAME):
+    surname, name, given = (subject.get(oid) for oid in (_SURNAME, _NAME, _GIVEN_NAME))
+    if not surname:
         return None
-    parts = (subject.get(_SURNAME), subject.get(_NAME), subject.get(_GIVEN_NAME))
+    if subject.get(_ORGANISATION) and given:
+        name = None
+    parts = (surname, name, given)
     return " ".join(part.rsplit("/", 1)[-1].strip() for part in parts if part)
 
 
@@ -100,7 +104,10 @@ def _identifiers(certificate: Certificate) -> tuple[Identifier, ...]:
         kind = _DOCUMENTS.get(head[:3].upper()) if number else None
         value = number if kind else document
         found.append(_personal(kind or "SERIAL_NUMBER", value, document, _SERIAL_NUMBER))
-    return tuple(found)
+    unique: dict[tuple[str, str], Identifier] = {}
+    for number in found:  # the same number may stand in an extension and in the subject
+        unique.setdefault((number.code, number.value), number)
+    return tuple(unique.values())
 
 
 def _of_organisation(code: str, value: str, oid: str, written: str | None = None) -> Identifier:

@@ -186,12 +186,17 @@ class _Judgement:
         details: dict[str, str | int | datetime] = {}
         if revocation.revoked_at is not None:
             details["at"] = revocation.revoked_at
-        if revocation.reason is not None:
-            details["reason"] = revocation.reason
         if revocation.next_update is not None:
             details["try_at"] = revocation.next_update
         self._add(
-            Finding(rule, Severity.UNKNOWN, certificate.ref, details=details, sub_indication=sub)
+            Finding(
+                rule,
+                Severity.UNKNOWN,
+                certificate.ref,
+                actual=None if revocation.reason is None else str(revocation.reason),
+                details=details,
+                sub_indication=sub,
+            )
         )
 
     def _check_known(
