@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from material import der
 from zaruka._native import CrlIndex
 from zaruka.asn1 import extensions as asn1
 from zaruka.asn1 import schema as s
+from zaruka.crypto import Outcome
 from zaruka.errors import InputError
 from zaruka.facts import FactKind
 from zaruka.x509 import rules
@@ -22,6 +24,7 @@ from zaruka.x509.crls import CertificateList, RevokedEntry
 from zaruka.x509.issuing import extension, key_usage
 from zaruka.x509.paths import Anchor, CertificatePool
 from zaruka.x509.revocation import CrlPool, RevocationMeans, Status, revocation_status
+from zaruka.x509.signed import verify_signed
 
 if TYPE_CHECKING:
     from zaruka.x509.revocation import RevocationStatus
@@ -316,6 +319,26 @@ def test_one_flipped_bit_of_a_list_never_counts(leaf):
         if status(leaf, altered).status is not Status.UNKNOWN:
             usable.append(at)
     assert usable == []
+
+
+@pytest.mark.parametrize("serial", [0, 127, 128, 2**64, 2**159, -1, -128, -129, -(2**70)])
+def test_every_serial_number_is_found(serial):
+    crl = ROOT.crl([RevokedEntry(serial + 1, NOW), RevokedEntry(serial, START, 1)])
+    assert crl.find(serial) == RevokedEntry(serial, START, 1)
+    assert crl.find(serial + 2) is None
+
+
+def test_a_list_in_a_mapped_file_is_read_where_it_lies(shared):
+    path = shared / "real/by/ruc.crl"
+    whole = CertificateList.parse(der(path))
+    signer = Certificate.parse(der(shared / "real/by/ruc.cer"))
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as octets:
+        mapped = CertificateList.parse(octets)
+        assert mapped == whole
+        assert verify_signed(mapped, signer.key).outcome is Outcome.VALID
+        entry = next(whole.entries())
+        assert mapped.find(entry.serial) == entry
+        del mapped
 
 
 def test_malformed_entries_are_an_unusable_list(leaf):

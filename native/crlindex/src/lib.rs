@@ -69,11 +69,11 @@ fn element(data: &[u8], offset: usize, limit: usize) -> Result<Element, Malforme
 
 /// Content octets of an INTEGER without superfluous leading octets: some lists have them.
 fn shortest(mut content: &[u8]) -> &[u8] {
-    while let [0x00, rest @ ..] = content {
-        if rest.is_empty() || rest[0] & 0x80 != 0 {
-            break;
+    while let [first @ (0x00 | 0xff), rest @ ..] = content {
+        match rest.first() {
+            Some(next) if next & 0x80 == first & 0x80 => content = rest,
+            _ => break,
         }
-        content = rest;
     }
     content
 }
@@ -201,6 +201,15 @@ mod tests {
         assert_eq!(index.find(&list, &a), [0]);
         assert_eq!(index.find(&list, &b), [entry_of(&a, &[]).len()]);
         assert!(index.find(&list, &a[1..]).is_empty());
+    }
+
+    #[test]
+    fn padding_does_not_make_another_serial() {
+        let list = [entry_of(&[0, 0, 5], &[]), entry_of(&[0xff, 0x80], &[])].concat();
+        let index = CrlIndex::build(&list).unwrap();
+        assert_eq!(index.find(&list, &[5]).len(), 1);
+        assert_eq!(index.find(&list, &[0x80]).len(), 1);
+        assert!(index.find(&list, &[0, 0x80]).is_empty());
     }
 
     #[test]

@@ -204,7 +204,7 @@ class CertificateList:
         view = self._tbs.revoked_certificates
         if self._index is None or view is None:
             return None
-        content = serial.to_bytes(serial.bit_length() // 8 + 1, signed=True)
+        content = serial.to_bytes((serial + (serial < 0)).bit_length() // 8 + 1, signed=True)
         found = None
         for offset in self._index.find(view, content):
             issuer = self._certificate_issuer(offset)
