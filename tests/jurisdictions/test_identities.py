@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import judging
+from zaruka.findings import Conclusion, SubIndication
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.trust import TrustBase
@@ -90,23 +91,32 @@ def test_pinned_belarusian_root_is_kuc(shared: Path) -> None:
     assert (statement.since, statement.until) == (root.not_before, root.not_after)
 
 
-def test_a_pinned_root_is_trusted_only_when_it_is_there(shared: Path) -> None:
+def judge_gossuok(shared: Path, target: str, *others: str) -> Conclusion:
+    """Judge a real certificate on a day on which the real lists were in force."""
     folder = shared / "real" / "by"
+    evidence = Evidence.of(
+        "file",
+        certificates=[judging.certificate(folder / name) for name in others],
+        crls=[judging.crl(folder / name) for name in ("kuc.crl", "ruc.crl", "cas_ruc.crl")],
+    )
+    trust = TrustBase(tuple(s for country in COUNTRIES for s in country.anchors()))
     at = datetime(2022, 4, 20, tzinfo=UTC)
+    context = Context(built_in(), at, trust, evidence, COUNTRIES)
+    return validate_certificate(judging.certificate(folder / target), context).conclusion
 
-    def judged(*names: str) -> str | None:
-        evidence = Evidence.of(
-            "file",
-            certificates=[judging.certificate(folder / name) for name in names],
-            crls=[judging.crl(folder / "kuc.crl"), judging.crl(folder / "ruc.crl")],
-        )
-        trust = TrustBase(tuple(s for country in COUNTRIES for s in country.anchors()))
-        context = Context(built_in(), at, trust, evidence, COUNTRIES)
-        report = validate_certificate(judging.certificate(folder / "ruc.cer"), context)
-        return report.conclusion.sub_indication
 
-    assert judged("kuc.cer") is None
-    assert judged() == "NO_CERTIFICATE_CHAIN_FOUND"
+def test_a_pinned_root_is_trusted_only_when_it_is_there(shared: Path) -> None:
+    assert judge_gossuok(shared, "ruc.cer", "kuc.cer").passed
+    missing = judge_gossuok(shared, "ruc.cer")
+    assert missing.sub_indication is SubIndication.NO_CERTIFICATE_CHAIN_FOUND
+
+
+def test_a_list_signed_by_the_next_key_of_the_same_name_serves_the_old_one(shared: Path) -> None:
+    """GosSUOK's real case: issued under РУЦ of 2014, revocation in the list of РУЦ of 2021."""
+    conclusion = judge_gossuok(shared, "atrib-cert-ul.cer", "kuc.cer", "ruc_old.cer", "ruc.cer")
+    assert conclusion.passed
+    without = judge_gossuok(shared, "atrib-cert-ul.cer", "kuc.cer", "ruc_old.cer")
+    assert without.sub_indication is SubIndication.TRY_LATER
 
 
 def test_organisation_s_representative_of_russia(shared: Path) -> None:
