@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from zaruka import _native
+from zaruka._native import Hasher
+from zaruka._native import PrivateKey as NativePrivateKey
+from zaruka._native import PublicKey as NativePublicKey
+from zaruka._native import digest as native_digest
 from zaruka.crypto.algorithms import DIGESTS, Family
 from zaruka.crypto.parameters import (
     Malformed,
@@ -33,10 +36,10 @@ _OID_DER: Final = {oid: encode_oid(oid) for oid in _IMPLEMENTATIONS}
 
 
 @lru_cache(maxsize=256)
-def _public_key(key: KeyInfo, curve_oid: str, family: Family) -> _native.PublicKey | Verification:
+def _public_key(key: KeyInfo, curve_oid: str, family: Family) -> NativePublicKey | Verification:
     try:
         point = key.key if family is Family.BIGN else gost_key_point(key.key)
-        return _native.PublicKey(curve_oid, point)
+        return NativePublicKey(curve_oid, point)
     except (Malformed, ValueError) as error:
         return Verification.bad_key(str(error))
 
@@ -53,11 +56,11 @@ class NativeProvider:
 
     def hash_context(self, oid: str) -> HashContext:
         """Start a digest."""
-        return _native.Hasher(_IMPLEMENTATIONS[oid])
+        return Hasher(_IMPLEMENTATIONS[oid])
 
     def digest(self, oid: str, data: Buffer) -> bytes:
         """Return the digest of one buffer."""
-        return _native.digest(_IMPLEMENTATIONS[oid], data)
+        return native_digest(_IMPLEMENTATIONS[oid], data)
 
     def verify(
         self, key: KeyInfo, scheme: Scheme, signed: Buffer, signature: bytes
@@ -77,7 +80,7 @@ class NativeProvider:
 
     def sign(self, key: PrivateKey, scheme: Scheme, signed: Buffer, entropy: bytes) -> bytes:
         """Sign a digest; GOST wants 32 octets of entropy or more, bign takes any (t of 6.3)."""
-        private = _native.PrivateKey(scheme.curve_oid or "", key.octets)
+        private = NativePrivateKey(scheme.curve_oid or "", key.octets)
         if scheme.family is Family.BIGN:
             return private.sign_bign(bytes(signed), _OID_DER[scheme.digest_oid or ""], entropy)
         return private.sign_gost(bytes(signed), entropy)
@@ -87,7 +90,7 @@ class NativeProvider:
         oid, parameters = key.algorithm.oid, key.algorithm.parameters
         bign = oid == _BIGN_KEY
         curve = named_oid(parameters) if bign else gost_key_parameters(parameters).curve
-        point = _native.PrivateKey(curve, key.octets).public_key()
+        point = NativePrivateKey(curve, key.octets).public_key()
         content = point if bign else encode(0x04, point)
         algorithm = encode(0x30, encode_oid(oid), parameters or b"")
         spki = encode(0x30, algorithm, encode(0x03, b"\x00", content))
