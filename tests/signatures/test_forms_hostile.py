@@ -24,7 +24,7 @@ from zaruka.signatures.input.archives import members
 from zaruka.signatures.input.forms import Kind, expect, recognise
 from zaruka.signatures.input.loading import load_objects
 from zaruka.signatures.input.opening import Input
-before = time.monotonic()
+before = time.process_time()
 path, action = Path(sys.argv[1]), sys.argv[2]
 try:
     if action == "load":
@@ -37,7 +37,7 @@ try:
 except ZarukaError as error:
     code = error.code
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-print(json.dumps({"code": code, "seconds": time.monotonic() - before, "peak": peak}))
+print(json.dumps({"code": code, "seconds": time.process_time() - before, "peak": peak}))
 """
 
 
