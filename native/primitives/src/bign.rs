@@ -37,7 +37,9 @@ impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
         let g = Scalar::<C, N>::reduce(second) + Scalar::<C, N>::reduce(limbs::from_le(hash));
         let k: [u64; N] = factor(first);
         let point = self.combine(&g.to_limbs(), &k[..N / 2 + 1], 32 * N + 1);
-        point.x().is_some_and(|x| s0(hash_oid_der, x.to_limbs(), hash) == first)
+        point
+            .x()
+            .is_some_and(|x| s0(hash_oid_der, x.to_limbs(), hash) == first)
     }
 }
 
@@ -71,8 +73,45 @@ impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
         d.zeroize();
         theta.zeroize();
         r.zeroize();
-        let valid = limbs::less(&k, &C::MODULUS) & !limbs::is_zero(&k);
-        assert!(ct::declassify(valid), "no one-time key for this hash value");
+        assert!(
+            ct::in_range(&k, &C::MODULUS),
+            "no one-time key for this hash value"
+        );
         k
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::parameters::BignCurve256v1;
+
+    const BELT_HASH: [u8; 11] = [6, 9, 0x2a, 0x70, 0, 2, 0, 0x22, 0x65, 0x1f, 0x51];
+
+    fn octets(hex: &str) -> Vec<u8> {
+        (0..hex.len() / 2)
+            .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("hexadecimal"))
+            .collect()
+    }
+
+    #[test]
+    fn the_nonce_is_that_of_stb_34_101_45_tables_g_6_and_g_7() {
+        let d = octets("1F66B5B84B7339674533F0329C74F21834281FED0732429E0C79235FC273E269");
+        let key = PrivateKey::<BignCurve256v1, 4>::new(&d).expect("a private key");
+        for (hash, extra, k) in [
+            (
+                "ABEF9725D4C5A83597A367D14494CC2542F20F659DDFECC961A3EC550CBA8C75",
+                "",
+                "829614D8411DBBC4E1F2471A4004586440FD8C9553FAB6A1A45CE417AE97111E",
+            ),
+            (
+                "9D02EE446FB6A29FE5C982D4B13AF9D3E90861BC4CEF27CF306BFB0B174A154A",
+                "BE32971343FC9A48A02A885F194B09A17ECDA4D01544AF",
+                "7ADC8713283EBFA547A2AD9CDFB245AE0F7B968DF0F91CB785D1F932A3583107",
+            ),
+        ] {
+            let nonce = key.nonce_bign(&octets(hash), &BELT_HASH, &octets(extra));
+            assert_eq!(limbs::to_le(&nonce), octets(k));
+        }
     }
 }

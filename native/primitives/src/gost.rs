@@ -44,7 +44,9 @@ impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
 fn has_x_modulo_q<C: Curve<N>, const N: usize>(point: &C::Point, r: [u64; N]) -> bool {
     let (mut candidate, mut carry) = (r, false);
     while !carry {
-        let Some(x) = C::F::from_limbs(candidate) else { return false };
+        let Some(x) = C::F::from_limbs(candidate) else {
+            return false;
+        };
         if point.has_x(x) {
             return true;
         }
@@ -89,5 +91,90 @@ impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
         d.zeroize();
         wide.zeroize();
         k
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::parameters::{Test256, Test512};
+
+    fn number<const N: usize>(hex: &str) -> [u64; N] {
+        let octets: Vec<u8> = (0..hex.len() / 2)
+            .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("hexadecimal"))
+            .collect();
+        limbs::from_be(&octets)
+    }
+
+    /// An example of the standard: d, e, k, x and y of Q, r, s, big-endian.
+    fn check_example<C: Curve<N>, const N: usize>(numbers: [&str; 7]) {
+        let [d, e, k, x, y, r, s] = numbers.map(number::<N>);
+        let private = PrivateKey::<C, N>::new(&limbs::to_le(&d)).expect("a private key");
+        let encoded = [limbs::to_le(&x), limbs::to_le(&y)].concat();
+        assert_eq!(private.public_key(), encoded);
+        let digest = limbs::to_le(&e);
+        let signature = private.sign_gost_with(&digest, Scalar::<C, N>::reduce(k));
+        let expected = [limbs::to_be(&s), limbs::to_be(&r)].concat();
+        assert_eq!(signature.as_deref(), Some(expected.as_slice()));
+        let public = PublicKey::<C, N>::new(&encoded).expect("a public key");
+        for _ in 0..6 {
+            assert!(public.verify_gost(&digest, &expected));
+        }
+    }
+
+    #[test]
+    fn signs_the_example_of_rfc_7091_7_1() {
+        check_example::<Test256, 4>([
+            "7a929ade789bb9be10ed359dd39a72c11b60961f49397eee1d19ce9891ec3b28",
+            "2dfbc1b372d89a1188c09c52e0eec61fce52032ab1022e8e67ece6672b043ee5",
+            "77105c9b20bcd3122823c8cf6fcc7b956de33814e95b7fe64fed924594dceab3",
+            "7f2b49e270db6d90d8595bec458b50c58585ba1d4e9b788f6689dbd8e56fd80b",
+            "26f1b489d6701dd185c8413a977b3cbbaf64d1c593d26627dffb101a87ff77da",
+            "41aa28d2f1ab148280cd9ed56feda41974053554a42767b83ad043fd39dc0493",
+            "01456c64ba4642a1653c235a98a60249bcd6d3f746b631df928014f6c5bf9c40",
+        ]);
+    }
+
+    #[test]
+    fn signs_the_example_of_gost_r_34_10_2012_a_2() {
+        check_example::<Test512, 8>([
+            "0ba6048aadae241ba40936d47756d7c93091a0e8514669700ee7508e508b1020\
+             72e8123b2200a0563322dad2827e2714a2636b7bfd18aadfc62967821fa18dd4",
+            "3754f3cfacc9e0615c4f4a7c4d8dab531b09b6f9c170c533a71d147035b0c591\
+             7184ee536593f4414339976c647c5d5a407adedb1d560c4fc6777d2972075b8c",
+            "0359e7f4b1410feacc570456c6801496946312120b39d019d455986e364f3658\
+             86748ed7a44b3e794434006011842286212273a6d14cf70ea3af71bb1ae679f1",
+            "115dc5bc96760c7b48598d8ab9e740d4c4a85a65be33c1815b5c320c854621dd\
+             5a515856d13314af69bc5b924c8b4ddff75c45415c1d9dd9dd33612cd530efe1",
+            "37c7c90cd40b0f5621dc3ac1b751cfa0e2634fa0503b3d52639f5d7fb72afd61\
+             ea199441d943ffe7f0c70a2759a3cdb84c114e1f9339fdf27f35eca93677beec",
+            "2f86fa60a081091a23dd795e1e3c689ee512a3c82ee0dcc2643c78eea8fcacd3\
+             5492558486b20f1c9ec197c90699850260c93bcbcd9c5c3317e19344e173ae36",
+            "1081b394696ffe8e6585e7a9362d26b6325f56778aadbc081c0bfbe933d52ff5\
+             823ce288e8c4f362526080df7f70ce406a6eeb1f56919cb92a9853bde73e5b4a",
+        ]);
+    }
+
+    #[test]
+    fn a_nonce_that_gives_zero_is_refused() {
+        let d = PrivateKey::<Test256, 4>::new(&[7; 32]).expect("a private key");
+        assert!(d
+            .sign_gost_with(&[9; 32], Scalar::<Test256, 4>::ZERO)
+            .is_none());
+    }
+
+    #[test]
+    fn the_nonce_depends_on_all_that_it_is_made_of() {
+        let key = |octet| PrivateKey::<Test256, 4>::new(&[octet; 32]).expect("a private key");
+        let nonces = [
+            key(7).nonce(&[1; 32], &[2; 32], 0),
+            key(8).nonce(&[1; 32], &[2; 32], 0),
+            key(7).nonce(&[3; 32], &[2; 32], 0),
+            key(7).nonce(&[1; 32], &[4; 32], 0),
+            key(7).nonce(&[1; 32], &[2; 32], 1),
+        ];
+        for (i, a) in nonces.iter().enumerate() {
+            assert!(nonces[..i].iter().all(|b| !a.equals(*b)));
+        }
     }
 }

@@ -73,7 +73,11 @@ impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
         if C::COFACTOR != 1 && !table::multiply(&point, &C::MODULUS).is_identity() {
             return Err(KeyError::Order);
         }
-        Ok(Self { point, uses: AtomicU32::new(0), windows: OnceLock::new() })
+        Ok(Self {
+            point,
+            uses: AtomicU32::new(0),
+            windows: OnceLock::new(),
+        })
     }
 
     /// `g G + k Q`, in variable time; `k` fits in `bits` bits, always the same for a curve.
@@ -81,7 +85,9 @@ impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
         if self.windows.get().is_none() && self.uses.fetch_add(1, Relaxed) < USES_BEFORE_TABLE {
             return table::combine::<C, N>(g, &self.point, k);
         }
-        self.windows.get_or_init(|| KeyWindows::new(&self.point, bits)).combine(g, k)
+        self.windows
+            .get_or_init(|| KeyWindows::new(&self.point, bits))
+            .combine(g, k)
     }
 }
 
@@ -99,9 +105,13 @@ impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
         if encoded.len() != 8 * N {
             return Err(KeyError::Length);
         }
-        let key = Self { number: limbs::from_le(encoded), curve: core::marker::PhantomData };
-        let valid = limbs::less(&key.number, &C::MODULUS) & !limbs::is_zero(&key.number);
-        ct::declassify(valid).then_some(key).ok_or(KeyError::Range)
+        let key = Self {
+            number: limbs::from_le(encoded),
+            curve: core::marker::PhantomData,
+        };
+        ct::in_range(&key.number, &C::MODULUS)
+            .then_some(key)
+            .ok_or(KeyError::Range)
     }
 
     /// The public key, x || y, each little-endian in `8 N` octets.

@@ -39,7 +39,13 @@ impl Recent {
                 self.entries.remove(&name);
             }
         }
-        self.entries.insert(name, Entry { key, last_use: self.clock });
+        self.entries.insert(
+            name,
+            Entry {
+                key,
+                last_use: self.clock,
+            },
+        );
     }
 }
 

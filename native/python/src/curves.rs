@@ -21,12 +21,21 @@ fn find(curve: &str) -> PyResult<&'static Suite> {
 /// Whether the question can be asked of a key on this curve.
 fn expect(suite: &Suite, standard: Standard, digest: &[u8]) -> PyResult<()> {
     if suite.standard != standard {
-        let by = if standard == Standard::Gost { "GOST R 34.10" } else { "bign" };
-        return Err(PyValueError::new_err(format!("{} does not sign on {}", by, suite.name)));
+        let by = if standard == Standard::Gost {
+            "GOST R 34.10"
+        } else {
+            "bign"
+        };
+        return Err(PyValueError::new_err(format!(
+            "{} does not sign on {}",
+            by, suite.name
+        )));
     }
     if digest.len() != suite.bits() / 8 {
         let wanted = suite.bits() / 8;
-        return Err(PyValueError::new_err(format!("a digest of {wanted} octets is wanted")));
+        return Err(PyValueError::new_err(format!(
+            "a digest of {wanted} octets is wanted"
+        )));
     }
     Ok(())
 }
@@ -44,8 +53,14 @@ impl PublicKey {
     #[new]
     fn new(py: Python<'_>, curve: &str, encoded: &[u8]) -> PyResult<Self> {
         let suite = find(curve)?;
-        let key = py.detach(|| recent::public_key(suite, encoded)).map_err(invalid)?;
-        Ok(Self { curve: curve.to_owned(), suite, key })
+        let key = py
+            .detach(|| recent::public_key(suite, encoded))
+            .map_err(invalid)?;
+        Ok(Self {
+            curve: curve.to_owned(),
+            suite,
+            key,
+        })
     }
 
     #[getter]
@@ -87,7 +102,10 @@ impl PrivateKey {
     #[new]
     fn new(curve: &str, encoded: &[u8]) -> PyResult<Self> {
         let suite = find(curve)?;
-        Ok(Self { suite, key: suite.private_key(encoded).map_err(invalid)? })
+        Ok(Self {
+            suite,
+            key: suite.private_key(encoded).map_err(invalid)?,
+        })
     }
 
     fn public_key<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -102,9 +120,14 @@ impl PrivateKey {
     ) -> PyResult<Bound<'py, PyBytes>> {
         expect(self.suite, Standard::Gost, digest)?;
         if entropy.len() < ENTROPY {
-            return Err(PyValueError::new_err("at least 32 octets of entropy are wanted"));
+            return Err(PyValueError::new_err(
+                "at least 32 octets of entropy are wanted",
+            ));
         }
-        Ok(PyBytes::new(py, &py.detach(|| self.key.sign_gost(digest, entropy))))
+        Ok(PyBytes::new(
+            py,
+            &py.detach(|| self.key.sign_gost(digest, entropy)),
+        ))
     }
 
     #[pyo3(signature = (digest, hash_oid_der, extra = None))]
@@ -117,7 +140,10 @@ impl PrivateKey {
     ) -> PyResult<Bound<'py, PyBytes>> {
         expect(self.suite, Standard::Bign, digest)?;
         let extra = extra.unwrap_or_default();
-        Ok(PyBytes::new(py, &py.detach(|| self.key.sign_bign(digest, hash_oid_der, extra))))
+        Ok(PyBytes::new(
+            py,
+            &py.detach(|| self.key.sign_bign(digest, hash_oid_der, extra)),
+        ))
     }
 }
 

@@ -36,7 +36,12 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
     /// The common end of additions and doublings.
     #[inline(always)]
     fn from_factors(e: C::F, f: C::F, g: C::F, h: C::F) -> Self {
-        Self { x: e * f, y: g * h, z: f * g, t: e * h }
+        Self {
+            x: e * f,
+            y: g * h,
+            z: f * g,
+            t: e * h,
+        }
     }
 
     /// The factors E, F, G, H of the double.
@@ -61,7 +66,12 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
     type Affine = Affine<C, N>;
 
     fn identity() -> Self {
-        Self { x: C::F::ZERO, y: C::F::ONE, z: C::F::ONE, t: C::F::ZERO }
+        Self {
+            x: C::F::ZERO,
+            y: C::F::ONE,
+            z: C::F::ONE,
+            t: C::F::ZERO,
+        }
     }
 
     /// u = (x - t) / y, v = (x - t - s) / (x - t + s).
@@ -73,7 +83,12 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
         }
         // u = X / Z and v = Y / Z first, then all times Z so that T is a product.
         let (u, v, z) = (x * denominator, numerator * y, y * denominator);
-        Some(Self { x: u * z, y: v * z, z: z.square(), t: u * v })
+        Some(Self {
+            x: u * z,
+            y: v * z,
+            z: z.square(),
+            t: u * v,
+        })
     }
 
     fn x(&self) -> Option<C::F> {
@@ -103,16 +118,30 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
     #[inline]
     fn double_only(&self) -> Self {
         let (e, f, g, h) = self.doubling();
-        Self { x: e * f, y: g * h, z: f * g, t: C::F::ZERO }
+        Self {
+            x: e * f,
+            y: g * h,
+            z: f * g,
+            t: C::F::ZERO,
+        }
     }
 
     #[inline]
     fn add(&self, other: &Self) -> Self {
-        self.sum(other.x, other.y, other.t * C::F::reduce(C::D), self.z * other.z)
+        self.sum(
+            other.x,
+            other.y,
+            other.t * C::F::reduce(C::D),
+            self.z * other.z,
+        )
     }
 
     fn negate(&self) -> Self {
-        Self { x: -self.x, t: -self.t, ..*self }
+        Self {
+            x: -self.x,
+            t: -self.t,
+            ..*self
+        }
     }
 
     #[inline]
@@ -125,7 +154,11 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
         invert_all_vartime(&mut inverses);
         let affine = |(point, &inverse): (&Self, &C::F)| {
             let (u, v) = (point.x * inverse, point.y * inverse);
-            Affine { u, v, duv: C::F::reduce(C::D) * u * v }
+            Affine {
+                u,
+                v,
+                duv: C::F::reduce(C::D) * u * v,
+            }
         };
         points.iter().zip(&inverses).map(affine).collect()
     }

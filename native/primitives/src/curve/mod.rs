@@ -19,6 +19,8 @@ use copy;
 pub mod edwards;
 pub mod parameters;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod weierstrass;
 
 use table::Tables;
@@ -73,7 +75,7 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
     /// `2 self`.
     fn double(&self) -> Self;
 
-    /// `2 self`, good only for another doubling, for [`Point::x`] and for [`Point::has_x`].
+    /// `2 self`, good only for another doubling.
     #[inline(always)]
     fn double_only(&self) -> Self {
         self.double()

@@ -97,12 +97,9 @@ curve! {
 }
 
 impl EdwardsCurve<4> for Tc26A256 {
-    const D: [u64; 4] =
-        hex("605f6b7c183fa81578bc39cfad518132b9df62897009af7e522c32d6dc7bffb");
-    const S: [u64; 4] =
-        hex("7e7e82520f9f015faa1d0f18c14ab9fb35188275da3fd94206b74f34a48e0ecd");
-    const T: [u64; 4] =
-        hex("100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaa");
+    const D: [u64; 4] = hex("605f6b7c183fa81578bc39cfad518132b9df62897009af7e522c32d6dc7bffb");
+    const S: [u64; 4] = hex("7e7e82520f9f015faa1d0f18c14ab9fb35188275da3fd94206b74f34a48e0ecd");
+    const T: [u64; 4] = hex("100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaa");
 }
 
 curve! {

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::{Curve, Masked, Point, SecretPoint};
+use crate::arch;
 use crate::field::{limbs, Field};
 
 type Affine<C, const N: usize> = <<C as Curve<N>>::Point as Point<N, <C as Curve<N>>::F>>::Affine;
@@ -38,7 +39,11 @@ impl NonAdjacent {
 fn bits(number: &[u64], at: usize, width: usize) -> u64 {
     let (limb, shift) = (at / 64, at % 64);
     let get = |i: usize| number.get(i).copied().unwrap_or(0);
-    let above = if shift == 0 { 0 } else { get(limb + 1) << (64 - shift) };
+    let above = if shift == 0 {
+        0
+    } else {
+        get(limb + 1) << (64 - shift)
+    };
     (get(limb) >> shift | above) & ((1 << width) - 1)
 }
 
@@ -46,7 +51,9 @@ fn bits(number: &[u64], at: usize, width: usize) -> u64 {
 fn odd_multiples<P: Point<N, F>, F: Field<N>, const N: usize>(point: &P, width: usize) -> Vec<P> {
     let double = point.double();
     let next = |last: &P| Some(last.add(&double));
-    std::iter::successors(Some(*point), next).take(1 << (width - 2)).collect()
+    std::iter::successors(Some(*point), next)
+        .take(1 << (width - 2))
+        .collect()
 }
 
 /// Width of the non-adjacent form for a generator: 64 or 128 KB of multiples.
@@ -84,18 +91,23 @@ impl<A: Masked> Windows<A> {
             }
             base = multiple.double();
         }
-        Self { width, entries: P::normalise(&points) }
+        Self {
+            width,
+            entries: P::normalise(&points),
+        }
     }
 
     /// Window by window: its entries and the digit, in `-2^(width - 1) < digit <= 2^(width - 1)`.
     fn digits<'a>(&'a self, number: &'a [u64]) -> impl Iterator<Item = (&'a [A], i64)> {
         let (mut at, mut carry) = (0, 0);
-        self.entries.chunks_exact(1 << (self.width - 1)).map(move |entries| {
-            let window = bits(number, at, self.width) as i64 + carry;
-            at += self.width;
-            carry = (window + (1 << (self.width - 1)) - 1) >> self.width;
-            (entries, window - (carry << self.width))
-        })
+        self.entries
+            .chunks_exact(1 << (self.width - 1))
+            .map(move |entries| {
+                let window = bits(number, at, self.width) as i64 + carry;
+                at += self.width;
+                carry = (window + (1 << (self.width - 1)) - 1) >> self.width;
+                (entries, window - (carry << self.width))
+            })
     }
 
     /// `sum + number P`, in variable time.
@@ -120,7 +132,7 @@ impl<A: Masked> Windows<A> {
     ) -> P {
         let mut sum = P::identity();
         for (entries, digit) in self.digits(number) {
-            let negative = (digit >> 63) as u64;
+            let negative = arch::opaque((digit >> 63) as u64);
             let magnitude = (digit as u64 ^ negative).wrapping_sub(negative);
             let mut entry = entries[0];
             for (multiple, candidate) in (1..).zip(entries) {
@@ -136,7 +148,7 @@ impl<A: Masked> Windows<A> {
 /// All ones unless `x`, which is below 2^63, is zero.
 #[inline(always)]
 fn nonzero_mask(x: u64) -> u64 {
-    ((x.wrapping_neg() as i64) >> 63) as u64
+    arch::opaque(((x.wrapping_neg() as i64) >> 63) as u64)
 }
 
 /// Multiples of the generator of a curve, each kind computed when first used.
@@ -178,7 +190,8 @@ impl<C: Curve<N>, const N: usize> Tables<C, N> {
     }
 
     fn windows(&self) -> &Windows<Affine<C, N>> {
-        self.windows.get_or_init(|| Windows::new(&Self::generator(), 64 * N, GENERATOR_WINDOW))
+        self.windows
+            .get_or_init(|| Windows::new(&Self::generator(), 64 * N, GENERATOR_WINDOW))
     }
 
     /// `number G`, in constant time.
@@ -212,26 +225,28 @@ impl<C: Curve<N>, const N: usize> KeyWindows<C, N> {
 
 /// `g G + k K` by one run of doublings (Straus). Where `k` has at most half the limbs of `g`, so
 /// has the run: the upper half of `g` takes the multiples of `2^(32 N) G`.
-pub fn combine<C: Curve<N>, const N: usize>(
-    g: &[u64; N],
-    point: &C::Point,
-    k: &[u64],
-) -> C::Point {
+pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &[u64]) -> C::Point {
     let tables = C::tables();
     let multiples = odd_multiples(point, KEY_WIDTH);
     let key = NonAdjacent::of(k, KEY_WIDTH);
     let (lower, upper) = g.split_at(N / 2);
     let split = key.len <= 32 * N + KEY_WIDTH;
     let (lower, upper) = if split {
-        (NonAdjacent::of(lower, GENERATOR_WIDTH), NonAdjacent::of(upper, GENERATOR_WIDTH))
+        (
+            NonAdjacent::of(lower, GENERATOR_WIDTH),
+            NonAdjacent::of(upper, GENERATOR_WIDTH),
+        )
     } else {
-        (NonAdjacent::of(g, GENERATOR_WIDTH), NonAdjacent::of(&[], GENERATOR_WIDTH))
+        (
+            NonAdjacent::of(g, GENERATOR_WIDTH),
+            NonAdjacent::of(&[], GENERATOR_WIDTH),
+        )
     };
     let (odd, odd_upper) = (tables.odd(), if split { tables.odd_upper() } else { &[] });
     let mut sum = C::Point::identity();
     for i in (0..key.len.max(lower.len).max(upper.len)).rev() {
         let (k, g, h) = (key.digits[i], lower.digits[i], upper.digits[i]);
-        if k | g | h == 0 {
+        if k | g | h == 0 && i > 0 {
             sum = sum.double_only();
             continue;
         }
@@ -254,12 +269,19 @@ pub fn combine<C: Curve<N>, const N: usize>(
 pub fn multiply<P: Point<N, F>, F: Field<N>, const N: usize>(point: &P, number: &[u64; N]) -> P {
     let multiples = odd_multiples(point, KEY_WIDTH);
     let form = NonAdjacent::of(number, KEY_WIDTH);
-    form.digits[..form.len].iter().rev().fold(P::identity(), |sum, &digit| {
-        let sum = sum.double();
-        if digit == 0 {
-            return sum;
-        }
-        let multiple = multiples[usize::from(digit.unsigned_abs() / 2)];
-        sum.add(&if digit < 0 { multiple.negate() } else { multiple })
-    })
+    form.digits[..form.len]
+        .iter()
+        .rev()
+        .fold(P::identity(), |sum, &digit| {
+            let sum = sum.double();
+            if digit == 0 {
+                return sum;
+            }
+            let multiple = multiples[usize::from(digit.unsigned_abs() / 2)];
+            sum.add(&if digit < 0 {
+                multiple.negate()
+            } else {
+                multiple
+            })
+        })
 }

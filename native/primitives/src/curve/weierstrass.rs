@@ -51,12 +51,18 @@ fn times_a<C: Curve<N>, const N: usize>(x: C::F) -> C::F {
 impl<C: Curve<N>, const N: usize> Masked for Affine<C, N> {
     #[inline(always)]
     fn select(&self, other: &Self, mask: u64) -> Self {
-        Self { x: self.x.select(other.x, mask), y: self.y.select(other.y, mask) }
+        Self {
+            x: self.x.select(other.x, mask),
+            y: self.y.select(other.y, mask),
+        }
     }
 
     #[inline(always)]
     fn negate_if(&self, mask: u64) -> Self {
-        Self { x: self.x, y: self.y.select(-self.y, mask) }
+        Self {
+            x: self.x,
+            y: self.y.select(-self.y, mask),
+        }
     }
 }
 
@@ -69,7 +75,11 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         let h_cubed = h * h_squared;
         let v = x * h_squared;
         let x3 = r.square() - h_cubed - v.double();
-        Self { x: x3, y: r * (v - x3) - y * h_cubed, z: z * h }
+        Self {
+            x: x3,
+            y: r * (v - x3) - y * h_cubed,
+            z: z * h,
+        }
     }
 
     /// What a chord of slope `r / 0` means: the point doubled, or O.
@@ -87,7 +97,11 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
     type Affine = Affine<C, N>;
 
     fn identity() -> Self {
-        Self { x: C::F::ONE, y: C::F::ONE, z: C::F::ZERO }
+        Self {
+            x: C::F::ONE,
+            y: C::F::ONE,
+            z: C::F::ZERO,
+        }
     }
 
     fn from_weierstrass(x: C::F, y: C::F) -> Option<Self> {
@@ -146,13 +160,20 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
     }
 
     fn negate(&self) -> Self {
-        Self { y: -self.y, ..*self }
+        Self {
+            y: -self.y,
+            ..*self
+        }
     }
 
     #[inline]
     fn add_affine(&self, other: &Self::Affine) -> Self {
         if self.is_identity() {
-            return Self { x: other.x, y: other.y, z: C::F::ONE };
+            return Self {
+                x: other.x,
+                y: other.y,
+                z: C::F::ONE,
+            };
         }
         let z_squared = self.z.square();
         let h = other.x * z_squared - self.x;
@@ -168,7 +189,10 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
         invert_all_vartime(&mut inverses);
         let affine = |(point, &inverse): (&Self, &C::F)| {
             let squared = inverse.square();
-            Affine { x: point.x * squared, y: point.y * squared * inverse }
+            Affine {
+                x: point.x * squared,
+                y: point.y * squared * inverse,
+            }
         };
         points.iter().zip(&inverses).map(affine).collect()
     }
@@ -178,7 +202,11 @@ impl<C: Curve<N>, const N: usize> SecretPoint<N, C::F> for Homogeneous<C, N> {
     type Affine = Affine<C, N>;
 
     fn identity() -> Self {
-        Self { x: C::F::ZERO, y: C::F::ONE, z: C::F::ZERO }
+        Self {
+            x: C::F::ZERO,
+            y: C::F::ONE,
+            z: C::F::ZERO,
+        }
     }
 
     /// Bosma and Lenstra's law ("Complete systems of two addition laws for elliptic curves",
@@ -220,6 +248,9 @@ impl<C: Curve<N>, const N: usize> Masked for Homogeneous<C, N> {
 
     #[inline(always)]
     fn negate_if(&self, mask: u64) -> Self {
-        Self { y: self.y.select(-self.y, mask), ..*self }
+        Self {
+            y: self.y.select(-self.y, mask),
+            ..*self
+        }
     }
 }

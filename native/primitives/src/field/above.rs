@@ -1,6 +1,8 @@
 //! Primes a little above half the range: `p = 2^(64 N - 1) + C`.
 
 use super::{limbs, operators, Field};
+#[cfg(target_arch = "x86_64")]
+use crate::arch::adx;
 
 /// An element as its representative in `0..p`.
 #[derive(Clone, Copy)]
@@ -10,7 +12,8 @@ impl<const N: usize, const C: u64> Above<N, C> {
     #[inline(always)]
     fn sum(&self, rhs: &Self) -> Self {
         let (sum, carry) = limbs::add(&self.0, &rhs.0);
-        Self::split(sum, carry as u64)
+        let (reduced, borrow) = limbs::sub(&sum, &Self::MODULUS);
+        Self(limbs::select(&reduced, &sum, limbs::mask(borrow & !carry)))
     }
 
     #[inline(always)]
@@ -21,6 +24,25 @@ impl<const N: usize, const C: u64> Above<N, C> {
 
     #[inline(always)]
     fn product(&self, rhs: &Self) -> Self {
+        if N == 8 {
+            return self.product_512(rhs);
+        }
+        Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+    }
+
+    /// Too long to be copied to every place that asks for it.
+    #[inline(never)]
+    fn product_512(&self, rhs: &Self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let (true, Ok(a), Ok(b)) = (
+            adx::available(),
+            self.0.as_slice().try_into(),
+            rhs.0.as_slice().try_into(),
+        ) {
+            let (low, high) = adx::wide(a, b);
+            let sized = |half: [u64; 8]| core::array::from_fn(|i| half[i]);
+            return Self::fold((sized(low), sized(high)));
+        }
         Self::fold(limbs::mul_wide(&self.0, &rhs.0))
     }
 
@@ -82,6 +104,9 @@ impl<const N: usize, const C: u64> Field<N> for Above<N, C> {
 
     #[inline(always)]
     fn square(self) -> Self {
+        if N == 8 {
+            return self.product_512(&self);
+        }
         Self::fold(limbs::square_wide(&self.0))
     }
 

@@ -1,6 +1,8 @@
 //! Primes a little below a power of two: `p = 2^(64 N) - C`.
 
 use super::{limbs, operators, Field};
+#[cfg(target_arch = "x86_64")]
+use crate::arch::adx;
 
 /// An element as any number of `N` limbs congruent to it.
 #[derive(Clone, Copy)]
@@ -25,6 +27,24 @@ impl<const N: usize, const C: u64> Below<N, C> {
 
     #[inline(always)]
     fn product(&self, rhs: &Self) -> Self {
+        if N == 8 {
+            return self.product_512(rhs);
+        }
+        Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+    }
+
+    /// Too long to be copied to every place that asks for it.
+    #[inline(never)]
+    fn product_512(&self, rhs: &Self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let (true, Ok(a), Ok(b)) = (
+            adx::available(),
+            self.0.as_slice().try_into(),
+            rhs.0.as_slice().try_into(),
+        ) {
+            let product = adx::below(a, b, C);
+            return Self(core::array::from_fn(|i| product[i]));
+        }
         Self::fold(limbs::mul_wide(&self.0, &rhs.0))
     }
 
@@ -68,6 +88,9 @@ impl<const N: usize, const C: u64> Field<N> for Below<N, C> {
 
     #[inline(always)]
     fn square(self) -> Self {
+        if N == 8 {
+            return self.product_512(&self);
+        }
         Self::fold(limbs::square_wide(&self.0))
     }
 

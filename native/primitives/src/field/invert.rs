@@ -78,7 +78,12 @@ fn steps(eta: &mut i64, mut f: u64, mut g: u64) -> Matrix {
         q = q.wrapping_add(u.wrapping_mul(w));
         r = r.wrapping_add(v.wrapping_mul(w));
     }
-    Matrix { u: u as i64, v: v as i64, q: q as i64, r: r as i64 }
+    Matrix {
+        u: u as i64,
+        v: v as i64,
+        q: q as i64,
+        r: r as i64,
+    }
 }
 
 /// (f, g) becomes matrix * (f, g) / 2^62, an exact division.
@@ -118,7 +123,11 @@ fn update_de<const L: usize>(
     let (mut carry_d, mut carry_e) = (row(m.u, m.v, 0, d, e), row(m.q, m.r, 0, d, e));
     // The multiple of the modulus that makes the low 62 bits vanish.
     let clear = |carry: i128, times: i64| {
-        times - (inverse_62.wrapping_mul(carry as u64).wrapping_add(times as u64) & LOW_62) as i64
+        times
+            - (inverse_62
+                .wrapping_mul(carry as u64)
+                .wrapping_add(times as u64)
+                & LOW_62) as i64
     };
     times_d = clear(carry_d, times_d);
     times_e = clear(carry_e, times_e);
@@ -181,7 +190,11 @@ fn split<const N: usize>(x: &[u64; N]) -> Signed {
         if limb >= N {
             return 0;
         }
-        let above = if limb + 1 < N && shift > 0 { x[limb + 1] << (64 - shift) } else { 0 };
+        let above = if limb + 1 < N && shift > 0 {
+            x[limb + 1] << (64 - shift)
+        } else {
+            0
+        };
         ((x[limb] >> shift | above) & LOW_62) as i64
     })
 }

@@ -1,6 +1,8 @@
 //! Fixed arrays of 64-bit limbs, least significant first. Nothing here branches on a value,
 //! except where the name says `_vartime`.
 
+use crate::arch;
+
 /// `a + b + carry`: the sum and the carry out.
 #[inline(always)]
 pub const fn adc(a: u64, b: u64, carry: bool) -> (u64, bool) {
@@ -72,8 +74,8 @@ pub const fn sub_small<const N: usize>(a: &[u64; N], small: u64) -> ([u64; N], b
 
 /// All ones for true, zero for false.
 #[inline(always)]
-pub const fn mask(choice: bool) -> u64 {
-    (choice as u64).wrapping_neg()
+pub fn mask(choice: bool) -> u64 {
+    arch::opaque((choice as u64).wrapping_neg())
 }
 
 /// `a` where the mask is zero, `b` where it is all ones.
@@ -111,8 +113,7 @@ pub fn mul_wide<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], [u64; 
     for i in 0..N {
         let mut carry = 0;
         for j in 0..N {
-            let k = i + j;
-            let limb = if k < N { &mut low[k] } else { &mut high[k - N] };
+            let limb = at(&mut low, &mut high, i + j);
             (*limb, carry) = mac(*limb, a[i], b[j], carry);
         }
         high[i] = carry;
@@ -120,10 +121,42 @@ pub fn mul_wide<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], [u64; 
     (low, high)
 }
 
-/// The low and the high half of `a * a`.
+/// The low and the high half of `a * a`: each product of two different limbs once, doubled.
 #[inline(always)]
 pub fn square_wide<const N: usize>(a: &[u64; N]) -> ([u64; N], [u64; N]) {
-    mul_wide(a, a)
+    let (mut low, mut high) = ([0; N], [0; N]);
+    for i in 0..N {
+        let mut carry = 0;
+        for j in i + 1..N {
+            let limb = at(&mut low, &mut high, i + j);
+            (*limb, carry) = mac(*limb, a[i], a[j], carry);
+        }
+        high[i] = carry;
+    }
+    let mut top = 0;
+    for k in 0..2 * N {
+        let limb = at(&mut low, &mut high, k);
+        (*limb, top) = (*limb << 1 | top, *limb >> 63);
+    }
+    let mut carry = false;
+    for i in 0..N {
+        let (lower, upper) = mac(0, a[i], a[i], 0);
+        for (k, part) in [(2 * i, lower), (2 * i + 1, upper)] {
+            let limb = at(&mut low, &mut high, k);
+            (*limb, carry) = adc(*limb, part, carry);
+        }
+    }
+    (low, high)
+}
+
+/// Limb k of a number in two halves.
+#[inline(always)]
+fn at<'a, const N: usize>(low: &'a mut [u64; N], high: &'a mut [u64; N], k: usize) -> &'a mut u64 {
+    if k < N {
+        &mut low[k]
+    } else {
+        &mut high[k - N]
+    }
 }
 
 /// The number that the big-endian hexadecimal digits write; the parameters of the standards.
@@ -166,7 +199,11 @@ pub fn to_le<const N: usize>(limbs: &[u64; N]) -> Vec<u8> {
 
 /// `8 N` octets, most significant first.
 pub fn to_be<const N: usize>(limbs: &[u64; N]) -> Vec<u8> {
-    limbs.iter().rev().flat_map(|limb| limb.to_be_bytes()).collect()
+    limbs
+        .iter()
+        .rev()
+        .flat_map(|limb| limb.to_be_bytes())
+        .collect()
 }
 
 /// Bit `i`.

@@ -11,6 +11,8 @@ mod below;
 mod invert;
 pub mod limbs;
 mod montgomery;
+#[cfg(test)]
+mod tests;
 
 pub use above::Above;
 pub use below::Below;

@@ -86,7 +86,10 @@ impl<M: Modulus<N>, const N: usize> Montgomery<M, N> {
     #[inline(always)]
     fn less_modulus(number: [u64; N], carry: bool) -> Self {
         let (reduced, borrow) = limbs::sub(&number, &M::MODULUS);
-        Self(limbs::select(&reduced, &number, limbs::mask(borrow & !carry)), PhantomData)
+        Self(
+            limbs::select(&reduced, &number, limbs::mask(borrow & !carry)),
+            PhantomData,
+        )
     }
 }
 
@@ -104,7 +107,8 @@ impl<M: Modulus<N>, const N: usize> Field<N> for Montgomery<M, N> {
 
     #[inline(always)]
     fn to_limbs(self) -> [u64; N] {
-        self.product(&Self(limbs::add_small(&[0; N], 1).0, PhantomData)).0
+        self.product(&Self(limbs::add_small(&[0; N], 1).0, PhantomData))
+            .0
     }
 
     #[inline(always)]

@@ -1,0 +1,177 @@
+"""Verify, recurring key and sign on every curve, against OpenSSL's GOST engine and bee2.
+
+    python benchmarks/curves.py [--json FILE]
+
+The peers are measured in the same run over their own API by `gost_engine.c` and `bee2.c`, which
+are compiled here: the first where the engine is installed (Debian: libengine-gost-openssl,
+libssl-dev), the second where BEE2_PREFIX names a place in which bee2 is installed. A peer that is
+not there is said to be absent. CPU time, one thread; the best of three rounds, which take turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from zaruka import _native
+
+HERE = Path(__file__).parent
+BELT_HASH = bytes.fromhex("06092A7000020022651F51")
+SPAN_S = 0.25
+ROUNDS = 3
+KEYS = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve: our identifier, the peer's name for it, and how many times faster to verify."""
+
+    title: str
+    oid: str
+    peer: str
+    aim: float
+
+    @property
+    def size(self) -> int:
+        """Octets of a digest."""
+        return 64 if "512" in self.title else 48 if "384" in self.title else 32
+
+    @property
+    def bign(self) -> bool:
+        return self.oid == self.peer
+
+
+LINES = [
+    Line("CryptoPro-A", "1.2.643.2.2.35.1", "gost2012_256:A", 3),
+    Line("CryptoPro-B", "1.2.643.2.2.35.2", "gost2012_256:B", 5),
+    Line("CryptoPro-C", "1.2.643.2.2.35.3", "gost2012_256:C", 3),
+    Line("TC26-256-A", "1.2.643.7.1.2.1.1.1", "gost2012_256:TCA", 2.2),
+    Line("TC26-512-A", "1.2.643.7.1.2.1.2.1", "gost2012_512:A", 2.5),
+    Line("TC26-512-B", "1.2.643.7.1.2.1.2.2", "gost2012_512:B", 6),
+    Line("TC26-512-C", "1.2.643.7.1.2.1.2.3", "gost2012_512:C", 1.6),
+    Line("bign-curve256v1", *["1.2.112.0.2.0.34.101.45.3.1"] * 2, 8),
+    Line("bign-curve384v1", *["1.2.112.0.2.0.34.101.45.3.2"] * 2, 6),
+    Line("bign-curve512v1", *["1.2.112.0.2.0.34.101.45.3.3"] * 2, 5),
+]
+SIGN_AIM = 0.8
+RECURRING_AIM = 2  # times the aim of the line
+
+Speeds = dict[str, dict[str, float]]
+
+
+def compiled(folder: Path, source: str, *options: str) -> Path | None:
+    program = folder / Path(source).stem
+    command = ["cc", "-O2", str(HERE / source), *options, "-o", str(program)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    return program if done.returncode == 0 else None
+
+
+def peers(folder: Path) -> Iterator[list[str]]:
+    """Yield the commands that measure the peers which are here."""
+    engine = compiled(folder, "gost_engine.c", "-lcrypto")
+    if engine:
+        yield [str(engine), str(SPAN_S), *(line.peer for line in LINES if not line.bign)]
+    prefix = os.environ.get("BEE2_PREFIX")
+    if prefix:
+        library = [f"-I{prefix}/include", f"-L{prefix}/lib", "-lbee2", f"-Wl,-rpath,{prefix}/lib"]
+        bee2 = compiled(folder, "bee2.c", *library)
+        if bee2:
+            yield [str(bee2), str(SPAN_S)]
+
+
+def per_second(operation: Callable[[], object]) -> float:
+    """Return how often the operation runs in a second of CPU time."""
+    start, count = time.process_time(), 0
+    while (spent := time.process_time() - start) < SPAN_S:
+        operation()
+        count += 1
+    return count / spent
+
+
+def ours(line: Line) -> dict[str, float]:
+    digest = b"\x5a" * line.size
+    entropy = os.urandom(32)
+
+    def sign(key: _native.PrivateKey) -> bytes:
+        return key.sign_bign(digest, BELT_HASH) if line.bign else key.sign_gost(digest, entropy)
+
+    def verify(key: _native.PublicKey, signature: bytes) -> bool:
+        if line.bign:
+            return key.verify_bign(digest, BELT_HASH, signature)
+        return key.verify_gost(digest, signature)
+
+    private = [
+        _native.PrivateKey(line.oid, os.urandom(line.size - 1) + b"\x2a") for _ in range(KEYS)
+    ]
+    signed = [(_native.PublicKey(line.oid, key.public_key()), sign(key)) for key in private]
+    # A key's first four uses are without a table of its multiples.
+    start = time.process_time()
+    assert all(verify(key, signature) for _ in range(3) for key, signature in signed)
+    first = 3 * KEYS / (time.process_time() - start)
+    key, signature = signed[0]
+    assert all(verify(key, signature) for _ in range(10))
+    return {
+        "verify": first,
+        "recurring": per_second(lambda: verify(key, signature)),
+        "sign": per_second(lambda: sign(private[0])),
+    }
+
+
+def best(rounds: list[Speeds]) -> Speeds:
+    return {
+        name: {what: max(speeds[name][what] for speeds in rounds) for what in first}
+        for name, first in rounds[0].items()
+    }
+
+
+def measure() -> tuple[Speeds, Speeds]:
+    """Return our speeds and the peers', by our titles and the peers' names."""
+    own_rounds, peer_rounds = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        commands = list(peers(Path(folder)))
+        for _ in range(ROUNDS):
+            speeds: Speeds = {}
+            for command in commands:
+                done = subprocess.run(command, capture_output=True, check=False)
+                if done.returncode == 0:
+                    speeds |= json.loads(done.stdout)
+            peer_rounds.append(speeds)
+            own_rounds.append({line.title: ours(line) for line in LINES})
+    return best(own_rounds), best(peer_rounds)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--json", type=Path, help="also write the results here")
+    output = arguments.parse_args().json
+    own, peer = measure()
+    results = []
+    print(f"{'curve':16} {'what':10} {'ours/s':>8} {'peer/s':>8} {'ratio':>6} {'aim':>5}")
+    for line in LINES:
+        aims = {"verify": line.aim, "recurring": RECURRING_AIM * line.aim, "sign": SIGN_AIM}
+        for what, aim in aims.items():
+            mine = own[line.title][what]
+            theirs = peer.get(line.peer, {}).get("sign" if what == "sign" else "verify")
+            row = {"curve": line.title, "what": what, "ours": mine, "peer": theirs, "aim": aim}
+            results.append(row)
+            if theirs is None:
+                print(f"{line.title:16} {what:10} {mine:8.0f} peer absent")
+                continue
+            met = "" if mine / theirs >= aim else "  missed"
+            print(
+                f"{line.title:16} {what:10} {mine:8.0f} {theirs:8.0f} {mine / theirs:6.2f}"
+                f" {aim:5.1f}{met}"
+            )
+    if output:
+        output.write_text(json.dumps(results, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
