@@ -290,6 +290,19 @@ def test_a_delta_adds_and_removes_entries(leaf):
     assert status(leaf, complete, ahead, at=later).status is Status.GOOD
 
 
+def test_an_entry_that_cannot_be_read_makes_its_list_unusable(leaf):
+    signed = ROOT.crl([RevokedEntry(4711, NOW, 1)])
+    tbs = bytes(signed.tbs_der)
+    broken = tbs.replace(bytes.fromhex("0603551d15"), bytes.fromhex("0683551d15"))
+    assert broken != tbs
+    whole = bytes(signed.der).replace(tbs, broken)
+    signature = ROOT.issuer.sign(broken, b"")
+    crl = CertificateList.parse(whole.replace(signed.signature, signature))
+    outcome = status(leaf, crl)
+    assert outcome.status is Status.UNKNOWN
+    assert rules.CRL_MALFORMED in found(outcome)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(range(5)), st.booleans())
 def test_the_order_of_lists_changes_nothing(order, hold):

@@ -127,16 +127,26 @@ class _Lookup:
         signer = self._checked(crl)
         if signer is None:
             return
-        entry = crl.find(self.certificate.serial_number, self.certificate.issuer)  # (j)
-        delta = self._delta_of(crl, signer)  # (c), (h), (i)
-        if delta is not None:
-            changed = delta.find(self.certificate.serial_number, self.certificate.issuer)
-            if changed is not None:
-                entry = None if changed.reason == _REMOVE_FROM_CRL else changed  # (k)
+        delta = self._delta_of(crl, signer)  # (c), (h)
+        try:
+            entry = self._entry_in(crl, delta)  # (i)-(k)
+        except InputError as error:
+            self._note(crl, rules.CRL_MALFORMED, error.code)
+            return
         newest = delta or crl
         self._keep(newest, signer, entry)
         if self._counts(newest):
             self.reasons |= reasons  # (l)
+
+    def _entry_in(
+        self, complete: CertificateList, delta: CertificateList | None
+    ) -> RevokedEntry | None:
+        """(i)-(k): what the delta says, else what the complete list says."""
+        wanted = (self.certificate.serial_number, self.certificate.issuer)
+        changed = delta.find(*wanted) if delta is not None else None
+        if changed is not None:
+            return None if changed.reason == _REMOVE_FROM_CRL else changed
+        return complete.find(*wanted)
 
     def _checked(self, crl: CertificateList) -> _Signer | None:
         """Find the signer of a list whose extensions are known: (f), (g)."""
