@@ -83,7 +83,7 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     # step 1
     form = keep(Block.FORMAT_CHECKING, check_format(signature, document, content))
     # step 2
-    identified = identify_signing_certificate(signature, context.evidence.certificates)
+    identified = identify_signing_certificate(signature, context.evidence)
     certificate = _choose(signature, identified.candidates, content)
     key = certificate.key if certificate else None
     algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)

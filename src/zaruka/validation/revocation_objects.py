@@ -76,7 +76,7 @@ def _together(
 def _signer(crl: CertificateList, context: Context) -> Certificate | None:
     """Find the certificate whose key signed the list; else the likeliest of the name."""
     named = sorted(
-        context.pool().with_subject(crl.issuer),
+        context.evidence.pool().with_subject(crl.issuer),
         key=lambda each: (each.key_identifier != crl.key_identifier, each.sha256),
     )
     for certificate in named:
@@ -156,7 +156,7 @@ def validate_ocsp(
     pairs = [
         (certificate, issuer)
         for certificate in subjects
-        for issuer in context.pool().with_subject(certificate.issuer)
+        for issuer in context.evidence.pool().with_subject(certificate.issuer)
         if response.find(certificate, issuer) is not None
     ]
     own: list[Finding] = []
@@ -202,7 +202,7 @@ def _check_responder(
 ) -> Iterator[Finding]:
     means = RevocationMeans(
         crls=CrlPool(context.evidence.crls),
-        candidates=context.pool(),
+        candidates=context.evidence.pool(),
         anchors=tuple(anchor for anchor, _ in context.anchors(Purpose.SIGNATURES).values()),
     )
     responder, problems = authorised_responder(response, issuer, means, context.at)

@@ -105,8 +105,8 @@ def _identifiers(certificate: Certificate) -> tuple[Identifier, ...]:
         value = number if kind else document
         found.append(_personal(kind or "SERIAL_NUMBER", value, document, _SERIAL_NUMBER))
     unique: dict[tuple[str, str], Identifier] = {}
-    for number in found:  # the same number may stand in an extension and in the subject
-        unique.setdefault((number.code, number.value), number)
+    for each in found:  # the same number may stand in an extension and in the subject
+        unique.setdefault((each.code, each.value), each)
     return tuple(unique.values())
 
 

@@ -11,10 +11,9 @@ from zaruka.validation import rules
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from zaruka.findings import Conclusion
     from zaruka.signatures import Signature
+    from zaruka.validation.evidence import Evidence
     from zaruka.x509 import Certificate
 
 __all__ = ["Identification", "identify_signing_certificate"]
@@ -32,15 +31,12 @@ class Identification:
     candidates: tuple[Certificate, ...] = ()
 
 
-def identify_signing_certificate(
-    signature: Signature, certificates: Iterable[Certificate]
-) -> Identification:
-    """Find the signing certificate among `certificates`, by signer identifier and references."""
-    named = signature.find_signers(certificates)
+def identify_signing_certificate(signature: Signature, evidence: Evidence) -> Identification:
+    """Find the signing certificate among the evidence, by signer identifier and references."""
     refused: list[Finding] = []
     found: list[Certificate] = []
     checks: dict[str, tuple[Finding, ...]] = {}
-    for certificate in sorted(named, key=lambda each: each.sha256):
+    for certificate in evidence.signers_of(signature):
         findings = check_signing_certificate(signature, certificate)
         if any(finding.severity in OPEN for finding in findings):
             refused.extend(findings)

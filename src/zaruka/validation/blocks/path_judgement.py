@@ -22,7 +22,14 @@ from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
-from zaruka.x509 import Anchor, PathInputs, Status, check_path, revocation_status
+from zaruka.x509 import (
+    Anchor,
+    CertificateList,
+    PathInputs,
+    Status,
+    check_path,
+    revocation_status,
+)
 from zaruka.x509 import rules as x509_rules
 
 if TYPE_CHECKING:
@@ -34,8 +41,6 @@ if TYPE_CHECKING:
     from zaruka.validation.results import Algorithm
     from zaruka.x509 import (
         Certificate,
-        CertificateList,
-        OcspResponse,
         Path,
         RevocationEvidence,
         RevocationMeans,
@@ -263,11 +268,10 @@ class _Judgement:
             key = self.path.issuer_of(index).key
             algorithm = algorithm_of(certificate.signature_algorithm, key)
             self._add(self._algorithm_finding(algorithm, certificate.ref))
-        used = {each.source.sha256 for each in self.revocations if each.source is not None}
-        evidence = self.context.evidence
-        revocations: tuple[CertificateList | OcspResponse, ...] = (*evidence.crls, *evidence.ocsps)
-        for signed in revocations:
-            if signed.sha256 in used:
+        used = {each.ref.sha256: None for each in self.used}
+        for sha256 in used:
+            signed = self.context.evidence.revocation(sha256)
+            if signed is not None:
                 algorithm = algorithm_of(signed.signature_algorithm, None)
                 self._add(self._algorithm_finding(algorithm, signed.ref))
 
@@ -314,11 +318,11 @@ class _Judgement:
             return False
         if self.context.at < target.not_before:
             return True
-        for crl in self.context.evidence.crls:
-            if crl.sha256 == revocation.source.sha256:
-                since = _expired_certs_on_crl(crl)
-                return since is not None and since <= target.not_after
-        return False
+        source = self.context.evidence.revocation(revocation.source.sha256)
+        if not isinstance(source, CertificateList):
+            return False
+        since = _expired_certs_on_crl(source)
+        return since is not None and since <= target.not_after
 
     def _check_revocation_issuers(self) -> None:
         """Step 8: the certificate of whoever issued the revocation information used.

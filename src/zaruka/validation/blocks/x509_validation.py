@@ -19,7 +19,7 @@ from zaruka.validation.deciding import indeterminate, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
-from zaruka.x509 import CertificatePool, CrlPool, RevocationMeans, build_paths
+from zaruka.x509 import CrlPool, RevocationMeans, build_paths
 
 if TYPE_CHECKING:
     from zaruka.facts import Fact
@@ -75,7 +75,7 @@ def validate_certificate_chain(
     purpose = Purpose.TIME_STAMPS if holder is Holder.TSA else Purpose.SIGNATURES
     anchors = context.anchors(purpose)
     # An anchor ends a path; as a candidate its own certificate would only lead back to it.
-    pool = CertificatePool(c for c in context.evidence.certificates if c.sha256 not in anchors)
+    pool = context.evidence.pool(without=anchors)
     search = build_paths(
         certificate, pool, (anchor for anchor, _ in anchors.values()), at=context.at
     )

@@ -1,0 +1,173 @@
+"""Certificates, CRLs and OCSP answers that a validation is given, and how it looks them up.
+
+Evidence is gathered in parts: what a caller has for every question, what one document brings.
+Each part is indexed once; joining parts costs nothing, however large they are. Nothing that is
+looked up depends on the order in which evidence was given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from zaruka.x509 import CertificatePool
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from zaruka.signatures import Signature
+    from zaruka.x509 import Certificate, CertificateList, Name, OcspResponse
+
+__all__ = ["Evidence"]
+
+
+class _Digested(Protocol):
+    @property
+    def sha256(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Digested)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Evidence that came from one source, each object once, by SHA-256."""
+
+    source: str
+    certificates: dict[str, Certificate]
+    crls: dict[str, CertificateList]
+    ocsps: dict[str, OcspResponse]
+
+    @cached_property
+    def pool(self) -> CertificatePool:
+        """Certificates by subject."""
+        return CertificatePool(self.certificates.values())
+
+    @cached_property
+    def by_serial_number(self) -> dict[int, list[Certificate]]:
+        """Certificates by serial number."""
+        index: dict[int, list[Certificate]] = {}
+        for certificate in self.certificates.values():
+            index.setdefault(certificate.serial_number, []).append(certificate)
+        return index
+
+    @cached_property
+    def by_key_identifier(self) -> dict[bytes | None, list[Certificate]]:
+        """Certificates by subject key identifier."""
+        index: dict[bytes | None, list[Certificate]] = {}
+        for certificate in self.certificates.values():
+            index.setdefault(certificate.subject_key_identifier, []).append(certificate)
+        return index
+
+    def __contains__(self, sha256: str) -> bool:
+        """Whether the object with this SHA-256 is here."""
+        return sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All evidence of one validation, in parts; `+` joins two."""
+
+    parts: tuple[_Part, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        source: str,
+        *,
+        certificates: Iterable[Certificate] = (),
+        crls: Iterable[CertificateList] = (),
+        ocsps: Iterable[OcspResponse] = (),
+    ) -> Evidence:
+        """Gather what came from one source ("signature", "file:NAME", an address)."""
+        return cls((_Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """Join two gatherings."""
+        return Evidence((*self.parts, *other.parts))
+
+    @cached_property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """Every certificate once, in the order of SHA-256."""
+        return _once(part.certificates for part in self.parts)
+
+    @cached_property
+    def crls(self) -> tuple[CertificateList, ...]:
+        """Every CRL once, in the order of SHA-256."""
+        return _once(part.crls for part in self.parts)
+
+    @cached_property
+    def ocsps(self) -> tuple[OcspResponse, ...]:
+        """Every OCSP answer once, in the order of SHA-256."""
+        return _once(part.ocsps for part in self.parts)
+
+    def certificate(self, sha256: str) -> Certificate | None:
+        """Return the certificate with this SHA-256."""
+        found = (part.certificates.get(sha256) for part in self.parts)
+        return next((each for each in found if each is not None), None)
+
+    def revocation(self, sha256: str) -> CertificateList | OcspResponse | None:
+        """Return the CRL or OCSP answer with this SHA-256."""
+        for part in self.parts:
+            found = part.crls.get(sha256) or part.ocsps.get(sha256)
+            if found is not None:
+                return found
+        return None
+
+    def signers_of(self, signature: Signature) -> tuple[Certificate, ...]:
+        """Return the certificates that the signer identifier names, in the order of SHA-256."""
+        sid = signature.sid
+        found: Iterable[Iterable[Certificate]]
+        if sid.key_id is not None:
+            found = (part.by_key_identifier.get(sid.key_id, ()) for part in self.parts)
+        else:
+            number = sid.serial_number if sid.serial_number is not None else -1
+            found = (part.by_serial_number.get(number, ()) for part in self.parts)
+        named = _by_sha256(each for each in chain.from_iterable(found) if sid.names(each))
+        return tuple(named[sha256] for sha256 in sorted(named))
+
+    def pool(self, without: Container[str] = ()) -> CertificatePool:
+        """Return the certificates as candidates for paths, except those named by SHA-256."""
+        return _JoinedPool(self, without)
+
+    def source_of(self, sha256: str) -> str:
+        """Where the object with this SHA-256 came from; of several sources the first by name."""
+        return min((part.source for part in self.parts if sha256 in part), default="")
+
+
+class _JoinedPool(CertificatePool):
+    """Candidates from all parts, looked up in the index of each."""
+
+    __slots__ = ("_evidence", "_without")
+
+    def __init__(self, evidence: Evidence, without: Container[str]) -> None:
+        """Join the parts of `evidence`."""
+        self._evidence = evidence
+        self._without = without
+
+    def __iter__(self) -> Iterator[Certificate]:
+        """Yield every certificate once."""
+        return (each for each in self._evidence.certificates if each.sha256 not in self._without)
+
+    def __len__(self) -> int:
+        """Count different certificates."""
+        return sum(1 for _ in self)
+
+    def with_subject(self, name: Name) -> list[Certificate]:
+        """Return the certificates whose subject is `name`."""
+        found = chain.from_iterable(part.pool.with_subject(name) for part in self._evidence.parts)
+        unique = _by_sha256(each for each in found if each.sha256 not in self._without)
+        return list(unique.values())
+
+
+def _by_sha256(objects: Iterable[T]) -> dict[str, T]:
+    return {found.sha256: found for found in objects}
+
+
+def _once(parts: Iterable[dict[str, T]]) -> tuple[T, ...]:
+    unique: dict[str, T] = {}
+    for part in parts:
+        unique.update(part)
+    return tuple(unique[sha256] for sha256 in sorted(unique))
