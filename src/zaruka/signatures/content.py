@@ -27,6 +27,7 @@ __all__ = ["BytesContent", "Content", "FileContent", "Source", "SpanContent", "m
 Source: TypeAlias = "bytes | bytearray | memoryview | mmap.mmap"
 
 BLOCK = 1 << 20  # octets given to the digests at a time
+GATHERED = 1 << 18  # octets of small segments that are given at a time
 MAPPED = 1 << 20  # a file of this size or more is mapped instead of read
 
 
@@ -60,7 +61,7 @@ class Content(ABC):
     ) -> dict[str, bytes]:
         """Digests by several algorithms in one pass, by OID.
 
-        `progress` is told the octets read so far, about once a mebibyte. Raises UnsupportedError
+        `progress` is told the octets read so far, at least once a mebibyte. Raises UnsupportedError
         if an algorithm is unknown (nothing is read then), InputError if the octets cannot be read.
         """
         wanted = dict.fromkeys(oids)
@@ -182,21 +183,24 @@ def sha256_hex(octets: Source) -> str:
 
 
 def _blocks(segments: Iterator[memoryview]) -> Iterator[memoryview]:
-    """Cut large segments and gather small ones, so that each call of a digest is worth it."""
-    gathered = bytearray()
+    """Cut large segments and gather small ones, so that each call of a digest is worth it.
+
+    Small ones are gathered in one buffer: a block is valid until the next one is asked for.
+    """
+    gathered, filled = memoryview(bytearray(GATHERED)), 0
     for segment in segments:
-        if len(segment) < BLOCK // 16:
-            gathered += segment
-            if len(gathered) < BLOCK:
-                continue
-            segment = memoryview(b"")  # noqa: PLW2901 - it is in `gathered` now
-        if gathered:
-            yield memoryview(gathered)
-            gathered = bytearray()
-        for start in range(0, len(segment), BLOCK):
+        size = len(segment)
+        if filled and filled + size > GATHERED:
+            yield gathered[:filled]
+            filled = 0
+        if filled or size < GATHERED // 4:
+            gathered[filled : filled + size] = segment
+            filled += size
+            continue
+        for start in range(0, size, BLOCK):
             yield segment[start : start + BLOCK]
-    if gathered:
-        yield memoryview(gathered)
+    if filled:
+        yield gathered[:filled]
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:
