@@ -8,8 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cms_samples import WHEN, certificate, codes, signer
+from cms_samples import WHEN, certificate, codes, edit_signer, signer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
+from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, Outcome, digest
 from zaruka.errors import ConfigError, InputError, UnsupportedError, ZarukaError
 from zaruka.findings import Severity
@@ -31,14 +37,16 @@ from zaruka.signatures.tsp import (
     check_token,
 )
 from zaruka.signatures.verifying import verify_signer
+from zaruka.x509.certificates import Certificate
+from zaruka.x509.private_keys import load_private_key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from zaruka.x509.certificates import Certificate
 
 TEXT = "Договор № 12 от 23.11.2026".encode()
 POLICY = "1.2.643.2.2.38.4"
+VERIFIED = ["cms.message-digest", "cms.signature"]
 NATIONAL = [
     "ru/ul-256-xa",
     "ru/fl-256-tca",
@@ -157,6 +165,53 @@ def test_a_key_that_is_not_the_certificates_makes_no_valid_signature(shared) -> 
     assert check.verification.outcome is Outcome.INVALID
 
 
+def self_signed(key) -> Signer:
+    """A signer with a key and certificate of `cryptography`'s making."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ACME")])
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), 1, WHEN - timedelta(days=1), WHEN + timedelta(days=1)
+    )
+    digests = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    issued = builder.sign(key, digests)
+    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    own = Certificate.parse(issued.public_bytes(Encoding.DER))
+    return Signer(load_private_key(private), own)
+
+
+ELSEWHERE = {
+    "P-256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "P-384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "RSA": lambda: rsa.generate_private_key(65537, 2048),
+    "Ed25519": ed25519.Ed25519PrivateKey.generate,
+}
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_keys_of_other_countries_sign_too(kind) -> None:
+    who = self_signed(ELSEWHERE[kind]())
+    document = parse_signed_data(sign(who))
+    (signature,) = document.signatures
+    found = verify_signer(signature, who.certificate.key, document.encapsulated)
+    assert codes(found.findings(signature), Severity.PASS) == [
+        "cms.message-digest",
+        "cms.signature",
+    ]
+    assert codes(signature.findings) == []
+
+
+def test_ed25519_without_attributes_signs_the_content_itself() -> None:
+    key = ed25519.Ed25519PrivateKey.generate()
+    who = self_signed(key)
+    value = s.encode(s.OCTET_STRING, key.sign(TEXT))
+    message = edit_signer(sign(who), lambda parts: [*parts[:3], parts[4], value])
+    (signature,) = parse_signed_data(message).signatures
+    assert signature.signed_attributes is None
+    right = verify_signer(signature, who.certificate.key, BytesContent(TEXT))
+    wrong = verify_signer(signature, who.certificate.key, BytesContent(TEXT + b"!"))
+    assert codes(right.findings(signature), Severity.PASS) == ["cms.signature"]
+    assert codes(wrong.findings(signature)) == ["cms.signature"]
+
+
 # --- time-stamps
 
 
@@ -174,7 +229,7 @@ def test_a_token_over_a_signature_makes_it_b_t(shared, who) -> None:
     (own,) = token.signed.signatures
     assert token.signed.version == 3
     check = verify_signer(own, authority.certificate.key, token.signed.encapsulated)
-    assert codes(check.findings(own), Severity.PASS) == ["cms.message-digest", "cms.signature"]
+    assert codes(check.findings(own), Severity.PASS) == VERIFIED
     assert codes(check_signing_certificate(own, authority.certificate), Severity.PASS)
 
 
