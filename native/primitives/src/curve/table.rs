@@ -227,7 +227,7 @@ impl<C: Curve<N>, const N: usize> KeyWindows<C, N> {
 /// has the run: the upper half of `g` takes the multiples of `2^(32 N) G`.
 pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &[u64]) -> C::Point {
     let tables = C::tables();
-    let multiples = odd_multiples(point, KEY_WIDTH);
+    let multiples = C::Point::normalise(&odd_multiples(point, KEY_WIDTH));
     let key = NonAdjacent::of(k, KEY_WIDTH);
     let (lower, upper) = g.split_at(N / 2);
     let split = key.len <= 32 * N + KEY_WIDTH;
@@ -245,17 +245,17 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
     let (odd, odd_upper) = (tables.odd(), if split { tables.odd_upper() } else { &[] });
     let mut sum = C::Point::identity();
     for i in (0..key.len.max(lower.len).max(upper.len)).rev() {
-        let (k, g, h) = (key.digits[i], lower.digits[i], upper.digits[i]);
-        if k | g | h == 0 && i > 0 {
+        let digits = [
+            (key.digits[i], &multiples[..]),
+            (lower.digits[i], odd),
+            (upper.digits[i], odd_upper),
+        ];
+        if i > 0 && digits.iter().all(|(digit, _)| *digit == 0) {
             sum = sum.double_only();
             continue;
         }
         sum = sum.double();
-        if k != 0 {
-            let multiple = multiples[usize::from(k.unsigned_abs() / 2)];
-            sum = sum.add(&if k < 0 { multiple.negate() } else { multiple });
-        }
-        for (digit, odd) in [(g, odd), (h, odd_upper)] {
+        for (digit, odd) in digits {
             if digit != 0 {
                 let multiple = &odd[usize::from(digit.unsigned_abs() / 2)];
                 sum = sum.add_affine(&multiple.negate_if(limbs::mask(digit < 0)));

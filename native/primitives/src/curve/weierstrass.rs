@@ -137,7 +137,7 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
         Self {
             x,
             y: alpha * (four_beta - x) - y_squared.double().square().double(),
-            z: (self.y + self.z).square() - y_squared - z_squared,
+            z: (self.y * self.z).double(),
         }
     }
 
