@@ -73,24 +73,24 @@ pub(crate) fn bit_string(content: &[u8]) -> Noted<(u8, &[u8])> {
 
 /// OBJECT IDENTIFIER (8.19): subidentifiers of at most 128 bits, in the fewest octets.
 pub(crate) fn oid(content: &[u8]) -> Result<&[u8], Code> {
-    let mut arc: u128 = 0;
-    let mut ended = false;
+    let ended = content.last().is_some_and(|last| *last < 0x80);
+    let mut at_start = true;
     for &octet in content {
-        if arc >> 121 != 0 || (arc == 0 && octet == 0x80) {
+        if at_start && octet == 0x80 {
             return Err(Code::BadValue);
         }
-        ended = octet < 0x80;
-        arc = if ended {
-            0
-        } else {
-            arc << 7 | u128::from(octet & 0x7F)
-        };
+        at_start = octet < 0x80;
     }
-    if ended {
+    if ended && (content.len() <= 18 || content.split_inclusive(|o| *o < 0x80).all(fits_128_bits)) {
         Ok(content)
     } else {
         Err(Code::BadValue)
     }
+}
+
+/// Whether the octets of a subidentifier, seven bits in each, hold at most 128 bits.
+fn fits_128_bits(arc: &[u8]) -> bool {
+    arc.len() < 19 || (arc.len() == 19 && arc[0] <= 0x83)
 }
 
 /// Dotted form of the content octets of an OBJECT IDENTIFIER; None where they are not one.

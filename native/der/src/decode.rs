@@ -234,7 +234,7 @@ impl Content {
 
 impl<'d, H: Host> Decoder<'d, H> {
     /// Read the header of the value at `at`, and judge its length.
-    #[inline]
+    #[inline(always)]
     fn header(&mut self, at: usize, end: usize) -> Result<Header> {
         let header = Header::read(self.data, at, end)?;
         if header.long_length || header.end.is_none() {
@@ -555,25 +555,25 @@ impl<'d, H: Host> Decoder<'d, H> {
         depth: usize,
     ) -> Result<(H::Value, usize)> {
         let mut record = self.host.record(node, fields.len(), octets)?;
-        let mut next = None;
+        let mut next = *header;
+        let mut waiting = false;
         for (index, field) in fields.iter().enumerate() {
-            if next.is_none() && content.more(self.data) {
-                next = Some(self.header(content.at, content.end)?);
+            if !waiting && content.more(self.data) {
+                next = self.header(content.at, content.end)?;
+                waiting = true;
             }
-            let value = match next.take_if(|next| field.node.accepts(next.tag)) {
-                Some(found) => {
-                    let (value, after) = self.component(field, &found, content.end, depth)?;
-                    content.at = after;
-                    Some(value)
-                }
-                None => {
-                    absent(field, next.as_ref(), content.at)?;
-                    None
-                }
+            let value = if waiting && field.node.accepts(next.tag) {
+                waiting = false;
+                let (value, after) = self.component(field, &next, content.end, depth)?;
+                content.at = after;
+                Some(value)
+            } else {
+                absent(field, waiting, content.at)?;
+                None
             };
             self.host.put(&mut record, index, field, value)?;
         }
-        if next.is_some() || content.more(self.data) {
+        if waiting || content.more(self.data) {
             return Err(Fault::new(Code::ExtraElement, content.at));
         }
         self.finished(node, record, octets, header, content.at)
@@ -650,7 +650,7 @@ impl<'d, H: Host> Decoder<'d, H> {
             .enumerate()
             .filter(|(index, _)| !found[*index])
         {
-            absent(field, None, content.at)?;
+            absent(field, false, content.at)?;
             self.host.put(&mut record, index, field, None)?;
         }
         self.finished(node, record, octets, header, content.at)
@@ -735,12 +735,13 @@ impl<'d, H: Host> Decoder<'d, H> {
     }
 }
 
-/// Whether `field` may be absent where `next` stands, or nothing does.
-fn absent<N>(field: &Field<N>, next: Option<&Header>, at: usize) -> Result<()> {
+/// Whether `field` may be absent where another value stands, or nothing does.
+#[inline]
+fn absent<N>(field: &Field<N>, another: bool, at: usize) -> Result<()> {
     if !matches!(field.presence, Presence::Required) {
         return Ok(());
     }
-    let code = if next.is_some() {
+    let code = if another {
         Code::UnexpectedTag
     } else {
         Code::MissingField

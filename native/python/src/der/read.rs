@@ -1,9 +1,8 @@
 //! Decoding into Python values: NamedTuples, bytes, int, str, aware datetimes.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ffi::c_int;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
@@ -128,16 +127,14 @@ impl<'py> Maker<'_, 'py> {
         })
     }
 
-    /// `class(*values)` for a NamedTuple class, or the tuple itself.
-    fn tuple(
-        &self,
-        class: Option<&Py<PyType>>,
-        values: Bound<'py, PyTuple>,
-    ) -> Result<Object<'py>> {
-        match class {
-            None => Ok(values.into_any()),
-            Some(class) => self.keep(named_tuple(class.bind(self.py), values)),
-        }
+    /// A NamedTuple of two.
+    fn pair(&self, note: &Note, first: Object<'py>, second: Object<'py>) -> Result<Object<'py>> {
+        self.keep(
+            unfilled(self.py, note, 2)
+                .and_then(|pair| fill(&pair, 0, first).map(|()| pair))
+                .and_then(|pair| fill(&pair, 1, second).map(|()| pair))
+                .and_then(|pair| filled(note, pair)),
+        )
     }
 
     fn view_of(&mut self, start: usize, end: usize) -> PyResult<Object<'py>> {
@@ -163,14 +160,22 @@ impl<'py> Host for Maker<'_, 'py> {
             Primitive::Boolean(value) => PyBool::new(py, value).to_owned().into_any(),
             Primitive::Null => py.None().into_bound(py),
             Primitive::Bits(unused, octets) => {
-                let values = self.keep((PyBytes::new(py, octets), unused).into_pyobject(py))?;
-                return self.tuple(node.note.class.as_ref(), values);
+                let unused = self.keep(unused.into_pyobject(py).map_err(PyErr::from))?;
+                return self.pair(
+                    &node.note,
+                    PyBytes::new(py, octets).into_any(),
+                    unused.into_any(),
+                );
             }
             Primitive::Time(time) => return self.keep(moment(py, &time)),
             Primitive::Text(text) => PyString::new(py, text).into_any(),
             Primitive::TaggedText(tag, text) => {
-                let values = self.keep((tag, text).into_pyobject(py))?;
-                return self.tuple(node.note.class.as_ref(), values);
+                let tag = self.keep(tag.into_pyobject(py).map_err(PyErr::from))?;
+                return self.pair(
+                    &node.note,
+                    tag.into_any(),
+                    PyString::new(py, text).into_any(),
+                );
             }
             Primitive::View(range) => {
                 let view = self.view_of(range.start, range.end);
@@ -183,10 +188,10 @@ impl<'py> Host for Maker<'_, 'py> {
         })
     }
 
-    fn record(&mut self, _: &Node<Note>, fields: usize, octets: bool) -> Result<Record<'py>> {
+    fn record(&mut self, node: &Node<Note>, fields: usize, octets: bool) -> Result<Record<'py>> {
         let first = usize::from(octets);
         Ok(Record {
-            tuple: self.keep(unfilled(self.py, fields + first))?,
+            tuple: self.keep(unfilled(self.py, &node.note, fields + first))?,
             first,
         })
     }
@@ -219,7 +224,7 @@ impl<'py> Host for Maker<'_, 'py> {
                 PyBytes::new(self.py, octets).into_any(),
             ))?;
         }
-        self.tuple(node.note.class.as_ref(), record.tuple)
+        self.keep(filled(&node.note, record.tuple))
     }
 
     fn list(&mut self, _: &Node<Note>, values: Vec<Object<'py>>) -> Result<Object<'py>> {
@@ -239,18 +244,38 @@ impl<'py> Host for Maker<'_, 'py> {
         octets: &[u8],
         value: Object<'py>,
     ) -> Result<Object<'py>> {
-        let values = self.keep((PyBytes::new(self.py, octets), value).into_pyobject(self.py))?;
-        self.tuple(node.note.class.as_ref(), values)
+        self.pair(&node.note, PyBytes::new(self.py, octets).into_any(), value)
     }
 }
 
-/// A new tuple whose places must all be filled before anybody else sees it.
-fn unfilled(py: Python<'_>, length: usize) -> PyResult<Bound<'_, PyTuple>> {
+/// Whether a tuple is its items and nothing else, so that an instance of a NamedTuple class can
+/// be filled in place. From 3.14 on a tuple keeps its hash too, which only `tuple.__new__` resets.
+static FILLED_IN_PLACE: LazyLock<bool> =
+    LazyLock::new(|| Python::attach(|py| py.version_info() < (3, 14)));
+
+/// A new tuple, of the note's class if it can be, whose places must all be filled before anybody
+/// else sees it.
+fn unfilled<'py>(py: Python<'py>, note: &Note, length: usize) -> PyResult<Bound<'py, PyTuple>> {
     let length = ffi::Py_ssize_t::try_from(length)?;
-    // SAFETY: PyTuple_New returns an owned tuple, or NULL with an error set.
+    // SAFETY: a NamedTuple class is a subclass of tuple without fields of its own (checked when
+    // its node was built); PyType_GenericAlloc, its tp_alloc, gives an owned instance with
+    // `length` empty places. PyTuple_New gives an owned tuple. Either is NULL with an error set.
     unsafe {
-        Bound::from_owned_ptr_or_err(py, ffi::PyTuple_New(length))
-            .map(|tuple| tuple.cast_into_unchecked())
+        let tuple = match &note.class {
+            Some(class) if *FILLED_IN_PLACE => {
+                ffi::PyType_GenericAlloc(class.as_ptr().cast(), length)
+            }
+            _ => ffi::PyTuple_New(length),
+        };
+        Bound::from_owned_ptr_or_err(py, tuple).map(|tuple| tuple.cast_into_unchecked())
+    }
+}
+
+/// The filled tuple as an instance of the note's class, if there is one.
+fn filled<'py>(note: &Note, tuple: Bound<'py, PyTuple>) -> PyResult<Object<'py>> {
+    match &note.class {
+        Some(class) if !*FILLED_IN_PLACE => named_tuple(class.bind(tuple.py()), tuple),
+        _ => Ok(tuple.into_any()),
     }
 }
 
@@ -273,8 +298,7 @@ fn named_tuple<'py>(
     values: Bound<'py, PyTuple>,
 ) -> PyResult<Object<'py>> {
     let py = class.py();
-    let arguments = unfilled(py, 1)?;
-    fill(&arguments, 0, values.into_any())?;
+    let arguments = PyTuple::new(py, [values])?;
     // SAFETY: the slot of the type `tuple` is there and has the type of a tp_new function;
     // `class` was checked to be a subclass of tuple when its node was built; the arguments are
     // a tuple, and there are no keywords. It returns an owned object, or NULL with an error set.
@@ -287,21 +311,30 @@ fn named_tuple<'py>(
     }
 }
 
-/// Dotted forms that were made before, by content octets: the same few come again and again.
-static OIDS: Mutex<Option<HashMap<Box<[u8]>, Py<PyString>>>> = Mutex::new(None);
-const MAX_OIDS: usize = 2048;
+type KnownOid = Option<(Box<[u8]>, Py<PyString>)>;
+
+/// Dotted forms that were made before: the same few come again and again. Each has one place, by
+/// a hash of its content octets, and gives way to another that has the same: no input can make
+/// the table slow or fill it for good.
+static OIDS: Mutex<[KnownOid; OID_PLACES]> = Mutex::new([const { None }; OID_PLACES]);
+const OID_PLACES: usize = 1024;
+const MAX_KNOWN_OID: usize = 32;
 
 /// The dotted form of checked content octets.
 fn oid<'py>(py: Python<'py>, content: &[u8]) -> PyResult<Object<'py>> {
-    let mut cache = OIDS.lock().unwrap_or_else(PoisonError::into_inner);
-    let cache = cache.get_or_insert_with(HashMap::new);
-    if let Some(known) = cache.get(content) {
-        return Ok(known.bind(py).clone().into_any());
+    // FNV-1a, folded to the number of places.
+    let hash = content.iter().fold(0x811C_9DC5_u32, |hash, octet| {
+        (hash ^ u32::from(*octet)).wrapping_mul(0x0100_0193)
+    });
+    let mut known = OIDS.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = &mut known[(hash ^ hash >> 16) as usize % OID_PLACES];
+    if let Some((_, dotted)) = place.as_ref().filter(|(octets, _)| **octets == *content) {
+        return Ok(dotted.bind(py).clone().into_any());
     }
     let text = oid_text(content).ok_or_else(|| PyOverflowError::new_err("arc over 128 bits"))?;
     let dotted = PyString::new(py, &text);
-    if cache.len() < MAX_OIDS && content.len() < 64 {
-        cache.insert(content.into(), dotted.clone().unbind());
+    if content.len() <= MAX_KNOWN_OID {
+        *place = Some((content.into(), dotted.clone().unbind()));
     }
     Ok(dotted.into_any())
 }
