@@ -13,6 +13,8 @@ from zaruka.reports.as_json import error_value, report_value
 say = messages("en")
 
 for answer in zaruka.verify_all(sys.argv[1:]):
+    if answer.outcome is None:
+        continue  # a document that nothing signs
     if isinstance(answer.outcome, zaruka.ZarukaError):
         value = error_value(answer.outcome, say)
     else:

@@ -87,10 +87,13 @@ _EVERYTHING: Final = (*_SIGNED, *_STAMPS, *_OBJECTS)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome for one of many inputs: its name, its document's, a report or an error."""
+    """The outcome for one of many inputs: its name, its document's, a report or an error.
+
+    The outcome of a document that nothing signs is None: it decides nothing and is not hidden.
+    """
 
     name: str
-    outcome: ValidationReport | ZarukaError
+    outcome: ValidationReport | ZarukaError | None
     document: str | None = None
 
 
@@ -336,6 +339,10 @@ class Zaruka:
         for member, kind in pairing.signed:
             found = True
             yield Answer(member.name, _refusal(member, kind))
+        judged = {pair.document.name for pair in pairing.pairs if pair.document}
+        for member in pairing.unsigned:
+            if member.name not in judged:
+                yield Answer(member.name, None)
         if not found:
             expected = Kind.SIGNED_DATA.value
             yield Answer(
@@ -371,6 +378,7 @@ def conclusion_of(answers: Iterable[Answer]) -> Conclusion:
     return overall(
         unread if isinstance(answer.outcome, ZarukaError) else answer.outcome.conclusion
         for answer in answers
+        if answer.outcome is not None
     )
 
 

@@ -26,7 +26,7 @@ def table(rows, language="ru"):
 
 
 @pytest.fixture(scope="module")
-def report(shared):
+def report(shared):  # noqa: ARG001 - skips where there is none
     case = cases.case("ru/ul-256-xa-text-det")
     return zaruka.verify(
         case.file, content=case.content, anchors=case.anchors, crls=case.crls, at=case.at

@@ -105,16 +105,35 @@ def parse(
     if any(word in {"-h", "--help"} for word in words[: _end_of_options(words)]):
         parser.print_help()
         return None
+    end = _end_of_options(words)
     try:
-        parsed, rest = parser.parse_known_intermixed_args(list(words))
+        parsed, rest = parser.parse_known_intermixed_args(list(words[:end]))
     except argparse.ArgumentError as error:
         raise ConfigError("usage.option-value", option=str(error.argument_name)) from error
+    if rest and not rest[0].startswith("-"):
+        raise ConfigError("usage.one-file", command=command, name=rest[0])
     if rest:
         raise ConfigError("usage.unknown-option", option=rest[0], command=command)
     for option in options:
-        if option.positional and not getattr(parsed, option.attribute) and option.many:
-            raise ConfigError("usage.no-files", command=command)
+        if option.positional:
+            _add_files(parsed, option, words[end + 1 :], command)
     return parsed
+
+
+def _add_files(
+    parsed: argparse.Namespace, option: Option, files: Sequence[str], command: str
+) -> None:
+    """Add what stands after `--`; see that there are as many files as the command takes."""
+    found = getattr(parsed, option.attribute)
+    every = [*(found if option.many else [found] if found is not None else []), *files]
+    if option.many:
+        if not every:
+            raise ConfigError("usage.no-files", command=command)
+        setattr(parsed, option.attribute, every)
+        return
+    if len(every) > 1:
+        raise ConfigError("usage.one-file", command=command, name=every[1])
+    setattr(parsed, option.attribute, next(iter(every), None))
 
 
 def require(options: argparse.Namespace, command: str, *names: str) -> None:

@@ -107,7 +107,7 @@ def _say_many(answers: Sequence[Answer], options: Namespace, say: Messages) -> i
         screen = Screen()
         if options.verbose:
             for answer in answers:
-                if not isinstance(answer.outcome, ZarukaError):
+                if answer.outcome is not None and not isinstance(answer.outcome, ZarukaError):
                     screen.page(report_page(answer.outcome, say, verbose=True))
                     screen.rule()
         screen.page(batch_page([(a.name, a.document, a.outcome) for a in answers], say))
@@ -119,6 +119,7 @@ def _status_of_all(answers: Sequence[Answer]) -> int:
     found = {
         _UNREADABLE if isinstance(a.outcome, ZarukaError) else status_of(a.outcome.conclusion)
         for a in answers
+        if a.outcome is not None
     }
     return next((s for s in (_FAILED, _UNREADABLE, _INDETERMINATE) if s in found), _PASSED)
 

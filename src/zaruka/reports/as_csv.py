@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "write_table"]
 
-Row: TypeAlias = "tuple[str, str | None, ValidationReport | ZarukaError]"
-"""Name of the input, name of its document, and what came of it."""
+Row: TypeAlias = "tuple[str, str | None, ValidationReport | ZarukaError | None]"
+"""Name of the input, name of its document, and what came of it; None for an unsigned document."""
 
 COLUMNS: Final = (
     "file",
@@ -49,7 +49,12 @@ def write_table(stream: IO[str], rows: Iterable[Row], say: Messages) -> None:
             writer.writerow([_cell(line.get(column, "")) for column in COLUMNS])
 
 
-def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[dict[str, str]]:
+def _lines(
+    outcome: ValidationReport | ZarukaError | None, say: Messages
+) -> Iterator[dict[str, str]]:
+    if outcome is None:
+        yield {"verdict": say("words.short.UNSIGNED")}
+        return
     if isinstance(outcome, ZarukaError):
         said = say.error(outcome.code, outcome.details)
         yield {

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from zaruka.errors import ZarukaError
 from zaruka.reports.sentences import sentence
 from zaruka.validation.results import (
     CertificateResult,
@@ -26,7 +27,6 @@ from zaruka.validation.results import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from zaruka.errors import ZarukaError
     from zaruka.facts import Fact, Need
     from zaruka.findings import Conclusion, Finding, ObjectRef
     from zaruka.messages import Messages
@@ -86,24 +86,28 @@ def report_value(report: ValidationReport, messages: Messages) -> dict[str, Any]
 
 
 def reports_value(
-    items: Iterable[tuple[str, ValidationReport | ZarukaError]],
+    items: Iterable[tuple[str, ValidationReport | ZarukaError | None]],
     conclusion: Conclusion,
     messages: Messages,
 ) -> dict[str, Any]:
-    """Return the reports on several inputs: for each its name and its report or error."""
-    from zaruka.errors import ZarukaError  # noqa: PLC0415 - needed for this shape only
+    """Return the reports on several inputs: for each its name and its report or error.
 
+    A document without a signature (None) is listed as `unsigned`.
+    """
     return {
         "report_version": REPORT_VERSION,
         "language": messages.language,
         **_conclusion(conclusion),
-        "reports": [
-            {"input": name, "error": _error(item, messages)}
-            if isinstance(item, ZarukaError)
-            else {"input": name, "report": report_value(item, messages)}
-            for name, item in items
-        ],
+        "reports": [{"input": name, **_outcome(item, messages)} for name, item in items],
     }
+
+
+def _outcome(item: ValidationReport | ZarukaError | None, messages: Messages) -> dict[str, Any]:
+    if item is None:
+        return {"unsigned": True}
+    if isinstance(item, ZarukaError):
+        return {"error": _error(item, messages)}
+    return {"report": report_value(item, messages)}
 
 
 def error_value(error: ZarukaError, messages: Messages) -> dict[str, Any]:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 __all__ = ["batch_page"]
 
-_COUNTED = (
-    (Tone.GOOD, "passed"),
-    (Tone.BAD, "failed"),
-    (Tone.UNSURE, "indeterminate"),
-    (Tone.QUIET, "unreadable"),
-)
+# What is counted, by the key of its words, and the tone in which the count is said.
+_COUNTED = {
+    "passed": Tone.GOOD,
+    "failed": Tone.BAD,
+    "indeterminate": Tone.UNSURE,
+    "unreadable": Tone.BAD,
+    "unsigned": Tone.QUIET,
+}
+_KEYS = {Tone.GOOD: "passed", Tone.BAD: "failed", Tone.UNSURE: "indeterminate"}
 
 
 def batch_page(rows: Iterable[Row], say: Messages) -> Page:
@@ -35,11 +38,11 @@ def batch_page(rows: Iterable[Row], say: Messages) -> Page:
         Section(_title(name, document), tuple(_lines(outcome, say)))
         for name, document, outcome in rows
     ]
-    tones = Counter(tone for _, _, outcome in rows for tone in _tones(outcome))
+    found = Counter(key for _, _, outcome in rows for key in _keys(outcome))
     counted = [
-        Line(say(f"words.summary.{key}", count=tones[tone]), tone)
-        for tone, key in _COUNTED
-        if tones[tone]
+        Line(say(f"words.summary.{key}", count=found[key]), tone)
+        for key, tone in _COUNTED.items()
+        if found[key]
     ]
     total = say("words.summary.files", count=len(rows))
     standing = Line(say("words.standing.reference"), Tone.QUIET)
@@ -51,15 +54,20 @@ def _title(name: str, document: str | None) -> str:
     return f"{visible(name)} + {visible(document)}" if document else visible(name)
 
 
-def _tones(outcome: ValidationReport | ZarukaError) -> Iterator[Tone]:
-    if isinstance(outcome, ZarukaError):
-        yield Tone.QUIET
+def _keys(outcome: ValidationReport | ZarukaError | None) -> Iterator[str]:
+    if outcome is None:
+        yield "unsigned"
+    elif isinstance(outcome, ZarukaError):
+        yield "unreadable"
+    else:
+        for found in (*outcome.signatures, *outcome.objects):
+            yield _KEYS[tone_of(found.conclusion)]
+
+
+def _lines(outcome: ValidationReport | ZarukaError | None, say: Messages) -> Iterator[Line]:
+    if outcome is None:
+        yield Line(say("words.summary.unsigned_document"), Tone.QUIET)
         return
-    for found in (*outcome.signatures, *outcome.objects):
-        yield tone_of(found.conclusion)
-
-
-def _lines(outcome: ValidationReport | ZarukaError, say: Messages) -> Iterator[Line]:
     if isinstance(outcome, ZarukaError):
         said = say.error(outcome.code, outcome.details)
         yield Line(said.text, Tone.BAD)
