@@ -16,8 +16,9 @@ from zaruka.findings import Indication
 from zaruka.signatures import parse_signed_data
 from zaruka.signatures.creation import sign_cades
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.process import validate_document
-from zaruka.validation.results import ValidationReport
+from zaruka.validation.process import validate_certificate, validate_document
+from zaruka.validation.results import Block, ValidationReport
+from zaruka.validation.revocation_objects import validate_crl
 from zaruka.x509 import Certificate, CertificateList
 
 MADE = nation.russia()
@@ -130,3 +131,50 @@ def test_one_flipped_bit_in_the_evidence_never_passes(bit: int, which: str) -> N
     )
     report = validate_document(document, None, context)
     assert report.conclusion.indication is not Indication.TOTAL_PASSED
+
+
+@given(st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(1, 255)), min_size=1, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_a_damaged_message_gets_a_report_or_an_input_error(edits: list[tuple[int, int]]) -> None:
+    octets = bytearray(STAMPED)
+    for place, mask in edits:
+        octets[place % len(octets)] ^= mask
+    try:
+        document = parse_signed_data(bytes(octets))
+    except InputError:
+        return
+    report = validate_document(document, None, context_with(CERTIFICATES, CRLS))
+    assert report.conclusion.indication in {
+        Indication.TOTAL_PASSED,
+        Indication.TOTAL_FAILED,
+        Indication.INDETERMINATE,
+    }
+    for result in report.signatures:
+        if result.conclusion.indication is not Indication.TOTAL_PASSED:
+            assert result.conclusion.sub_indication is not None
+        assert {block.block for block in result.blocks} >= {Block.FORMAT_CHECKING}
+
+
+@given(st.integers(0, 1 << 20), st.integers(1, 255), st.sampled_from(("certificate", "crl")))
+@settings(max_examples=150, deadline=None)
+def test_damaged_evidence_gets_a_report_or_an_input_error(place: int, mask: int, kind: str) -> None:
+    whole = MADE.ca.der if kind == "certificate" else bytes(CRLS[1].der)
+    octets = bytearray(whole)
+    octets[place % len(octets)] ^= mask
+    certificates, crls = list(CERTIFICATES), list(CRLS)
+    try:
+        if kind == "certificate":
+            certificates[1] = Certificate.parse(bytes(octets))
+        else:
+            crls[1] = CertificateList.parse(bytes(octets))
+    except InputError:
+        return
+    report = judge(STAMPED, context_with(certificates, crls))
+    assert report.conclusion.indication in {Indication.TOTAL_PASSED, Indication.INDETERMINATE}
+    if kind == "certificate":
+        validate_certificate(certificates[1], context_with(certificates, crls))
+    else:
+        try:
+            validate_crl(crls[1], context_with(certificates, crls))
+        except InputError as error:
+            assert error.code == "x509.crl-entry"  # noqa: PT017 - it is unreadable by itself
