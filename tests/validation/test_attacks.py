@@ -13,7 +13,12 @@ from zaruka.asn1 import schema as s
 from zaruka.crypto import digest, sign
 from zaruka.findings import Indication, SubIndication
 from zaruka.signatures import BytesContent, Content, parse_signed_data
-from zaruka.signatures.creation import Signer, sign_cades
+from zaruka.signatures.creation import (
+    Signer,
+    add_signature_timestamp,
+    make_timestamp,
+    sign_cades,
+)
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.process import validate_document, validate_timestamp
 from zaruka.validation.raw import validate_raw_signature
@@ -240,3 +245,26 @@ def test_no_signature_is_no_valid_signature() -> None:
     report = validate_document(parse_signed_data(message), None, made.context())
     assert report.signatures == ()
     assert report.conclusion.indication is OPEN
+
+
+def test_a_stamp_by_a_digest_that_has_ended_proves_nothing() -> None:
+    """Whoever finds a collision moves such a stamp to another signature."""
+    made, old = nation.russia(), nation.Nation("RU", nation.GOST_2001)
+    message = made.sign(made.signer(), b"text")
+    value = parse_signed_data(message).signatures[0].signature
+    clock = made.stamping()
+    weak = old.stamping().digest_algorithm
+    token = make_timestamp(
+        weak,
+        digest(weak.oid, value),
+        clock,
+        time=NOW - DAY,
+        serial_number=1,
+        policy="1.2.643.2.2.38.4",
+        entropy=nation.entropy,
+    )
+    result = judge(add_signature_timestamp(message, 0, token), made.context())
+    assert result.conclusion.indication is Indication.TOTAL_PASSED
+    assert not result.proven
+    (stamp,) = result.timestamps
+    assert stamp.conclusion.sub_indication is SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE

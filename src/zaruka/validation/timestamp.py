@@ -11,12 +11,13 @@ from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures import check_token
 from zaruka.signatures import rules as signature_rules
 from zaruka.validation import rules
+from zaruka.validation.algorithms import check_algorithm
 from zaruka.validation.basic import validate_basic
 from zaruka.validation.context import Evidence
 from zaruka.validation.deciding import decide, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
-from zaruka.validation.results import TimestampKind, TimestampResult
+from zaruka.validation.results import Algorithm, TimestampKind, TimestampResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,7 +65,12 @@ def judge_timestamp(
         context.having(inside),
         holder=Holder.TSA,
     )
-    findings = [*check_token(token), *imprint, *_check_moment(token, context.at)]
+    findings = [
+        *check_token(token),
+        *imprint,
+        _check_imprint_algorithm(token, context),
+        *_check_moment(token, context.at),
+    ]
     covered = decide(findings)
     conclusion = basic.conclusion if covered.passed else covered
     for block in basic.blocks:
@@ -106,6 +112,12 @@ def check_content_imprint(token: TimeStampToken, content: Content) -> Finding:
         actual=actual.hex(),
         sub_indication=None if same else SubIndication.HASH_FAILURE,
     )
+
+
+def _check_imprint_algorithm(token: TimeStampToken, context: Context) -> Finding:
+    """Check that the digest by which the token covers its object is reliable (5.1.4.3)."""
+    oid = token.tst_info.imprint_algorithm.oid
+    return check_algorithm(context.policy, Algorithm(oid, oid), token.ref, at=context.at)
 
 
 def _check_moment(token: TimeStampToken, at: datetime) -> Iterator[Finding]:
