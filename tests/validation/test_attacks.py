@@ -12,7 +12,7 @@ from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
 from zaruka.crypto import digest, sign
 from zaruka.findings import Indication, SubIndication
-from zaruka.signatures import BytesContent, Content, parse_signed_data
+from zaruka.signatures import BytesContent, Content, parse_signed_data, parse_timestamp_token
 from zaruka.signatures.creation import (
     Signer,
     add_signature_timestamp,
@@ -268,3 +268,24 @@ def test_a_stamp_by_a_digest_that_has_ended_proves_nothing() -> None:
     assert not result.proven
     (stamp,) = result.timestamps
     assert stamp.conclusion.sub_indication is SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
+
+
+def test_a_stamp_that_nobody_signed_proves_nothing() -> None:
+    made = nation.russia()
+    message = made.stamp(made.sign(made.signer(), b"text"), made.stamping(), NOW - DAY)
+    (token,) = parse_signed_data(message).signatures[0].timestamps
+    info = s.decode(wire.CONTENT_INFO, token.der, mode=s.BER)
+    assert info.content is not None
+    parts = [*s.decode(s.sequence_of(s.ANY), info.content, mode=s.BER)]
+    parts[-1] = b"\x31\x00"  # signerInfos
+    data = s.encode(s.sequence_of(s.ANY), tuple(parts))
+    unsigned = s.encode(wire.CONTENT_INFO, wire.ContentInfo(info.content_type, data))
+    plain = made.sign(made.signer(), b"text")
+    result = judge(add_signature_timestamp(plain, 0, unsigned), made.context())
+    assert result.conclusion.indication is Indication.TOTAL_PASSED
+    assert not result.proven
+    assert [stamp.conclusion.sub_indication for stamp in result.timestamps] == [
+        SubIndication.FORMAT_FAILURE
+    ]
+    alone = validate_timestamp(parse_timestamp_token(unsigned), made.context())
+    assert alone.conclusion.indication is Indication.FAILED

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact, Need
     from zaruka.findings import Conclusion
     from zaruka.signatures import Content, TimeStampToken
+    from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
 
 __all__ = ["JudgedStamp", "check_content_imprint", "judge_timestamp"]
@@ -56,36 +57,22 @@ def judge_timestamp(
 
     `imprint` are the findings on what it covers (5.5.4 step 3 a), which only the caller knows.
     """
-    signed = token.signed
-    inside = Evidence.of("time-stamp", certificates=signed.all_certificates, crls=signed.crls)
-    basic = validate_basic(
-        signed.signatures[0],
-        signed,
-        signed.encapsulated,
-        context.having(inside),
-        holder=Holder.TSA,
-    )
-    findings = [
+    own = [
         *check_token(token),
         *imprint,
         _check_imprint_algorithm(token, context),
         *_check_moment(token, context.at),
     ]
-    covered = decide(findings)
+    covered = decide(own)
+    basic = _judge_signature(token, context)
+    if basic is None:
+        result = _result(token, kind, covered, own)
+        return JudgedStamp(result, (), ())
     conclusion = basic.conclusion if covered.passed else covered
-    for block in basic.blocks:
-        findings.extend(block.conclusion.findings)
-    findings.append(_verdict(token, conclusion))
-    info, certificate, validation = token.tst_info, basic.certificate, basic.validation
-    result = TimestampResult(
-        ref=token.ref,
-        kind=kind,
-        conclusion=replace(conclusion, findings=tuple(findings)),
-        time=info.time,
-        accuracy_ms=round(info.accuracy.total_seconds() * 1000) if info.accuracy else None,
-        policy_oid=info.policy,
-        serial_number=info.serial_number,
-        imprint_algorithm_oid=info.imprint_algorithm.oid,
+    findings = [*own, *(f for block in basic.blocks for f in block.conclusion.findings)]
+    certificate, validation = basic.certificate, basic.validation
+    result = replace(
+        _result(token, kind, conclusion, findings),
         algorithm=basic.algorithm,
         tsa=identify(certificate, context.jurisdictions) if certificate else None,
         chain=basic.chain,
@@ -93,6 +80,39 @@ def judge_timestamp(
         blocks=basic.blocks,
     )
     return JudgedStamp(result, basic.facts, basic.needs)
+
+
+def _judge_signature(token: TimeStampToken, context: Context) -> BasicResult | None:
+    """Validate the authority's signature; None where the token has none (see `check_token`)."""
+    signed = token.signed
+    if not signed.signatures:
+        return None
+    inside = Evidence.of("time-stamp", certificates=signed.all_certificates, crls=signed.crls)
+    return validate_basic(
+        signed.signatures[0],
+        signed,
+        signed.encapsulated,
+        context.having(inside),
+        holder=Holder.TSA,
+    )
+
+
+def _result(
+    token: TimeStampToken, kind: TimestampKind, conclusion: Conclusion, findings: list[Finding]
+) -> TimestampResult:
+    info = token.tst_info
+    return TimestampResult(
+        ref=token.ref,
+        kind=kind,
+        conclusion=replace(conclusion, findings=(*findings, _verdict(token, conclusion))),
+        time=info.time,
+        accuracy_ms=round(info.accuracy.total_seconds() * 1000) if info.accuracy else None,
+        policy_oid=info.policy,
+        serial_number=info.serial_number,
+        imprint_algorithm_oid=info.imprint_algorithm.oid,
+        algorithm=None,
+        tsa=None,
+    )
 
 
 def check_content_imprint(token: TimeStampToken, content: Content) -> Finding:
