@@ -275,9 +275,9 @@ def test_an_indirect_list_speaks_for_the_issuer_that_its_entries_name():
 
 
 def test_a_delta_adds_and_removes_entries(leaf):
-    def delta(entries, base=1, number=2):
+    def delta(entries, base=1, number=2, until=END):
         indicator = [extension("2.5.29.27", base, critical=True)]
-        return ROOT.crl(entries, number=number, at=NOW + DAY, extensions=indicator)
+        return ROOT.crl(entries, number=number, at=NOW + DAY, until=until, extensions=indicator)
 
     later = NOW + 2 * DAY
     complete = ROOT.crl()
@@ -286,8 +286,13 @@ def test_a_delta_adds_and_removes_entries(leaf):
     lifted = delta([revoked(leaf, reason=REMOVE)])
     assert status(leaf, held, lifted, at=later).status is Status.GOOD
     assert status(leaf, delta([revoked(leaf)]), at=later).status is Status.UNKNOWN
+    assert status(leaf, complete, delta([]), at=later).evidence[0].number == 2
     ahead = delta([revoked(leaf)], base=5, number=6)
     assert status(leaf, complete, ahead, at=later).status is Status.GOOD
+    stale = NOW + DAY + DAY / 2
+    assert status(leaf, complete, delta([], until=stale), at=later).status is Status.GOOD
+    late = delta([revoked(leaf)], until=stale)
+    assert status(leaf, complete, late, at=later).status is Status.REVOKED
 
 
 def test_an_entry_that_cannot_be_read_makes_its_list_unusable(leaf):

@@ -128,13 +128,17 @@ class _Lookup:
         if signer is None:
             return
         delta = self._delta_of(crl, signer)  # (c), (h)
+        current = delta if delta is not None and self._counts(delta) else None
         try:
-            entry = self._entry_in(crl, delta)  # (i)-(k)
+            entry = self._entry_in(crl, current)  # (i)-(k)
+            late = None if delta is None or current is delta else self._entry_in(delta, None)
         except InputError as error:
             self._note(crl, rules.CRL_MALFORMED, error.code)
             return
-        newest = delta or crl
+        newest = crl if current is None else current
         self._keep(newest, signer, entry)
+        if delta is not None and late is not None:  # too old to clear, not to revoke
+            self._keep(delta, signer, late)
         if self._counts(newest):
             self.reasons |= reasons  # (l)
 
@@ -143,10 +147,10 @@ class _Lookup:
     ) -> RevokedEntry | None:
         """(i)-(k): what the delta says, else what the complete list says."""
         wanted = (self.certificate.serial_number, self.certificate.issuer)
-        changed = delta.find(*wanted) if delta is not None else None
-        if changed is not None:
-            return None if changed.reason == _REMOVE_FROM_CRL else changed
-        return complete.find(*wanted)
+        entry = delta.find(*wanted) if delta is not None else None
+        if entry is None:
+            entry = complete.find(*wanted)
+        return None if entry is None or entry.reason == _REMOVE_FROM_CRL else entry
 
     def _checked(self, crl: CertificateList) -> _Signer | None:
         """Find the signer of a list whose extensions are known: (f), (g)."""

@@ -77,6 +77,10 @@ class CertificateList:
         """Name the issuer and the moment of issue."""
         return f"<CertificateList {self.issuer.display()!r} {self.this_update.date()}>"
 
+    def __bool__(self) -> bool:
+        """Say yes: a list without entries is a list."""
+        return True
+
     def __len__(self) -> int:
         """Count the entries; `InputError` where they are malformed."""
         return len(self._index) if self._index is not None else 0

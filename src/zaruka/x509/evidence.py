@@ -45,7 +45,8 @@ class RevocationEvidence:
     """One list or answer that was signed as it should be, and what it says of one certificate.
 
     `entry` None: the certificate is not in it. `signer_path` is how a signer other than the
-    certificate's own issuer was trusted. `is_fresh`: `this_update` <= at <= `next_update`.
+    certificate's own issuer was trusted. `is_fresh`: `this_update` <= at <= `next_update`, or
+    at any later time where there is no `next_update`: how old is too old, a policy has to say.
     """
 
     kind: FactKind
