@@ -92,22 +92,31 @@ impl Header {
             .get(start..)
             .and_then(|rest| rest.split_first_chunk::<2>())
             .ok_or_else(|| short(data, start, limit))?;
-        let constructed = first & 0x20 != 0;
+        // Each part by itself, so that none goes through memory between the two ways.
+        let (tag, content, end, long_length);
         if first & 0x1F != 0x1F && second < 0x80 {
-            let content = start + 2;
             if rest.len() < usize::from(second) {
                 return Err(short(data, start, limit));
             }
-            return Ok(Header {
-                tag: Tag(u32::from(first >> 6) << 30 | u32::from(first & 0x1F)),
-                constructed,
-                start,
-                content,
-                end: Some(content + usize::from(second)),
-                long_length: false,
-            });
+            tag = Tag(u32::from(first >> 6) << 30 | u32::from(first & 0x1F));
+            content = start + 2;
+            end = Some(content + usize::from(second));
+            long_length = false;
+        } else {
+            let long = Header::read_long(data, start, limit)?;
+            tag = long.tag;
+            content = long.content;
+            end = long.end;
+            long_length = long.long_length;
         }
-        Header::read_long(data, start, limit)
+        Ok(Header {
+            tag,
+            constructed: first & 0x20 != 0,
+            start,
+            content,
+            end,
+            long_length,
+        })
     }
 
     #[inline(never)]
