@@ -39,7 +39,7 @@ from zaruka.x509.crls import CertificateList
 from zaruka.x509.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sized
+    from collections.abc import Iterable, Iterator
 
     from zaruka.signatures.content import Content, Source
 
@@ -107,8 +107,10 @@ def _parse(source: Source, nesting: _Nesting) -> SignedDocument:
     if info.content is None:
         raise InputError("cms.no-content")
     data = s.decode(wire.SIGNED_DATA, info.content, mode=s.BER)
-    _bound("cms.too-many-certificates", data.certificates, _CERTIFICATES_MAX)
-    _bound("cms.too-many-revocations", data.crls, _REVOCATIONS_MAX)
+    if len(data.certificates or ()) > _CERTIFICATES_MAX:
+        raise BudgetExceeded("cms.too-many-certificates", limit=_CERTIFICATES_MAX)
+    if len(data.crls or ()) > _REVOCATIONS_MAX:
+        raise BudgetExceeded("cms.too-many-revocations", limit=_REVOCATIONS_MAX)
     certificates, attribute_certificates, unread = _read_certificates(data.certificates or ())
     crls, ocsps, unread_revocations = _read_revocations(data.crls or ())
     listed = tuple(AlgorithmId(*each) for each in data.digest_algorithms)
@@ -135,11 +137,6 @@ def _parse(source: Source, nesting: _Nesting) -> SignedDocument:
     )
     findings = tuple(_check_document(document))
     return replace(document, findings=findings) if findings else document
-
-
-def _bound(code: str, found: Sized | None, limit: int) -> None:
-    if found is not None and len(found) > limit:
-        raise BudgetExceeded(code, count=len(found), limit=limit)
 
 
 def _content(info: wire.EncapsulatedContentInfo) -> Content | None:

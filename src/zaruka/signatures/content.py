@@ -7,6 +7,7 @@ pure, looks the results up.
 
 from __future__ import annotations
 
+import errno
 import mmap
 from abc import ABC, abstractmethod
 from hashlib import sha256
@@ -203,5 +204,7 @@ def _blocks(segments: Iterator[memoryview]) -> Iterator[memoryview]:
         yield gathered[:filled]
 
 
-def _unreadable(path: Path, error: Exception) -> InputError:
-    return InputError("input.unreadable", name=path.name, reason=str(error))
+def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
+    number = error.errno if isinstance(error, OSError) else None
+    reason = errno.errorcode.get(number or errno.EIO, "EIO")
+    return InputError("input.unreadable", name=path.name, reason=reason)
