@@ -70,9 +70,11 @@ class Nation:
             authority_extensions(self.ca_issuer.key, self.root_issuer.key),
         )
 
-    def _issuer(self, name: str) -> Issuer:
+    def _issuer(self, name: str, algorithm: AlgorithmId | None = None) -> Issuer:
         seed = hashlib.sha256(f"{self.country}/{name}".encode()).digest()
-        private = PrivateKey(self.algorithm, seed[:31] + b"\x01")  # below every group's order
+        private = PrivateKey(
+            algorithm or self.algorithm, seed[:31] + b"\x01"
+        )  # below every group's order
         titles = [("2.5.4.6", self.country, 19), ("2.5.4.3", f"{self.country} {name}")]
         return Issuer(Name.of(titles), private, public_key(private))
 
@@ -106,9 +108,10 @@ class Nation:
         not_after: datetime = NOW + YEAR,
         usages: tuple[str, ...] = ("digitalSignature", "nonRepudiation"),
         purposes: tuple[str, ...] = (),
+        algorithm: AlgorithmId | None = None,
     ) -> Signer:
-        """Certify a signer's key."""
-        holder = self._issuer(name)
+        """Certify a signer's key, of the nation's kind or another."""
+        holder = self._issuer(name, algorithm)
         extensions = [key_usage(*usages), extension("2.5.29.14", key_identifier(holder.key))]
         if purposes:
             extensions.append(extension("2.5.29.37", purposes, critical=True))

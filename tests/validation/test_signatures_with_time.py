@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import nation
@@ -14,7 +15,9 @@ from zaruka.asn1 import schema as s
 from zaruka.findings import Indication, Severity, SubIndication
 from zaruka.signatures import parse_signed_data
 from zaruka.signatures.creation import sign_cades
+from zaruka.trust import TrustBase
 from zaruka.validation.context import Context
+from zaruka.validation.policy import AlgorithmConstraint
 from zaruka.validation.process import validate_document
 from zaruka.validation.results import Level, Process, SignatureResult
 from zaruka.x509 import RevokedEntry
@@ -186,12 +189,8 @@ def test_a_revoked_authority_is_open_and_a_stamp_from_before_saves() -> None:
     other = nation.belarus()
     foreign = made.stamp(made.sign(who, CONTENT), other.stamping(), NOW - 9 * DAY)
     context = made.context().having(other.context().evidence)
-    trusting = Context(
-        policy=context.policy,
-        at=context.at,
-        trust=type(context.trust)((*context.trust.statements, *other.context().trust.statements)),
-        evidence=context.evidence,
-    )
+    trust = TrustBase((*context.trust.statements, *other.context().trust.statements))
+    trusting = replace(context, trust=trust)
     assert verdict(judge(foreign, trusting)) == PASSED
 
 
@@ -220,12 +219,8 @@ def test_a_stale_list_is_open_and_fresh_enough_at_the_time_of_the_stamp() -> Non
     other = nation.belarus()
     stamped = made.stamp(plain, other.stamping(), NOW - 8 * DAY)
     mine, theirs = made.context(crls=old), other.context()
-    both_trusted = Context(
-        policy=mine.policy,
-        at=NOW,
-        trust=type(mine.trust)((*mine.trust.statements, *theirs.trust.statements)),
-        evidence=mine.evidence + theirs.evidence,
-    )
+    trust = TrustBase((*mine.trust.statements, *theirs.trust.statements))
+    both_trusted = replace(mine, trust=trust, evidence=mine.evidence + theirs.evidence)
     assert verdict(judge(stamped, both_trusted)) == PASSED
     assert clock.certificate.sha256 != who.certificate.sha256
 
@@ -331,6 +326,43 @@ def test_ended_algorithms_need_a_proof_from_before_their_end() -> None:
     assert ended == "GOST R 34.10-2001 with GOST R 34.11-94"
 
 
+@pytest.mark.parametrize(("ended_days_ago", "passes"), [(5, True), (12, False)])
+def test_a_stamp_from_before_the_end_of_the_signer_s_algorithm_saves(
+    ended_days_ago: int, *, passes: bool
+) -> None:
+    """5.5.4(4)(c): the chain's algorithms hold, the signer's key is of a kind that has ended."""
+    made = nation.belarus()
+    who = made.signer(algorithm=nation.GOST)
+    message = made.stamp(made.sign(who, CONTENT), made.stamping(), NOW - 9 * DAY)
+    ended = AlgorithmConstraint(
+        name="the signer's",
+        oids=frozenset({nation.GOST.oid}),
+        until=NOW - ended_days_ago * DAY,
+        source="test",
+    )
+    base = made.context()
+    context = replace(base, policy=replace(base.policy, algorithms=(ended,)))
+    failure = SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
+    expected = PASSED if passes else (Indication.INDETERMINATE, failure)
+    assert verdict(judge(message, context)) == expected
+    unstamped = judge(made.sign(who, CONTENT), context)
+    assert verdict(unstamped) == (Indication.INDETERMINATE, failure)
+    assert "validation.stamp-would-have-saved" in codes(unstamped)
+
+
+def test_signer_and_authority_revoked_after_the_stamp() -> None:
+    made, other = nation.russia(), nation.belarus()
+    who = made.signer()
+    message = made.stamp(made.sign(who, CONTENT), other.stamping(), NOW - 9 * DAY)
+    made.revoke(who, NOW - 5 * DAY)
+    made.revoked_authorities.append(RevokedEntry(made.ca.serial_number, NOW - 3 * DAY, 4))
+    mine, theirs = made.context(), other.context()
+    trust = TrustBase((*mine.trust.statements, *theirs.trust.statements))
+    context = replace(mine, trust=trust, evidence=mine.evidence + theirs.evidence)
+    assert verdict(judge(message, context)) == PASSED
+    assert judge(message, mine).conclusion.indication is Indication.INDETERMINATE
+
+
 @pytest.mark.parametrize("seconds", [-1, 0, 1])
 def test_validity_ends_with_its_last_second(seconds: int) -> None:
     made = nation.belarus()
@@ -345,13 +377,7 @@ def test_the_moment_that_the_caller_vouches_for_counts_as_proof() -> None:
     who = made.signer()
     made.revoke(who, NOW - 3 * DAY)
     context = made.context()
-    vouched = Context(
-        policy=context.policy,
-        at=context.at,
-        trust=context.trust,
-        evidence=context.evidence,
-        existed_at=NOW - 5 * DAY,
-    )
+    vouched = replace(context, existed_at=NOW - 5 * DAY)
     result = judge(made.sign(who, CONTENT), vouched)
     assert verdict(result) == PASSED
     assert (result.best_signature_time, result.proven) == (NOW - 5 * DAY, True)

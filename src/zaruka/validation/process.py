@@ -8,6 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.validation import rules
@@ -60,11 +61,12 @@ _SHA_256 = "2.16.840.1.101.3.4.2.1"
 def digests_needed(document: SignedDocument) -> tuple[str, ...]:
     """Name the digests of the content that `validate_document` will ask for, by OID.
 
-    Whoever has large content hashes it first, in one pass (`Content.digest_many`).
+    Whoever has large content hashes it first, in one pass (`Content.digest_many`). Digests that
+    we do not have are left out.
     """
     stamps = (t for s in document.signatures for t in s.content_timestamps)
     oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in stamps), _SHA_256)
-    return tuple(dict.fromkeys(oids))
+    return tuple(oid for oid in dict.fromkeys(oids) if oid in DIGESTS)
 
 
 def validate_document(
@@ -86,7 +88,7 @@ def validate_document(
         facts.extend(_facts(signature, timed, inside))
         needs.update(dict.fromkeys(_needs(timed)))
     if covered is not None:
-        facts.extend(facts_of_document(covered, document.digest_oids))
+        facts.extend(facts_of_document(covered, digests_needed(document)))
     return ValidationReport(
         policy=context.policy.ref,
         validation_time=context.at,

@@ -17,7 +17,7 @@ from zaruka.validation.algorithms import check_algorithm
 from zaruka.validation.basic import validate_basic
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.deciding import OPEN, failed, indeterminate, passed, unknown
-from zaruka.validation.results import Block, BlockResult, TimestampKind
+from zaruka.validation.results import Block, BlockResult, RevocationState, TimestampKind
 from zaruka.validation.timestamp import check_content_imprint, judge_timestamp
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
-    from zaruka.validation.results import ChainLink, TimestampResult
+    from zaruka.validation.results import ChainLink, Revocation, TimestampResult
     from zaruka.validation.timestamp import JudgedStamp
 
 __all__ = ["TimedResult", "validate_with_time"]
@@ -48,20 +48,30 @@ _CONTINUES = frozenset(
 
 _REVOKED = frozenset({SubIndication.REVOKED_NO_POE, SubIndication.REVOKED_CA_NO_POE})
 
-# What else in the chain the times just compared answer, by the basic process's sub-indication.
+# What else in the chain the times just compared answer, by the basic process's sub-indication;
+# TRY_LATER is asked again in any case. Where an authority was revoked, nothing is known of a
+# signer's certificate that has expired since (OUT_OF_BOUNDS_NO_POE).
 _FORGIVEN: dict[SubIndication | None, frozenset[SubIndication]] = {
     SubIndication.REVOKED_NO_POE: frozenset(
         {
             SubIndication.REVOKED_NO_POE,
-            SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
             SubIndication.OUT_OF_BOUNDS_NO_POE,
+            SubIndication.TRY_LATER,
         }
     ),
-    SubIndication.REVOKED_CA_NO_POE: frozenset({SubIndication.REVOKED_CA_NO_POE}),
-    SubIndication.OUT_OF_BOUNDS_NOT_REVOKED: frozenset({SubIndication.OUT_OF_BOUNDS_NOT_REVOKED}),
+    SubIndication.REVOKED_CA_NO_POE: frozenset(
+        {
+            SubIndication.REVOKED_CA_NO_POE,
+            SubIndication.REVOKED_NO_POE,
+            SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
+            SubIndication.TRY_LATER,
+        }
+    ),
+    SubIndication.OUT_OF_BOUNDS_NOT_REVOKED: frozenset(
+        {SubIndication.OUT_OF_BOUNDS_NOT_REVOKED, SubIndication.TRY_LATER}
+    ),
     SubIndication.TRY_LATER: frozenset({SubIndication.TRY_LATER}),
 }
-
 _ASKED_AGAIN = frozenset({SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE})
 
 # What a time-stamp made while all was well would have turned into PASSED.
@@ -183,7 +193,8 @@ class _Comparison:
             stopped = step(sub)
             if stopped is not None:
                 return stopped
-        return self._check_algorithms() or passed()  # steps 8 to 11
+        stopped = self._check_algorithms()  # steps 8 and 9
+        return passed() if stopped is None else stopped
 
     def _compare_times(self, sub: SubIndication | None) -> Conclusion | None:
         """Take steps 4 a) to d), 6 and 7; None to go on."""
@@ -191,7 +202,7 @@ class _Comparison:
         if signer is None or sub is SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE:
             return None  # 4 c) is asked by _check_others and _check_algorithms
         if sub in _REVOKED:
-            event = self._revoked_at(signer_only=sub is SubIndication.REVOKED_NO_POE)
+            event = self._first_revocation()
             if event is None or event <= self.best:
                 return self.basic.conclusion
             self._pass(rules.SIGNED_BEFORE_REVOCATION, event)
@@ -213,7 +224,7 @@ class _Comparison:
             if self.best > signer.certificate.not_after:
                 return indeterminate(SubIndication.OUT_OF_BOUNDS_NOT_REVOKED)
             self._pass(rules.SIGNED_WITHIN_VALIDITY, signer.certificate.not_after)
-        return self._try_again() if sub is SubIndication.TRY_LATER else None
+        return self._try_again()
 
     def _pass(self, rule: Rule, limit: datetime) -> None:
         self.findings.append(
@@ -229,35 +240,36 @@ class _Comparison:
     def _signer(self) -> ChainLink | None:
         return self.basic.chain[0] if self.basic.chain else None
 
-    def _revoked_at(self, *, signer_only: bool) -> datetime | None:
-        """When the signer's certificate was revoked, or the first of the authorities' ones."""
-        links = self.basic.chain[:1] if signer_only else self.basic.chain[1:]
-        moments = (link.revocation.revoked_at for link in links)
+    def _first_revocation(self) -> datetime | None:
+        """When the first certificate of the chain was revoked for good."""
+        revocations = (link.revocation for link in self.basic.chain)
+        moments = [r.revoked_at for r in revocations if r.state is RevocationState.REVOKED]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _try_again(self) -> Conclusion | None:
         """Take steps 6 and 7: what is too old, or on hold, may have been fine then."""
         links = {link.ref.sha256: link.revocation for link in self.basic.chain}
         for finding in self._open_in_chain():
-            revocation = links.get(finding.subject.sha256)
-            if finding.sub_indication is not SubIndication.TRY_LATER or revocation is None:
-                continue
-            if finding.rule is rules.ON_HOLD and revocation.revoked_at is not None:
-                if self.best >= revocation.revoked_at:
-                    return self.basic.conclusion
-            elif finding.rule is rules.REVOCATION_NOT_FRESH:
-                again = check_freshness(
-                    revocation,
-                    finding.subject,
-                    at=self.best,
-                    max_freshness=self.context.policy.max_freshness,
-                )
-                if again.severity in OPEN:
-                    return self.basic.conclusion
-                self.findings.append(again)
-            else:
-                return self.basic.conclusion
+            if finding.sub_indication is SubIndication.TRY_LATER:
+                revocation = links.get(finding.subject.sha256)
+                if revocation is None or not self._was_fine(finding, revocation):
+                    return indeterminate(SubIndication.TRY_LATER)
         return None
+
+    def _was_fine(self, finding: Finding, revocation: Revocation) -> bool:
+        """Whether what keeps a certificate's status open did not yet hold at the best time."""
+        if finding.rule is rules.ON_HOLD and revocation.revoked_at is not None:
+            return self.best < revocation.revoked_at
+        if finding.rule is not rules.REVOCATION_NOT_FRESH:
+            return False
+        again = check_freshness(
+            revocation,
+            finding.subject,
+            at=self.best,
+            max_freshness=self.context.policy.max_freshness,
+        )
+        self.findings.append(again)
+        return again.severity not in OPEN
 
     def _open_in_chain(self) -> Iterator[Finding]:
         for block in self.basic.blocks:
