@@ -89,10 +89,12 @@ class AttributeCertificate:
         Also under the tag [2] that it has among the certificates of a CMS signature, if not of
         its own: then `der` is as it would be alone.
         """
-        octets = bytes(der)
-        if octets[:1] == b"\xa2":
-            octets = b"\x30" + octets[1:]
-        parsed = s.decode(asn1.ATTRIBUTE_CERTIFICATE, octets)
+        if bytes(memoryview(der)[:1]) == b"\xa2":
+            parsed = s.decode(asn1.V2_ATTR_CERT, der)
+            octets = b"\x30" + bytes(der)[1:]
+        else:
+            parsed = s.decode(asn1.ATTRIBUTE_CERTIFICATE, der)
+            octets = bytes(der)
         whole_octets(parsed.signature_value)
         if parsed.acinfo.version != 1:
             raise InputError("x509.ac-version", version=parsed.acinfo.version + 1)

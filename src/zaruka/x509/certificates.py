@@ -53,13 +53,12 @@ class Certificate:
     @classmethod
     def parse(cls, der: Buffer) -> Certificate:
         """Read the DER of a Certificate; `InputError` where it is none."""
-        octets = bytes(der)
-        parsed, noted = s.decode_noting(pkix.CERTIFICATE, octets)
+        parsed, noted = s.decode_noting(pkix.CERTIFICATE, der)
         if not 0 <= parsed.tbs_certificate.version <= 2:
             raise InputError("x509.version", version=parsed.tbs_certificate.version + 1)
         whole_octets(parsed.signature_value)
         whole_octets(parsed.tbs_certificate.subject_public_key_info.subject_public_key)
-        return cls(octets, parsed, noted)
+        return cls(bytes(der), parsed, noted)
 
     def __eq__(self, other: object) -> bool:
         """Compare octets."""

@@ -95,8 +95,8 @@ class OcspResponse:
 
         `UnsupportedError` where the answer is successful but not a BasicOCSPResponse.
         """
+        whole = s.decode(asn1.OCSP_RESPONSE, der)
         octets = bytes(der)
-        whole = s.decode(asn1.OCSP_RESPONSE, octets)
         answer = whole.response_bytes
         if answer is None:
             if whole.response_status == 0:
@@ -109,8 +109,8 @@ class OcspResponse:
     @classmethod
     def of_basic(cls, der: Buffer) -> OcspResponse:
         """Wrap a BasicOCSPResponse, as CAdES revocation values hold it (RFC 5126 6.3.4)."""
+        basic = _read_basic(der)
         octets = bytes(der)
-        basic = _read_basic(octets)
         whole = asn1.OCSPResponse(0, asn1.ResponseBytes(_BASIC, octets))
         return cls(s.encode(asn1.OCSP_RESPONSE, whole), 0, basic)
 
@@ -246,7 +246,7 @@ class OcspResponse:
         return found
 
 
-def _read_basic(der: bytes) -> asn1.BasicOCSPResponse:
+def _read_basic(der: Buffer) -> asn1.BasicOCSPResponse:
     basic = s.decode(asn1.BASIC_OCSP_RESPONSE, der)
     whole_octets(basic.signature)
     return basic
