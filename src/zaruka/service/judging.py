@@ -1,8 +1,4 @@
-"""Composition root: what is given -> evidence, trust, countries, policy -> reports.
-
-The wall clock is read here and nowhere below. Nothing is fetched: what would help is named in
-a report's `needs`.
-"""
+"""Judging one input, or all the pairs of folders and archives, by one trust and evidence."""
 
 from __future__ import annotations
 
@@ -17,17 +13,18 @@ from zaruka import __version__
 from zaruka.crypto import means
 from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError, ZarukaError
-from zaruka.findings import Conclusion, Indication, Severity, SubIndication
+from zaruka.findings import Conclusion, Indication, SubIndication
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
+from zaruka.service.evidence import evidence_of, load_certificates, load_evidence, read
+from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
-from zaruka.signatures.input.forms import Form, expect, objects, recognise
+from zaruka.signatures.input.archives import folder_members
+from zaruka.signatures.input.forms import Form, expect, recognise
 from zaruka.signatures.input.hints import find_hints
 from zaruka.signatures.input.kinds import Kind
-from zaruka.signatures.input.loading import load_objects
 from zaruka.signatures.input.opening import Input as Opened
 from zaruka.signatures.input.pairing import (
-    Pair,
     find_document,
     find_signatures,
     members_in,
@@ -36,7 +33,7 @@ from zaruka.signatures.input.pairing import (
 from zaruka.signatures.input.reading import CmsReader
 from zaruka.signatures.tsp import TimeStampResponse
 from zaruka.trust import TrustBase, given
-from zaruka.validation.context import Context, Evidence
+from zaruka.validation.context import Context
 from zaruka.validation.policy import built_in
 from zaruka.validation.process import (
     digests_needed,
@@ -47,27 +44,20 @@ from zaruka.validation.process import (
 from zaruka.validation.raw import validate_raw_signature
 from zaruka.validation.results import Input, Means, ValidationReport, overall
 from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
-from zaruka.x509 import Certificate, CertificateList, OcspResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from os import PathLike
 
     from zaruka.findings import Finding
+    from zaruka.service.evidence import FileOrFolder
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
+    from zaruka.validation.context import Evidence
     from zaruka.validation.jurisdiction import Jurisdiction
+    from zaruka.x509 import Certificate
 
-__all__ = [
-    "Answer",
-    "Place",
-    "Progress",
-    "Zaruka",
-    "conclusion_of",
-    "holds_many",
-    "verify",
-    "verify_all",
-]
+__all__ = ["Answer", "Place", "Progress", "Zaruka", "conclusion_of", "holds_many"]
 
 Place: TypeAlias = "str | PathLike[str] | bytes"
 """A path, or the octets themselves."""
@@ -77,11 +67,9 @@ Progress: TypeAlias = "Callable[[int], Callable[[int], None]]"
 
 JURISDICTIONS: Final[tuple[Jurisdiction, ...]] = (RUSSIA, BELARUS)
 
-_JUDGED: Final = 5000  # objects of one file that are judged one by one
 _SIGNED: Final = (Kind.SIGNED_DATA, Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE)
 _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 _OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
-_CERTIFICATES: Final = (Kind.CERTIFICATE,)
 _EVERYTHING: Final = (*_SIGNED, *_STAMPS, *_OBJECTS)
 
 
@@ -97,67 +85,16 @@ class Answer:
     document: str | None = None
 
 
-def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidden
-    source: Place,
-    *,
-    content: Place | None = None,
-    anchors: Iterable[str | PathLike[str]] = (),
-    certificates: Iterable[str | PathLike[str]] = (),
-    crls: Iterable[str | PathLike[str]] = (),
-    ocsps: Iterable[str | PathLike[str]] = (),
-    at: datetime | None = None,
-    policy: str = "etsi",
-    strict: bool = False,
-) -> ValidationReport:
-    """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
-
-    `source` is a path or the octets, in any wrapping. `content` is the document of a detached
-    signature; without it the document is looked for beside `source`, by the digest inside.
-    `anchors`, `certificates`, `crls` and `ocsps` are files of one or many objects, PEM or DER,
-    or folders; without `anchors` only the official roots of Russia and Belarus are trusted.
-    `at` is the moment to judge at (aware; now unless given). `strict` tolerates no deviation
-    from the standards.
-
-    Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
-    """
-    zaruka = Zaruka(
-        anchors=anchors,
-        certificates=certificates,
-        crls=crls,
-        ocsps=ocsps,
-        at=at,
-        policy=policy,
-        strict=strict,
-    )
-    return zaruka.verify(source, content=content)
-
-
-def verify_all(
-    sources: Iterable[str | PathLike[str]],
-    *,
-    anchors: Iterable[str | PathLike[str]] = (),
-    certificates: Iterable[str | PathLike[str]] = (),
-    crls: Iterable[str | PathLike[str]] = (),
-    at: datetime | None = None,
-) -> Iterator[Answer]:
-    """Judge many inputs, folders and archives among them, one answer after the other.
-
-    What cannot be read is an answer too; nothing is raised for a single input.
-    """
-    zaruka = Zaruka(anchors=anchors, certificates=certificates, crls=crls, at=at)
-    return zaruka.verify_all(sources)
-
-
 class Zaruka:
     """Judges inputs with one set of trust, evidence, policy and moment."""
 
     def __init__(  # noqa: PLR0913 - as of `verify`
         self,
         *,
-        anchors: Iterable[str | PathLike[str]] = (),
-        certificates: Iterable[str | PathLike[str]] = (),
-        crls: Iterable[str | PathLike[str]] = (),
-        ocsps: Iterable[str | PathLike[str]] = (),
+        anchors: Iterable[FileOrFolder] = (),
+        certificates: Iterable[FileOrFolder] = (),
+        crls: Iterable[FileOrFolder] = (),
+        ocsps: Iterable[FileOrFolder] = (),
         at: datetime | None = None,
         policy: str = "etsi",
         strict: bool = False,
@@ -169,8 +106,8 @@ class Zaruka:
         """
         if at is not None and at.tzinfo is None:
             raise ValueError("the moment needs a time zone")
-        roots = [*_load_certificates(anchors)]
-        self._evidence = _load_evidence(roots, certificates, crls, ocsps)
+        roots = [*load_certificates(anchors)]
+        self._evidence = load_evidence(roots, certificates, crls, ocsps)
         statements = given(roots) if roots else chain(*(j.anchors() for j in JURISDICTIONS))
         self._context = Context(
             policy=built_in(policy),
@@ -199,6 +136,9 @@ class Zaruka:
             progress = self._told(form.source.size)
             pair = find_document(path, form, self._reader, progress=progress)
             document = pair.document.open() if pair.document else None
+        if path is not None and document is None and form.kind in _STAMPS:
+            stamped = path.with_name(_stamped_name(path.name))
+            document = Opened.open(stamped) if stamped != path and stamped.is_file() else None
         return self._judge(form, opened.title, document, beside=path, original=opened)
 
     def _signature_of(self, document: Path) -> Member | None:
@@ -219,7 +159,7 @@ class Zaruka:
         if form.kind is Kind.RAW_SIGNATURE and content is not None:
             report = self._judge_raw(form, content)
         elif form.kind in _OBJECTS:
-            report = self._judge_objects(form)
+            report = self._judge_objects(original or form.source)
         elif form.kind in _STAMPS:
             report = self._judge_stamp(expect(form, *_STAMPS), content)
         else:
@@ -228,7 +168,7 @@ class Zaruka:
         if content is not None:
             inputs.append(_input(content, content.title, "content"))
         done = replace(report, inputs=tuple(inputs), means=_means())
-        return _strictly(done) if self._strict else done
+        return judge_strictly(done) if self._strict else done
 
     def _judge_signed(
         self, form: Form, content: Opened | None, beside: Path | None
@@ -236,11 +176,10 @@ class Zaruka:
         document = parse_signed_data(form.data)
         if not document.signatures:
             raise InputError("input.no-signers", name=form.name)
-        covered = document.encapsulated if document.encapsulated is not None else content
-        if covered is not None:
-            progress = self._told(covered.size)
-            covered.digest_many(_computable(document), progress=progress)
-        report = validate_document(document, covered, self._context)
+        for each in (document.encapsulated, content):
+            if each is not None:
+                each.digest_many(_computable(document), progress=self._told(each.size))
+        report = validate_document(document, content, self._context)
         if document.encapsulated is None and content is not None and _misfits(report):
             hints = self._hints(form, document, content, beside)
             report = replace(report, findings=(*report.findings, *hints))
@@ -255,7 +194,7 @@ class Zaruka:
             try:
                 neighbours = tuple(
                     member
-                    for member in members_in(beside.absolute().parent)
+                    for member in folder_members(beside.absolute().parent, deep=False)
                     if member.name not in {beside.name, content.name}
                 )
             except (BudgetExceeded, InputError):
@@ -288,29 +227,26 @@ class Zaruka:
             content.digest_many((oid,), progress=self._told(content.size))
         return validate_timestamp(token, self._context, content)
 
-    def _judge_objects(self, form: Form) -> ValidationReport:
+    def _judge_objects(self, source: Opened) -> ValidationReport:
         """Judge every certificate, list and answer of a file, each with its own conclusion."""
-        reports: list[ValidationReport] = []
-        context = self._context
-        forms = [*_objects_of(form)]
-        certificates = [Certificate.parse(f.data) for f in forms if f.kind is Kind.CERTIFICATE]
-        context = context.having(Evidence.of("file:" + form.name, certificates=certificates))
-        reports += [validate_certificate(certificate, context) for certificate in certificates]
-        for each in forms:
-            if each.kind is Kind.CRL:
-                reports.append(validate_crl(CertificateList.parse(each.data), context))
-            elif each.kind is Kind.OCSP_RESPONSE:
-                reports.append(validate_ocsp(OcspResponse.parse(each.data), context))
-        if not reports:
-            raise InputError("input.no-signers", name=form.name)
-        return _joined(reports)
+        found = read(source)
+        if not found:
+            raise InputError("input.no-signers", name=source.title)
+        context = self._context.having(found.evidence(f"file:{source.title}"))
+        return _joined(
+            [
+                *(validate_certificate(each, context) for each in found.certificates),
+                *(validate_crl(each, context) for each in found.crls),
+                *(validate_ocsp(each, context) for each in found.ocsps),
+            ]
+        )
 
     def _told(self, size: int) -> Callable[[int], None] | None:
         return self._progress(size) if self._progress is not None else None
 
     # --- many inputs
 
-    def verify_all(self, sources: Iterable[str | PathLike[str]]) -> Iterator[Answer]:
+    def verify_all(self, sources: Iterable[FileOrFolder]) -> Iterator[Answer]:
         """Judge inputs one after the other; folders and archives give all the pairs in them."""
         for source in sources:
             path = Path(source)
@@ -325,35 +261,47 @@ class Zaruka:
             yield from self._verify_members(path, members)
 
     def _verify_members(self, path: Path, members: tuple[Member, ...]) -> Iterator[Answer]:
+        """Judge the signatures and time-stamps of a folder; where there are none, the rest.
+
+        Certificates, lists and answers beside signatures are evidence for all of them.
+        """
         pairing = pair_members(members, self._reader, progress=self._told(0))
-        evidence, unread = _evidence_of(pairing.evidence)
+        evidence, unread = evidence_of(pairing.evidence)
         inner = self._with(evidence)
-        found = False
-        for pair in pairing.pairs:
-            found = True
-            document = pair.document.name if pair.document else None
-            yield Answer(pair.signature.name, inner.verify_pair(pair), document)
-        for member, error in (*pairing.unread, *unread):
-            found = True
-            yield Answer(member.name, error)
-        for member, kind in pairing.signed:
-            found = True
-            yield Answer(member.name, _refusal(member, kind))
-        judged = {pair.document.name for pair in pairing.pairs if pair.document}
+        documents = {member.name: member for member in (*pairing.unsigned, *members)}
+        answers = [
+            Answer(
+                pair.signature.name,
+                inner._answer(pair.signature, pair.document),  # noqa: SLF001 - of this class
+                pair.document.name if pair.document else None,
+            )
+            for pair in pairing.pairs
+        ]
+        for member, kind in pairing.evidence:
+            if kind in _STAMPS:
+                document = documents.get(_stamped_name(member.name))
+                outcome = inner._answer(member, document)  # noqa: SLF001
+                answers.append(Answer(member.name, outcome, document.name if document else None))
+            elif not pairing.pairs and not any(member is each for each, _ in unread):
+                answers.append(Answer(member.name, inner._answer(member, None)))  # noqa: SLF001
+        answers += [Answer(member.name, error) for member, error in (*pairing.unread, *unread)]
+        answers += [Answer(member.name, _refusal(member, kind)) for member, kind in pairing.signed]
+        if not answers:
+            wanted = Kind.SIGNED_DATA.value
+            error = InputError("input.nothing-wanted", name=path.name, expected=wanted)
+            answers.append(Answer(path.name, error))
+        yield from answers
+        judged = {answer.document for answer in answers}
         for member in pairing.unsigned:
             if member.name not in judged:
                 yield Answer(member.name, None)
-        if not found:
-            expected = Kind.SIGNED_DATA.value
-            yield Answer(
-                path.name, InputError("input.nothing-wanted", name=path.name, expected=expected)
-            )
 
-    def verify_pair(self, pair: Pair) -> ValidationReport | ZarukaError:
-        """Judge one signature of a folder or archive over its document."""
+    def _answer(self, member: Member, document: Member | None) -> ValidationReport | ZarukaError:
+        """Judge one file of a folder or archive over its document."""
         try:
-            content = pair.document.open() if pair.document else None
-            return self._judge(recognise(pair.signature.open()), pair.signature.name, content)
+            source = member.open()
+            content = document.open() if document else None
+            return self._judge(recognise(source), member.name, content, original=source)
         except ZarukaError as error:
             return error
 
@@ -392,89 +340,15 @@ def _means() -> tuple[Means, ...]:
     )
 
 
-# --- opening and loading
-
-
 def _open(place: Place) -> Opened:
     if isinstance(place, bytes):
         return Opened.of(place, "-")
     return Opened.open(Path(place))
 
 
-def _load_certificates(places: Iterable[str | PathLike[str]]) -> Iterator[Certificate]:
-    for place in places:
-        path = _existing(place)
-        for form in load_objects(path, *_CERTIFICATES):
-            yield Certificate.parse(form.data)
-
-
-def _load_evidence(
-    roots: list[Certificate],
-    certificates: Iterable[str | PathLike[str]],
-    crls: Iterable[str | PathLike[str]],
-    ocsps: Iterable[str | PathLike[str]],
-) -> Evidence:
-    lists = [
-        CertificateList.parse(form.data)
-        for place in crls
-        for form in load_objects(_existing(place), Kind.CRL)
-    ]
-    answers = [
-        OcspResponse.parse(bytes(form.data))
-        for place in ocsps
-        for form in load_objects(_existing(place), Kind.OCSP_RESPONSE)
-    ]
-    held = [*_load_certificates(certificates)]
-    own = Evidence.of("given", certificates=held, crls=lists, ocsps=answers)
-    return own + Evidence.of("anchor", certificates=roots)
-
-
-def _existing(place: str | PathLike[str]) -> Path:
-    path = Path(place)
-    if not path.exists():
-        raise InputError("input.not-found", name=path.name)
-    return path
-
-
-def _objects_of(form: Form) -> Iterator[Form]:
-    """Give the objects of the file that `form` is the first of, a p7b opened."""
-    path_forms = objects(form.source, limit=_JUDGED) if not form.trail else None
-    if form.kind is Kind.CERTIFICATES:
-        document = parse_signed_data(form.data)
-        for certificate in document.certificates:
-            yield _form_of(Kind.CERTIFICATE, certificate.der, form.name)
-        for crl in document.crls:
-            yield _form_of(Kind.CRL, bytes(crl.der), form.name)
-        return
-    yield from (path_forms or (form,))
-
-
-def _form_of(kind: Kind, der: bytes, name: str) -> Form:
-    return Form(kind, Opened.of(der, name), len(der))
-
-
-def _evidence_of(
-    members: Iterable[tuple[Member, Kind]],
-) -> tuple[Evidence, list[tuple[Member, ZarukaError]]]:
-    """Read certificates and lists that lie beside signatures; what is unreadable is said."""
-    evidence, unread = Evidence(), []
-    for member, _ in members:
-        certificates, crls, ocsps = [], [], []
-        try:
-            for form in objects(member.open(), limit=_JUDGED):
-                for each in _objects_of(form) if form.kind is Kind.CERTIFICATES else (form,):
-                    if each.kind is Kind.CERTIFICATE:
-                        certificates.append(Certificate.parse(each.data))
-                    elif each.kind is Kind.CRL:
-                        crls.append(CertificateList.parse(each.data))
-                    elif each.kind is Kind.OCSP_RESPONSE:
-                        ocsps.append(OcspResponse.parse(bytes(each.data)))
-        except ZarukaError as error:
-            unread.append((member, error))
-        evidence += Evidence.of(
-            f"file:{member.name}", certificates=certificates, crls=crls, ocsps=ocsps
-        )
-    return evidence, unread
+def _stamped_name(stamp: str) -> str:
+    """Name the document of a time-stamp by the stamp's: contract.pdf.tsr, contract.pdf."""
+    return stamp.rpartition(".")[0] or stamp
 
 
 def _refusal(member: Member, kind: Kind) -> ZarukaError:
@@ -504,49 +378,16 @@ def _end_entity(certificates: list[Certificate]) -> Certificate | None:
     return leaves[0] if len(leaves) == 1 else None
 
 
-# --- making one report of several results
-
-
 def _misfits(report: ValidationReport) -> bool:
     wrong = SubIndication.HASH_FAILURE
     return any(s.conclusion.sub_indication is wrong for s in report.signatures)
 
 
 def _joined(reports: list[ValidationReport]) -> ValidationReport:
-    first = reports[0]
+    """Make one report of those on the objects of one file."""
     return replace(
-        first,
+        reports[0],
         objects=tuple(found for report in reports for found in report.objects),
         facts=tuple(dict.fromkeys(fact for report in reports for fact in report.facts)),
         needs=tuple(dict.fromkeys(need for report in reports for need in report.needs)),
     )
-
-
-_DEPARTURES: Final = ("x509.deviation", "x509.profile-")
-
-
-def _strictly(report: ValidationReport) -> ValidationReport:
-    """Tolerate no deviation: a warning breaks the rule, and nothing passes with one."""
-    return replace(
-        report,
-        signatures=tuple(
-            replace(s, conclusion=_strict_conclusion(s.conclusion)) for s in report.signatures
-        ),
-        objects=tuple(
-            replace(o, conclusion=_strict_conclusion(o.conclusion)) for o in report.objects
-        ),
-    )
-
-
-def _strict_conclusion(conclusion: Conclusion) -> Conclusion:
-    """EN 319 102-1 V1.4.1, 5.2.8: what breaks a signature constraint is INDETERMINATE."""
-    broken = SubIndication.SIG_CONSTRAINTS_FAILURE
-    findings = tuple(
-        replace(f, severity=Severity.FAIL, sub_indication=f.sub_indication or broken)
-        if f.severity is Severity.WARN or f.rule.code.startswith(_DEPARTURES)
-        else f
-        for f in conclusion.findings
-    )
-    if not conclusion.passed or findings == conclusion.findings:
-        return conclusion
-    return Conclusion(Indication.INDETERMINATE, broken, findings)

@@ -1,0 +1,80 @@
+"""Composition root: what is given -> evidence, trust, countries, policy -> reports.
+
+The wall clock is read here and nowhere below. Nothing is fetched: what would help is named in
+a report's `needs`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.service.judging import Answer, Place, Progress, Zaruka, conclusion_of, holds_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from zaruka.service.evidence import FileOrFolder
+    from zaruka.validation.results import ValidationReport
+
+__all__ = [
+    "Answer",
+    "Place",
+    "Progress",
+    "Zaruka",
+    "conclusion_of",
+    "holds_many",
+    "verify",
+    "verify_all",
+]
+
+
+def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidden
+    source: Place,
+    *,
+    content: Place | None = None,
+    anchors: Iterable[FileOrFolder] = (),
+    certificates: Iterable[FileOrFolder] = (),
+    crls: Iterable[FileOrFolder] = (),
+    ocsps: Iterable[FileOrFolder] = (),
+    at: datetime | None = None,
+    policy: str = "etsi",
+    strict: bool = False,
+) -> ValidationReport:
+    """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
+
+    `source` is a path or the octets, in any wrapping. `content` is the document of a detached
+    signature; without it the document is looked for beside `source`, by the digest inside.
+    `anchors`, `certificates`, `crls` and `ocsps` are files of one or many objects, PEM or DER,
+    or folders; without `anchors` only the official roots of Russia and Belarus are trusted.
+    `at` is the moment to judge at (aware; now unless given). `strict` tolerates no deviation
+    from the standards.
+
+    Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
+    """
+    zaruka = Zaruka(
+        anchors=anchors,
+        certificates=certificates,
+        crls=crls,
+        ocsps=ocsps,
+        at=at,
+        policy=policy,
+        strict=strict,
+    )
+    return zaruka.verify(source, content=content)
+
+
+def verify_all(
+    sources: Iterable[FileOrFolder],
+    *,
+    anchors: Iterable[FileOrFolder] = (),
+    certificates: Iterable[FileOrFolder] = (),
+    crls: Iterable[FileOrFolder] = (),
+    at: datetime | None = None,
+) -> Iterator[Answer]:
+    """Judge many inputs, folders and archives among them, one answer after the other.
+
+    What cannot be read is an answer too; nothing is raised for a single input.
+    """
+    zaruka = Zaruka(anchors=anchors, certificates=certificates, crls=crls, at=at)
+    return zaruka.verify_all(sources)

@@ -1,0 +1,43 @@
+"""The strict mode: no deviation from the standards is tolerated, and each is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from zaruka.findings import Conclusion, Indication, Severity, SubIndication
+
+if TYPE_CHECKING:
+    from zaruka.validation.results import ValidationReport
+
+__all__ = ["judge_strictly"]
+
+# How certificates are encoded: tolerated by default, since real ones are so (docs/leniencies.md).
+_DEPARTURES: Final = ("x509.deviation", "x509.profile-")
+
+
+def judge_strictly(report: ValidationReport) -> ValidationReport:
+    """Return the report as it is without tolerance: what was tolerated breaks its rule."""
+    return replace(
+        report,
+        signatures=tuple(
+            replace(found, conclusion=_conclude(found.conclusion)) for found in report.signatures
+        ),
+        objects=tuple(
+            replace(found, conclusion=_conclude(found.conclusion)) for found in report.objects
+        ),
+    )
+
+
+def _conclude(conclusion: Conclusion) -> Conclusion:
+    """EN 319 102-1 V1.4.1, 5.2.8: what breaks a signature constraint is INDETERMINATE."""
+    broken = SubIndication.SIG_CONSTRAINTS_FAILURE
+    findings = tuple(
+        replace(found, severity=Severity.FAIL, sub_indication=found.sub_indication or broken)
+        if found.severity is Severity.WARN or found.rule.code.startswith(_DEPARTURES)
+        else found
+        for found in conclusion.findings
+    )
+    if not conclusion.passed or findings == conclusion.findings:
+        return conclusion
+    return Conclusion(Indication.INDETERMINATE, broken, findings)
