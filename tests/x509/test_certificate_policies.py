@@ -63,7 +63,7 @@ def test_inhibited_mapping_removes_the_policy():
 
 
 def test_a_tree_that_would_double_at_each_level_stays_small():
-    started = time.perf_counter()
+    started = time.process_time()
     built = PolicyGraph()
     for _ in range(64):  # a tree would have 2**64 leaves
         built.process([GOLD, SILVER], any_policy_counts=True)
@@ -71,4 +71,4 @@ def test_a_tree_that_would_double_at_each_level_stays_small():
         built.map(mappings, allowed=True)
     built.process([GOLD, SILVER], any_policy_counts=True)
     assert built.valid_policies(ANY) == {GOLD, SILVER}
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

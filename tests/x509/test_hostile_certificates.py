@@ -34,14 +34,14 @@ def test_half_a_gigabyte_of_zeros_is_refused_without_being_copied(parse, tmp_pat
     with path.open("wb") as file:
         file.truncate(500 << 20)
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     with (
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as octets,
         pytest.raises(InputError),
     ):
         parse(octets)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert tracemalloc.get_traced_memory()[1] < 1 << 20
     tracemalloc.stop()
 
@@ -69,9 +69,9 @@ def test_an_answer_that_names_a_thousand_responders_is_judged_soon():
         certificates=certificates,
         entropy=b"",
     )
-    started = time.perf_counter()
+    started = time.process_time()
     outcome = revocation_status(leaf, anchor, RevocationMeans(ocsps=(answer,)), NOW)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert outcome.status is Status.UNKNOWN
     assert rules.OCSP_SIGNATURE in {finding.rule for finding in outcome.findings}
 

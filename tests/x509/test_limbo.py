@@ -104,10 +104,10 @@ def test_every_case_but_reasoned_exceptions_comes_out_as_expected(shared):
     for case in limbo["testcases"]:
         if case["id"].startswith(WEB):
             continue
-        started = time.perf_counter()
+        started = time.process_time()
         if passes(case) is not (case["expected_result"] == "SUCCESS"):
             wrong[case["id"]] = case["expected_result"]
-        elapsed = time.perf_counter() - started
+        elapsed = time.process_time() - started
         if elapsed > 1:
             slow[case["id"]] = elapsed
     assert set(wrong) == set(EXCEPTIONS)

@@ -127,7 +127,7 @@ def test_a_mesh_of_cross_certificates_is_searched_within_its_budget():
     mesh = [one.issue(other) for one, other in itertools.permutations(authorities, 2)]
     leaf = authorities[0].issue(Authority("leaf"), ca=False)
     root = Authority("root")
-    started = time.perf_counter()
+    started = time.process_time()
     assert find(leaf, mesh, [root.anchor()]).valid is None
     way = root.issue(authorities[-1])
     assert find(leaf, [*mesh, way], [root.anchor()]).valid is not None
@@ -135,7 +135,7 @@ def test_a_mesh_of_cross_certificates_is_searched_within_its_budget():
     outcome = find(leaf, [*mesh, expired], [root.anchor()])
     assert outcome.valid is None
     assert rules.SEARCH_BUDGET in {f.rule for f in outcome.findings}
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_chain_that_is_too_long_is_said_to_be():
@@ -154,11 +154,11 @@ def test_a_bag_of_ten_thousand_certificates_is_searched_quickly(chain):
     bag = [decoys.issue(Authority(f"decoy {n % 50}")) for n in range(7_000)]
     bag += [decoys.issue(same_name, serial=10_000 + n) for n in range(3_000)]
     assert len(CertificatePool(bag)) == 10_000
-    started = time.perf_counter()
+    started = time.process_time()
     outcome = find(chain["leaf"], [*bag, chain["middle"]], [chain["anchor"]])
     assert outcome.valid is not None
     assert find(chain["leaf"], bag, [chain["anchor"]]).valid is None
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @settings(max_examples=25, deadline=None)

@@ -481,16 +481,18 @@ _small_value = lru_cache(maxsize=8_192)(_value)
 
 def by_oid(extensions: Sequence[pkix.Extension] | None) -> Mapping[str, Extension]:
     """Index extensions; the first of doubled ones counts."""
-    found: dict[str, Extension] = {}
-    for oid, critical, value in extensions or ():
-        if oid not in found:
+    if not extensions:
+        return {}
+    found = {oid: Extension(critical, value) for oid, critical, value in extensions}
+    if len(found) < len(extensions):
+        for oid, critical, value in reversed(extensions):
             found[oid] = Extension(critical, value)
     return found
 
 
 def duplicates(extensions: Sequence[pkix.Extension] | None) -> tuple[str, ...]:
     """Return the OIDs that occur more than once."""
-    oids = [extension.extn_id for extension in extensions or ()]
+    oids = [extension[0] for extension in extensions or ()]
     if len(set(oids)) == len(oids):
         return ()
     return tuple(sorted({oid for oid in oids if oids.count(oid) > 1}))
