@@ -9,11 +9,10 @@ use crate::arch::adx;
 pub struct Above<const N: usize, const C: u64>([u64; N]);
 
 impl<const N: usize, const C: u64> Above<N, C> {
+    /// `self - (m - rhs)`, which keeps to the shorter chain of carries.
     #[inline(always)]
     fn sum(&self, rhs: &Self) -> Self {
-        let (sum, carry) = limbs::add(&self.0, &rhs.0);
-        let (reduced, borrow) = limbs::sub(&sum, &Self::MODULUS);
-        Self(limbs::select(&reduced, &sum, limbs::mask(borrow & !carry)))
+        self.difference(&Self(limbs::sub(&Self::MODULUS, &rhs.0).0))
     }
 
     #[inline(always)]
@@ -49,12 +48,11 @@ impl<const N: usize, const C: u64> Above<N, C> {
     /// `low + 2^(64 N) high = low - 2 C high`.
     #[inline(always)]
     fn fold((low, high): ([u64; N], [u64; N])) -> Self {
-        let (mut difference, mut carry, mut borrow) = ([0; N], 0, false);
+        let (mut product, mut carry) = ([0; N], 0);
         for i in 0..N {
-            let (limb, next) = limbs::mac(0, high[i], 2 * C, carry);
-            carry = next;
-            (difference[i], borrow) = limbs::sbb(low[i], limb, borrow);
+            (product[i], carry) = limbs::mac(0, high[i], 2 * C, carry);
         }
+        let (difference, borrow) = limbs::sub(&low, &product);
         // What is owed above the limbs comes back as 2 C times it.
         let owed = carry + borrow as u64;
         let (sum, carry) = limbs::add_small(&difference, owed * 2 * C);

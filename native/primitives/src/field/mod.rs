@@ -4,7 +4,10 @@
 //! `2^n - c`, [`Above`] for `2^(n-1) + c`, [`Montgomery`] for any odd modulus (also the orders
 //! of the groups). Everything is constant-time, except what is called `_vartime`.
 
-#![allow(clippy::needless_range_loop, reason = "an index is the place of a limb")]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "an index is the place of a limb"
+)]
 
 use core::ops::{Add, Mul, Neg, Sub};
 

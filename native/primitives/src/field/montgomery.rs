@@ -46,10 +46,10 @@ impl<M: Modulus<N>, const N: usize> Montgomery<M, N> {
         Self::reduce(low) + Self::reduce(high) * Self(Self::R_SQUARED, PhantomData)
     }
 
+    /// `self - (m - rhs)`, which keeps to the shorter chain of carries.
     #[inline(always)]
     fn sum(&self, rhs: &Self) -> Self {
-        let (sum, carry) = limbs::add(&self.0, &rhs.0);
-        Self::less_modulus(sum, carry)
+        self.difference(&Self(limbs::sub(&M::MODULUS, &rhs.0).0, PhantomData))
     }
 
     #[inline(always)]
