@@ -13,14 +13,16 @@ mod decode;
 mod encode;
 mod fault;
 mod header;
+mod host;
 mod node;
 mod segments;
 pub mod value;
 
 pub use content::{oid_content, oid_text, time_content, Time, TEXT_TAGS};
-pub use decode::{decode, Budget, Decoded, Host, Nothing, Options, Primitive};
+pub use decode::{decode, Decoded};
 pub use encode::{encode, header_octets, text_content, Source, Written};
 pub use fault::{Code, Deviation, Fault, Step};
 pub use header::{Class, Header, Rules, Tag};
+pub use host::{Budget, Host, Nothing, Options, Primitive};
 pub use node::{Field, Kind, Least, Node, Presence};
 pub use segments::Segments;

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use crate::content::Time;
-use crate::decode::{Host, Primitive};
 use crate::encode::{Source, Written};
 use crate::fault::{Code, Fault};
+use crate::host::{Host, Primitive};
 use crate::node::{Field, Kind, Node, Presence};
 
 /// A decoded value.
