@@ -288,7 +288,9 @@ def test_a_delta_adds_and_removes_entries(leaf):
     assert status(leaf, delta([revoked(leaf)]), at=later).status is Status.UNKNOWN
     assert status(leaf, complete, delta([]), at=later).evidence[0].number == 2
     ahead = delta([revoked(leaf)], base=5, number=6)
-    assert status(leaf, complete, ahead, at=later).status is Status.GOOD
+    outcome = status(leaf, complete, ahead, at=later)
+    assert outcome.status is Status.GOOD
+    assert rules.CRL_DELTA in found(outcome)
     stale = NOW + DAY + DAY / 2
     assert status(leaf, complete, delta([], until=stale), at=later).status is Status.GOOD
     late = delta([revoked(leaf)], until=stale)

@@ -238,6 +238,7 @@ class _Lookup:
             )
             if fits and self._checked(crl) == signer:
                 return crl
+            self._note(crl, rules.CRL_DELTA, str(crl.base_number), Severity.INFO)
         return None
 
     def _keep(self, crl: CertificateList, signer: _Signer, entry: RevokedEntry | None) -> None:
