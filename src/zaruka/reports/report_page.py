@@ -47,6 +47,8 @@ _SAID_ELSEWHERE = {
     "cades.no-signing-time",
 }
 
+_ONE_BY_ONE = 5  # objects of one file that get a page each
+
 # How a certificate is encoded: of interest with all findings, or where a strict check fails.
 _FOR_EXPERTS = ("x509.profile-", "x509.deviation")
 
@@ -83,8 +85,11 @@ class _Writer:
             yield self._answer(headline(report.conclusion, self._say), tone_of(report.conclusion))
         for signature in report.signatures:
             yield from self._signature(signature)
-        for found in report.objects:
-            yield from self._object(found)
+        if len(report.objects) > _ONE_BY_ONE:
+            yield self._summary(report.objects)
+        else:
+            for found in report.objects:
+                yield from self._object(found)
         yield from self._findings(report.conclusion, report.findings, None)
         if report.needs:
             yield Section(self._say("words.heading.needs"), tuple(self._needs()))
@@ -134,11 +139,7 @@ class _Writer:
             say("words.label.proven_time"),
         )
         for stamp in found.timestamps:
-            yield Line(
-                f"{self._stamp(stamp)}: {headline(stamp.conclusion, say, 'timestamp')}",
-                tone_of(stamp.conclusion),
-                depth=1,
-            )
+            yield Line(self._stamp(stamp), tone_of(stamp.conclusion), depth=1)
 
     def _stamp(self, stamp: TimestampResult) -> str:
         country = stamp.tsa.country if stamp.tsa else None
@@ -146,7 +147,12 @@ class _Writer:
         said = self._say(
             "words.label.stamped_by", stamp=self._object_word("timestamp", country), tsa=name
         )
-        return f"{said[:1].upper()}{said[1:]}, {self._say.moment(stamp.time)}"
+        state = self._say(f"words.stamp_state.{stamp.conclusion.indication.value}")
+        found = f"{said[:1].upper()}{said[1:]}, {self._say.moment(stamp.time)} — {state}"
+        sub = stamp.conclusion.sub_indication
+        if stamp.conclusion.passed or sub is None:
+            return found
+        return f"{found}: {self._say(f'words.reason.{sub.value}')}"
 
     def _blocks(self, found: SignatureResult) -> Iterator[Line]:
         """Name what was asked: all that is in order in one line, the rest one by one."""
@@ -178,6 +184,18 @@ class _Writer:
         yield Line(self._say(f"words.unchecked.{country if country in {'RU', 'BY'} else 'other'}"))
         if found.countersignatures:
             yield Line(self._say("words.unchecked.countersignature"))
+
+    def _summary(self, objects: tuple[ObjectResult, ...]) -> Section:
+        """Say of each of many objects what came of it, in a line."""
+        lines = [
+            Line(
+                f"{visible(found.ref.name)}: {headline(found.conclusion, self._say, kind)}",
+                tone_of(found.conclusion),
+            )
+            for found in objects
+            for kind in (found.ref.kind.value,)
+        ]
+        return Section(self._say("words.summary.objects", count=len(objects)), tuple(lines))
 
     # --- another object
 
@@ -222,7 +240,7 @@ class _Writer:
                 self._say.moment(found.produced_at), label=self._say("words.label.produced_at")
             )
         for serial, status in found.answers:
-            yield Line(self._revocation(status), label=visible(serial))
+            yield Line(self._revocation(status, _country(found.chain)), label=visible(serial))
 
     def _timestamp(self, found: TimestampResult) -> Iterator[Line]:
         say = self._say
@@ -238,7 +256,7 @@ class _Writer:
         """Name a holder in the terms of their own country."""
         say = self._say
         first = who.person or who.organisation or who.name
-        kind = say(f"words.holder.{who.kind.value}")
+        kind = say.about(who.country)(f"words.holder.{who.kind.value}")
         yield Line(f"{visible(first)} — {kind}", Tone.STRONG)
         position = ", ".join(visible(p) for p in (who.position, who.department) if p)
         if position:
@@ -278,7 +296,7 @@ class _Writer:
             which = "anchor_pinned" if link.anchor.source.startswith("pinned") else "anchor_given"
             said.append(self._say(f"words.label.{which}"))
         else:
-            said.append(self._revocation(link.revocation))
+            said.append(self._revocation(link.revocation, link.identity.country))
         tone = {
             RevocationState.REVOKED: Tone.BAD,
             RevocationState.ON_HOLD: Tone.UNSURE,
@@ -286,9 +304,9 @@ class _Writer:
         }.get(link.revocation.state, Tone.PLAIN)
         return Line(" — ".join(part for part in said if part), tone)
 
-    def _revocation(self, status: Revocation) -> str:
+    def _revocation(self, status: Revocation, country: str | None) -> str:
         at = status.revoked_at or status.this_update
-        said = self._say(f"words.revocation.{status.state.value}", at=at)
+        said = self._say.about(country)(f"words.revocation.{status.state.value}", at=at)
         if status.state is not RevocationState.REVOKED or status.reason is None:
             return said
         key = f"words.revocation_reason.{status.reason}"
@@ -421,10 +439,17 @@ def _is_note(finding: Finding, *, lists_matter: bool) -> bool:
 
 
 def _with_stamps(found: SignatureResult) -> Iterator[Finding]:
+    """Give the findings on a signature and on its stamps.
+
+    What ails a stamp's own signature is said where the stamp is: here it would read as if this
+    signature were broken.
+    """
     yield from found.findings
     for stamp in found.timestamps:
         if not stamp.conclusion.passed:
-            yield from stamp.conclusion.findings
+            for finding in stamp.conclusion.findings:
+                if finding.subject.kind is not ObjectKind.SIGNATURE:
+                    yield finding
 
 
 def _state(indication: Indication) -> str:
