@@ -285,7 +285,9 @@ def test_a_delta_adds_and_removes_entries(leaf):
     held = ROOT.crl([revoked(leaf, reason=HOLD)])
     lifted = delta([revoked(leaf, reason=REMOVE)])
     assert status(leaf, held, lifted, at=later).status is Status.GOOD
-    assert status(leaf, delta([revoked(leaf)]), at=later).status is Status.UNKNOWN
+    alone = status(leaf, delta([revoked(leaf)]), at=later)
+    assert alone.status is Status.UNKNOWN
+    assert rules.CRL_DELTA in found(alone)
     assert status(leaf, complete, delta([]), at=later).evidence[0].number == 2
     ahead = delta([revoked(leaf)], base=5, number=6)
     outcome = status(leaf, complete, ahead, at=later)

@@ -106,9 +106,12 @@ class _Lookup:
     def try_point(self, point: DistributionPoint) -> None:
         """Process the complete lists that belong to `point`: 6.3.3(a)-(l)."""
         for name in _list_issuers(point, self.certificate):
-            for crl in self.means.crls.of(name):
-                if crl.base_number is None:
-                    self._try_list(crl, point)
+            crls = self.means.crls.of(name)
+            complete = [crl for crl in crls if crl.base_number is None]
+            for crl in complete:
+                self._try_list(crl, point)
+            for crl in () if complete else crls:
+                self._note(crl, rules.CRL_DELTA, str(crl.base_number))
 
     def _try_list(self, crl: CertificateList, point: DistributionPoint) -> None:
         if crl.sha256 in self._used and self.reasons >= ALL_REASONS:
