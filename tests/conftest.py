@@ -34,7 +34,7 @@ def gost_openssl() -> str:
     return program
 
 
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run that skipped anything where ZARUKA_NOTHING_SKIPPED says that all must run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and os.environ.get("ZARUKA_NOTHING_SKIPPED") and reporter.stats.get("skipped"):

@@ -1,6 +1,6 @@
 """What the Rust crates give: digests, curves and the DER cursor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar, final
 
 from typing_extensions import Buffer
@@ -128,14 +128,14 @@ class Node(Generic[_T]):
     @staticmethod
     def record(
         cls: type[Any],
-        fields: list[tuple[str, Node[Any], bool, bool, object]] | list[Any],
+        fields: Sequence[tuple[str, Node[Any], bool, bool, object]],
         raw: bool,
         is_set: bool,
     ) -> Node[Any]: ...
     @staticmethod
     def list(element: Node[Any], least: int | None, is_set: bool) -> Node[Any]: ...
     @staticmethod
-    def choice(alternatives: list[tuple[str, Node[Any]]]) -> Node[tuple[str, Any]]: ...
+    def choice(alternatives: Sequence[tuple[str, Node[Any]]]) -> Node[tuple[str, Any]]: ...
     @staticmethod
     def around(how: str, node: Node[Any], cls: type[Any] | None = None) -> Node[Any]: ...
     @staticmethod
