@@ -1,7 +1,8 @@
 """The command `zaruka`: its words, its exit status, and never a traceback.
 
 Exit status: 0 all passed, 1 some failed, 2 indeterminate, 3 the input cannot be read, 64 wrong
-usage (EX_USAGE), 70 a defect of Zaruka (EX_SOFTWARE), 130 interrupted.
+usage (EX_USAGE), 70 a defect of Zaruka (EX_SOFTWARE), 130 interrupted, 141 nobody reads the
+output any more (as of SIGINT and SIGPIPE).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ UNREADABLE: Final = 3
 WRONG_USAGE: Final = 64
 DEFECT: Final = 70
 INTERRUPTED: Final = 130
+READER_GONE: Final = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # the reader has gone (`zaruka ... | head`): nothing to say, and nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return READER_GONE
     except Exception as error:
         if os.environ.get("ZARUKA_DEBUG"):
             raise

@@ -35,12 +35,20 @@ _MARKS: Final = {Tone.GOOD: "✓", Tone.BAD: "✗", Tone.UNSURE: "?", Tone.REMED
 _ASCII_MARKS: Final = {Tone.GOOD: "+", Tone.BAD: "x", Tone.UNSURE: "?", Tone.REMEDY: ">"}
 
 
+class _Console(Console):
+    """A console whose reader may go away: that is said, and is not an exit status of a verdict."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the command's own ending deal with it."""
+        raise BrokenPipeError
+
+
 class Screen:
     """Writes pages to a stream."""
 
     def __init__(self, stream: IO[str] | None = None) -> None:
         """Measure the terminal, if there is one."""
-        self._console = Console(
+        self._console = _Console(
             file=stream or sys.stdout, highlight=False, markup=False, emoji=False
         )
         width = self._console.width if self._console.is_terminal else _PLAIN_WIDTH
