@@ -149,3 +149,23 @@ def test_import_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_bar_shows_while_a_large_document_is_read(tmp_path):
+    """Streebog reads some hundred megabytes a second; the bar comes after one second."""
+    with (tmp_path / "большой.bin").open("wb") as file:
+        file.truncate(600 << 20)
+    case = cases.case(RUSSIAN)
+    words = [w for w in case.options() if w not in {"--content", str(case.content)}]
+    said = in_a_terminal("verify", case.file, *words, "--content", tmp_path / "большой.bin")
+    assert "Читаю документ" in said
+    assert "документ изменён после подписания или приложен не тот файл" in " ".join(
+        ESCAPE.sub("", said).split()
+    )
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_small_document_needs_no_bar():
+    case = cases.case(RUSSIAN)
+    assert "Читаю документ" not in in_a_terminal("verify", case.file, *case.options())

@@ -15,12 +15,15 @@ from rich.text import Text
 from zaruka.reports.page import Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from zaruka.reports.page import Line, Page, Section
 
 __all__ = ["Screen"]
 
 _WIDEST: Final = 100
 _PLAIN_WIDTH: Final = 80
+_UNBROKEN: Final = "\ue000"  # one column wide and no space, while lines are broken
 
 _STYLES: Final = {
     Tone.PLAIN: "",
@@ -72,7 +75,8 @@ class Screen:
 
     def text(self, text: str, style: str = "") -> None:
         """Write one paragraph."""
-        self._console.print(Text(text, style))
+        for part in self._wrap(Text(text, style), self._console.width):
+            self._console.print(part, soft_wrap=True)
 
     def plain(self, line: str) -> None:
         """Write a line as it is, however long."""
@@ -83,6 +87,14 @@ class Screen:
         line = "─" if self._marks is _MARKS else "-"
         self._console.print(Text(line * self._console.width, "dim"))
 
+    def _wrap(self, text: Text, width: int) -> Iterator[Text]:
+        """Break a text into lines that end in no space; a no-break space is kept whole."""
+        text.plain = text.plain.replace("\u00a0", _UNBROKEN)
+        for part in text.wrap(self._console, width):
+            part.rstrip()
+            part.plain = part.plain.replace(_UNBROKEN, "\u00a0")
+            yield part
+
     def _line(self, line: Line) -> None:
         """Write a line with its mark; what does not fit goes on below its beginning."""
         mark = self._marks.get(line.tone, " ")
@@ -92,8 +104,7 @@ class Screen:
         if line.label:
             text = Text.assemble((f"{line.label}: ", "dim"), text)
         room = self._console.width - len(margin) - 2
-        for number, part in enumerate(text.wrap(self._console, room)):
-            part.rstrip()
+        for number, part in enumerate(self._wrap(text, room)):
             before = Text(margin) + Text(f"{mark} " if number == 0 else "  ", style)
             self._console.print(before + part, soft_wrap=True)
 
