@@ -66,7 +66,7 @@ tools:
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo 'zaruka: python3-venv is missing; install it: apt-get install python3-venv' >&2; exit 1; }; \
 	need cc 'apt-get install gcc libc6-dev'; \
-	need cargo 'apt-get install rustup && rustup default stable (Rust 1.89 or newer; or https://rustup.rs)'; \
+	need cargo 'rustup, from https://rustup.rs, then: rustup default stable'; \
 	cargo --version | awk '{split($$2, v, "."); exit !(v[1] > 1 || v[2] >= 89)}' \
 		|| { echo "zaruka: $$(cargo --version) is too old, 1.89 or newer is needed: rustup update stable" >&2; exit 1; }
 
