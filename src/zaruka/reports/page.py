@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from zaruka.findings import Indication
+from zaruka.findings import Indication, SubIndication
 
 if TYPE_CHECKING:
     from zaruka.findings import Conclusion
@@ -57,6 +57,19 @@ class Page:
     sections: tuple[Section, ...]
 
 
+def _reason(conclusion: Conclusion) -> str:
+    """Return the key of the words for a sub-indication.
+
+    NO_CERTIFICATE_CHAIN_FOUND is said of two things that people mend differently: an issuer that
+    was not found, and a root that nobody trusts.
+    """
+    sub = conclusion.sub_indication
+    codes = {finding.rule.code for finding in conclusion.findings}
+    if sub is SubIndication.NO_CERTIFICATE_CHAIN_FOUND and "x509.no-issuer" not in codes:
+        return "UNTRUSTED_ROOT" if "x509.untrusted-root" in codes else sub.value
+    return sub.value if sub else ""
+
+
 _TONES = {
     Indication.TOTAL_PASSED: Tone.GOOD,
     Indication.PASSED: Tone.GOOD,
@@ -81,7 +94,7 @@ def headline(conclusion: Conclusion, messages: Messages, kind: str | None = None
     said = messages(verdict + conclusion.indication.value)
     if conclusion.passed or conclusion.sub_indication is None:
         return said + "."
-    reason = messages(f"words.reason.{conclusion.sub_indication.value}")
+    reason = messages(f"words.reason.{_reason(conclusion)}")
     if conclusion.indication is Indication.INDETERMINATE:
         return f"{said}. {reason[:1].upper()}{reason[1:]}."
     return f"{said}: {reason}."

@@ -107,11 +107,10 @@ class _Writer:
         )
         country = found.signer.country if found.signer else None
         if found.signer is not None:
-            link = found.chain[0] if found.chain else None
-            lines = (*self._identity(found.signer), *self._certificate(link))
+            lines = (*self._identity(found.signer), *self._certificate(_links(found)))
             yield Section(say("words.heading.signer"), lines)
         yield Section(say("words.heading.when"), tuple(self._when(found)))
-        yield from self._chain(found.chain)
+        yield from self._chain(_links(found))
         yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
         yield Section(say("words.heading.unchecked"), tuple(self._unchecked(found)))
         yield from self._findings(found.conclusion, _with_stamps(found), country)
@@ -209,7 +208,7 @@ class _Writer:
                 country = found.identity.country
                 lines = (
                     *self._identity(found.identity),
-                    *self._certificate(found.chain[0] if found.chain else None),
+                    *self._certificate(_links(found)),
                 )
                 yield Section(say("words.heading.holder"), lines)
             case CrlResult():
@@ -221,7 +220,7 @@ class _Writer:
             case TimestampResult():
                 country = found.tsa.country if found.tsa else None
                 yield Section(self._capital("timestamp", country), tuple(self._timestamp(found)))
-        yield from self._chain(found.chain)
+        yield from self._chain(_links(found))
         yield from self._findings(found.conclusion, found.conclusion.findings, country)
         if self._verbose and isinstance(found, CertificateResult | TimestampResult):
             yield from self._paths(found.paths, country)
@@ -269,10 +268,11 @@ class _Writer:
         if numbers:
             yield Line(", ".join(dict.fromkeys(numbers)))
 
-    def _certificate(self, link: ChainLink | None) -> Iterator[Line]:
-        if link is None:
+    def _certificate(self, links: tuple[ChainLink, ...]) -> Iterator[Line]:
+        if not links:
             return
-        certificate, say = link.certificate, self._say
+        link, say = links[0], self._say
+        certificate = link.certificate
         yield Line(
             say("words.label.serial_value", serial=format(certificate.serial_number, "X")),
             Tone.QUIET,
@@ -288,6 +288,8 @@ class _Writer:
         if not links:
             return
         lines = [self._link(number, link) for number, link in enumerate(links, 1)]
+        if links[-1].anchor is None:
+            lines.append(Line(self._say("words.label.chain_ends"), Tone.UNSURE))
         yield Section(self._say("words.heading.chain"), tuple(lines))
 
     def _link(self, number: int, link: ChainLink) -> Line:
@@ -450,6 +452,15 @@ def _with_stamps(found: SignatureResult) -> Iterator[Finding]:
             for finding in stamp.conclusion.findings:
                 if finding.subject.kind is not ObjectKind.SIGNATURE:
                     yield finding
+
+
+def _links(
+    found: SignatureResult | CertificateResult | CrlResult | OcspResult | TimestampResult,
+) -> tuple[ChainLink, ...]:
+    """Return the path that was taken; where none was, the first candidate as far as it goes."""
+    if found.chain or isinstance(found, CrlResult | OcspResult):
+        return found.chain
+    return found.paths[0].links if found.paths else ()
 
 
 def _state(indication: Indication) -> str:
