@@ -1,19 +1,13 @@
 """Fuzz certificates, lists, answers and paths: octets are an object or an InputError.
 
-Run as `python tests/fuzz/fuzz_certificates.py [--seconds N] [FILE...]`; the files (default: those
-of the shared material) are mutated at random, and everything that was read is asked everything.
+Everything that was read is asked everything.
 """
 
 from __future__ import annotations
 
-import argparse
-import random
-import sys
-import time
 from datetime import UTC, datetime
-from pathlib import Path
 
-from fuzz_cms import SHARED, SLOW, SMALL, mutate
+from driver import SHARED, run, shared_seeds
 
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Severity
@@ -35,14 +29,12 @@ KNOWN = [
 
 def check(octets: bytes) -> None:
     """Read `octets` in every way and use what is there: use never raises."""
-    before = time.monotonic()
     for parse, use in USES:
         try:
             found = parse(octets)
         except (InputError, UnsupportedError):
             continue
         use(found)
-    assert time.monotonic() - before < SLOW, f"{len(octets)} octets took too long"
 
 
 def _certificate(subject: Certificate) -> None:
@@ -88,39 +80,7 @@ USES = (
 )
 
 
-def seeds(paths: list[Path]) -> list[bytes]:
-    """Give the files, or those of the shared material, in DER."""
-    if not paths:
-        patterns = ("interop/by/pki/*.cer", "interop/*/crl/*.crl", "interop/*/ocsp/*.[or]*")
-        paths = [path for pattern in patterns for path in sorted(SHARED.glob(pattern))]
-    found = [path.read_bytes() for path in paths if path.stat().st_size <= SMALL]
-    found = [octets for octets in found if octets[:1] == b"\x30"]
-    if not found:
-        sys.exit("no seeds: name files, or set ZARUKA_SHARED")
-    return [*found, *(one.der for one in KNOWN)]
-
-
-def main() -> None:
-    """Fuzz for the time asked; a failing input is left in `fuzz-certificates-failed.bin`."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("files", nargs="*", type=Path)
-    options = parser.parse_args()
-    number = options.seed if options.seed is not None else random.SystemRandom().getrandbits(32)
-    chance, found = random.Random(number), seeds(options.files)
-    end, count = time.monotonic() + options.seconds, 0
-    while time.monotonic() < end:
-        octets = mutate(chance.choice(found), chance)
-        try:
-            check(octets)
-        except BaseException:
-            Path("fuzz-certificates-failed.bin").write_bytes(octets)
-            print(f"failed after {count} inputs, seed {number}: fuzz-certificates-failed.bin")  # noqa: T201
-            raise
-        count += 1
-    print(f"{count} inputs, seed {number}: nothing found")  # noqa: T201
-
-
 if __name__ == "__main__":
-    main()
+    patterns = ("interop/by/pki/*.cer", "interop/*/crl/*.crl", "interop/*/ocsp/*.[or]*")
+    found = [octets for octets in shared_seeds(*patterns) if octets[:1] == b"\x30"]
+    run(check, [*found, *(one.der for one in KNOWN)])
