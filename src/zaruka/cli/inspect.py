@@ -45,7 +45,8 @@ def run(options: Namespace, say: Messages) -> int:
     if len(forms) > _SHOWN:
         more = say("kinds.show.more", count=len(forms) - _SHOWN)
         screen.section(Section(None, (Line(more, Tone.QUIET),)))
-    screen.section(Section(None, (Line(say("kinds.show.unchecked"), Tone.QUIET),)))
+    screen.text("")
+    screen.text(say("kinds.show.unchecked"), "dim")
     return 0
 
 

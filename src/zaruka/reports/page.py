@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
 
-__all__ = ["Line", "Page", "Section", "Tone", "headline", "tone_of"]
+__all__ = ["Line", "Page", "Section", "Tone", "headline", "reason_of", "tone_of"]
 
 
 class Tone(StrEnum):
@@ -57,17 +57,20 @@ class Page:
     sections: tuple[Section, ...]
 
 
-def _reason(conclusion: Conclusion) -> str:
-    """Return the key of the words for a sub-indication.
+def reason_of(conclusion: Conclusion, messages: Messages) -> str:
+    """Return the words for a sub-indication, to stand in a sentence; empty where there is none.
 
     NO_CERTIFICATE_CHAIN_FOUND is said of two things that people mend differently: an issuer that
     was not found, and a root that nobody trusts.
     """
     sub = conclusion.sub_indication
+    if sub is None:
+        return ""
     codes = {finding.rule.code for finding in conclusion.findings}
-    if sub is SubIndication.NO_CERTIFICATE_CHAIN_FOUND and "x509.no-issuer" not in codes:
-        return "UNTRUSTED_ROOT" if "x509.untrusted-root" in codes else sub.value
-    return sub.value if sub else ""
+    untrusted = "x509.untrusted-root" in codes and "x509.no-issuer" not in codes
+    if sub is SubIndication.NO_CERTIFICATE_CHAIN_FOUND and untrusted:
+        return messages("words.reason.UNTRUSTED_ROOT")
+    return messages(f"words.reason.{sub.value}")
 
 
 _TONES = {
@@ -94,7 +97,7 @@ def headline(conclusion: Conclusion, messages: Messages, kind: str | None = None
     said = messages(verdict + conclusion.indication.value)
     if conclusion.passed or conclusion.sub_indication is None:
         return said + "."
-    reason = messages(f"words.reason.{_reason(conclusion)}")
+    reason = reason_of(conclusion, messages)
     if conclusion.indication is Indication.INDETERMINATE:
         return f"{said}. {reason[:1].upper()}{reason[1:]}."
     return f"{said}: {reason}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from zaruka.findings import Indication, ObjectKind, Severity
 from zaruka.messages import visible
-from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
+from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
 from zaruka.reports.sentences import sentence
 from zaruka.reports.worst import worst_first
 from zaruka.validation.results import (
@@ -148,10 +148,8 @@ class _Writer:
         )
         state = self._say(f"words.stamp_state.{stamp.conclusion.indication.value}")
         found = f"{said[:1].upper()}{said[1:]}, {self._say.moment(stamp.time)} — {state}"
-        sub = stamp.conclusion.sub_indication
-        if stamp.conclusion.passed or sub is None:
-            return found
-        return f"{found}: {self._say(f'words.reason.{sub.value}')}"
+        reason = "" if stamp.conclusion.passed else reason_of(stamp.conclusion, self._say)
+        return f"{found}: {reason}" if reason else found
 
     def _blocks(self, found: SignatureResult) -> Iterator[Line]:
         """Name what was asked: all that is in order in one line, the rest one by one."""
