@@ -9,11 +9,21 @@ from __future__ import annotations
 import binascii
 import hashlib
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from zaruka import crypto
 from zaruka.asn1 import schema as s
-from zaruka.asn1.pkix import ALGORITHM_IDENTIFIER, AlgorithmIdentifier
+from zaruka.asn1.pkcs8 import (
+    ENCRYPTED_PRIVATE_KEY_INFO,
+    PBES2_PARAMS,
+    PBKDF2_PARAMS,
+    PRIVATE_KEY_INFO,
+    EncryptedPrivateKeyInfo,
+    PBES2Params,
+    PBKDF2Params,
+    PrivateKeyInfo,
+)
+from zaruka.asn1.pkix import AlgorithmIdentifier
 from zaruka.crypto.algorithms import CURVES, KEYS, Family, describe
 from zaruka.crypto.parameters import NULL
 from zaruka.crypto.provider import AlgorithmId, PrivateKey
@@ -26,86 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["dump_private_key", "fits", "load_private_key", "to_pem"]
 
-# OneAsymmetricKey ::= SEQUENCE { version INTEGER, privateKeyAlgorithm AlgorithmIdentifier,
-#   privateKey OCTET STRING, attributes [0] SET OF Attribute OPTIONAL,
-#   publicKey [1] BIT STRING OPTIONAL }                                     -- RFC 5958 2
-
-
-class PrivateKeyInfo(NamedTuple):
-    """RFC 5958 2; `private_key` is what the OCTET STRING holds."""
-
-    version: int
-    private_key_algorithm: AlgorithmIdentifier
-    private_key: bytes
-    attributes: tuple[bytes, ...] | None = None
-    public_key: s.BitString | None = None
-
-
-PRIVATE_KEY_INFO = s.sequence(
-    PrivateKeyInfo,
-    s.field("version", s.INTEGER),
-    s.field("private_key_algorithm", ALGORITHM_IDENTIFIER),
-    s.field("private_key", s.OCTET_STRING),
-    s.field("attributes", s.implicit(0, s.set_of(s.ANY)), optional=True),
-    s.field("public_key", s.implicit(1, s.BIT_STRING), optional=True),
-)
-
-# EncryptedPrivateKeyInfo ::= SEQUENCE { encryptionAlgorithm AlgorithmIdentifier,
-#   encryptedData OCTET STRING }                                            -- RFC 5958 3
-
-
-class EncryptedPrivateKeyInfo(NamedTuple):
-    """RFC 5958 3."""
-
-    encryption_algorithm: AlgorithmIdentifier
-    encrypted_data: bytes
-
-
-ENCRYPTED_PRIVATE_KEY_INFO = s.sequence(
-    EncryptedPrivateKeyInfo,
-    s.field("encryption_algorithm", ALGORITHM_IDENTIFIER),
-    s.field("encrypted_data", s.OCTET_STRING),
-)
-
-# PBES2-params ::= SEQUENCE { keyDerivationFunc AlgorithmIdentifier,
-#   encryptionScheme AlgorithmIdentifier }                                  -- RFC 8018 A.4
-
-
-class Pbes2Parameters(NamedTuple):
-    """RFC 8018 A.4."""
-
-    key_derivation_func: AlgorithmIdentifier
-    encryption_scheme: AlgorithmIdentifier
-
-
-PBES2_PARAMETERS = s.sequence(
-    Pbes2Parameters,
-    s.field("key_derivation_func", ALGORITHM_IDENTIFIER),
-    s.field("encryption_scheme", ALGORITHM_IDENTIFIER),
-)
-
-# PBKDF2-params ::= SEQUENCE { salt CHOICE { specified OCTET STRING, ... }, iterationCount INTEGER,
-#   keyLength INTEGER OPTIONAL, prf AlgorithmIdentifier DEFAULT hmacWithSHA1 }  -- RFC 8018 A.2
-
-
-class Pbkdf2Parameters(NamedTuple):
-    """RFC 8018 A.2."""
-
-    salt: bytes
-    iteration_count: int
-    key_length: int | None
-    prf: AlgorithmIdentifier
-
-
 _PKCS_5, _HMAC = "1.2.840.113549.1.5", "1.2.840.113549.2"
-
-PBKDF2_PARAMETERS = s.sequence(
-    Pbkdf2Parameters,
-    s.field("salt", s.OCTET_STRING),
-    s.field("iteration_count", s.INTEGER),
-    s.field("key_length", s.INTEGER, optional=True),
-    s.field("prf", ALGORITHM_IDENTIFIER, default=AlgorithmIdentifier(f"{_HMAC}.7", NULL)),
-)
 
 _PBES2, _PBKDF2 = f"{_PKCS_5}.13", f"{_PKCS_5}.12"
 # RFC 8018 B.1.2; hashlib's names.
@@ -232,18 +163,21 @@ def _decrypt(der: bytes, password: str | bytes | None) -> bytes:
     if password is None:
         raise InputError("key.password-needed")
     _known(encrypted.encryption_algorithm.algorithm, {_PBES2})
-    pbes2 = s.decode(PBES2_PARAMETERS, encrypted.encryption_algorithm.parameters or b"")
+    pbes2 = s.decode(PBES2_PARAMS, encrypted.encryption_algorithm.parameters or b"")
     _known(pbes2.key_derivation_func.algorithm, {_PBKDF2})
     _known(pbes2.encryption_scheme.algorithm, _AES_CBC)
-    pbkdf2 = s.decode(PBKDF2_PARAMETERS, pbes2.key_derivation_func.parameters or b"")
+    pbkdf2 = s.decode(PBKDF2_PARAMS, pbes2.key_derivation_func.parameters or b"")
     _known(pbkdf2.prf.algorithm, _PRF)
+    source, salt = pbkdf2.salt
+    if source != "specified":
+        raise InputError("key.bad-encryption-parameters")
     size = _AES_CBC[pbes2.encryption_scheme.algorithm]
     iv = s.decode(s.OCTET_STRING, pbes2.encryption_scheme.parameters or b"")
     if pbkdf2.key_length not in {None, size} or len(iv) != _BLOCK or pbkdf2.iteration_count < 1:
         raise InputError("key.bad-encryption-parameters")
     if pbkdf2.iteration_count > _MOST_ITERATIONS:
         raise BudgetExceeded("key.too-many-iterations", iterations=pbkdf2.iteration_count)
-    key = _derive(password, pbkdf2, size)
+    key = _derive(password, salt, pbkdf2, size)
     padded = _aes_cbc(key, iv, encrypted.encrypted_data, encrypt=False)
     # RFC 8018 6.1.1 step 4: 1 to 16 octets, each their number.
     count = padded[-1] if padded else 0
@@ -262,10 +196,10 @@ def _known(oid: str, known: Mapping[str, object] | set[str]) -> None:
         raise InputError("key.encryption-unsupported", algorithm=oid)
 
 
-def _derive(password: str | bytes, pbkdf2: Pbkdf2Parameters, size: int) -> bytes:
+def _derive(password: str | bytes, salt: bytes, pbkdf2: PBKDF2Params, size: int) -> bytes:
     octets = password.encode() if isinstance(password, str) else password
     return hashlib.pbkdf2_hmac(
-        _PRF[pbkdf2.prf.algorithm], octets, pbkdf2.salt, pbkdf2.iteration_count, size
+        _PRF[pbkdf2.prf.algorithm], octets, salt, pbkdf2.iteration_count, size
     )
 
 
@@ -304,16 +238,16 @@ def dump_private_key(
         raise ConfigError("key.entropy-needed", octets=2 * _BLOCK)
     salt, iv = entropy[:_BLOCK], entropy[_BLOCK : 2 * _BLOCK]
     prf = AlgorithmIdentifier(f"{_HMAC}.9", NULL)
-    pbkdf2 = Pbkdf2Parameters(salt, iterations, None, prf)
-    pbes2 = Pbes2Parameters(
-        AlgorithmIdentifier(_PBKDF2, s.encode(PBKDF2_PARAMETERS, pbkdf2)),
+    pbkdf2 = PBKDF2Params(("specified", salt), iterations, None, prf)
+    pbes2 = PBES2Params(
+        AlgorithmIdentifier(_PBKDF2, s.encode(PBKDF2_PARAMS, pbkdf2)),
         AlgorithmIdentifier(_AES_256_CBC, s.encode(s.OCTET_STRING, iv)),
     )
     count = _BLOCK - len(plain) % _BLOCK
     data = _aes_cbc(
-        _derive(password, pbkdf2, 32), iv, plain + bytes((count,)) * count, encrypt=True
+        _derive(password, salt, pbkdf2, 32), iv, plain + bytes((count,)) * count, encrypt=True
     )
-    scheme = AlgorithmIdentifier(_PBES2, s.encode(PBES2_PARAMETERS, pbes2))
+    scheme = AlgorithmIdentifier(_PBES2, s.encode(PBES2_PARAMS, pbes2))
     return s.encode(ENCRYPTED_PRIVATE_KEY_INFO, EncryptedPrivateKeyInfo(scheme, data))
 
 
