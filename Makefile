@@ -43,10 +43,12 @@ fuzz: build  ## every parser on random and mutated input, FUZZ_SECONDS each (def
 build: .venv/native.stamp  ## the environment and the native module
 
 .venv/native.stamp: .venv/python.stamp $(RUST_SOURCES)
+	@echo 'building the native module (about a minute)'
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/maturin develop -q --release --locked
 	@touch $@
 
 .venv/python.stamp: pyproject.toml constraints.txt | tools
+	@echo 'making the environment .venv'
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt --group dev \
