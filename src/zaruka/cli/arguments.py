@@ -1,7 +1,7 @@
 """Options of the commands: declared once, parsed and explained in the reader's language.
 
 `argparse` parses; the words are ours. (Typer was measured: it loads pydantic for every command,
-0.12 s where a whole verification takes less, and its own words stay English; see docs/adr.)
+0.12 s where a whole verification takes less, and its own words stay English: docs/adr/0005.)
 """
 
 from __future__ import annotations
