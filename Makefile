@@ -11,7 +11,7 @@ RUST_SOURCES := $(shell find native -name '*.rs' -not -path '*/target/*' -not -p
 CARGO := cargo --locked
 MANIFEST := --manifest-path native/Cargo.toml
 
-.PHONY: help demo test check bench ctgrind fuzz build clean tools
+.PHONY: help demo test conformance check bench ctgrind fuzz build clean tools
 
 help:  ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ demo: build  ## two countries, two signatures, every kind of answer (under a min
 test: build  ## all tests, Rust and Python
 	@$(CARGO) test -q --release $(MANIFEST) --workspace --exclude zaruka-python
 	@$(BIN)/pytest -q -n auto
+
+conformance: build  ## what the public suites say of us: NIST PKITS, x509-limbo, other programs' files
+	@$(BIN)/pytest -q tests/conformance
 
 check: build  ## formatters, linters, types, import contract
 	@cargo fmt $(MANIFEST) --all --check

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,8 +24,7 @@ class FactKind(StrEnum):
     ANCHOR = "anchor"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One piece of evidence that a verdict rests on.
 
     `sha256` is of the encoding (64 hex digits). `source` says where it came from ("signature",
@@ -43,8 +41,7 @@ class Fact:
     extract: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """What validation lacks: the caller may obtain it and ask again.
 
     `kind` as of the fact wanted, `about` the SHA-256 of the object it is for, `name` its human

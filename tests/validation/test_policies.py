@@ -115,3 +115,16 @@ def test_a_policy_may_bound_the_delay_of_the_stamp() -> None:
     refused = (Indication.INDETERMINATE, SubIndication.SIG_CONSTRAINTS_FAILURE)
     assert judged(text, delay=timedelta(hours=2)) == refused
     assert judged(text, delay=timedelta(minutes=5)) == (Indication.TOTAL_PASSED, None)
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        ('initial_policies = ["2.5.29.32.0"]', Indication.TOTAL_PASSED),
+        ('initial_policies = ["1.2.3"]', Indication.TOTAL_PASSED),
+        ('initial_policies = ["1.2.3"]\nexplicit_policy = true', Indication.INDETERMINATE),
+        ("inhibit_policy_mapping = true\ninhibit_any_policy = true", Indication.TOTAL_PASSED),
+    ],
+)
+def test_a_policy_may_demand_certificate_policies(paths: str, expected: Indication) -> None:
+    assert judged(f"{NOT_REQUIRED}[paths]\n{paths}\n")[0] is expected

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -30,8 +30,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class AlgorithmId:
+class AlgorithmId(NamedTuple):
     """AlgorithmIdentifier (RFC 5280 4.1.1.2): `parameters` is their DER, None where absent."""
 
     oid: str

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
 
 __all__ = [
@@ -38,7 +39,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     crls: Iterable[FileOrFolder] = (),
     ocsps: Iterable[FileOrFolder] = (),
     at: datetime | None = None,
-    policy: str = "etsi",
+    policy: str | Policy = "etsi",
     strict: bool = False,
 ) -> ValidationReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
@@ -47,8 +48,9 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     signature; without it the document is looked for beside `source`, by the digest inside.
     `anchors`, `certificates`, `crls` and `ocsps` are files of one or many objects, PEM or DER,
     or folders; without `anchors` only the official roots of Russia and Belarus are trusted.
-    `at` is the moment to judge at (aware; now unless given). `strict` tolerates no deviation
-    from the standards.
+    `at` is the moment to judge at (aware; now unless given). `policy` is one that comes with
+    Zaruka, by name, or one read by `zaruka.validation.policy.parse_policy`. `strict` tolerates
+    no deviation from the standards.
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from zaruka.signatures.input.archives import Member
     from zaruka.validation.context import Evidence
     from zaruka.validation.jurisdiction import Jurisdiction
+    from zaruka.validation.policy import Policy
     from zaruka.x509 import Certificate
 
 __all__ = ["Answer", "Place", "Progress", "Zaruka", "conclusion_of", "holds_many"]
@@ -96,7 +97,7 @@ class Zaruka:
         crls: Iterable[FileOrFolder] = (),
         ocsps: Iterable[FileOrFolder] = (),
         at: datetime | None = None,
-        policy: str = "etsi",
+        policy: str | Policy = "etsi",
         strict: bool = False,
         progress: Progress | None = None,
     ) -> None:
@@ -110,7 +111,7 @@ class Zaruka:
         self._evidence = load_evidence(roots, certificates, crls, ocsps)
         statements = given(roots) if roots else chain(*(j.anchors() for j in JURISDICTIONS))
         self._context = Context(
-            policy=built_in(policy),
+            policy=built_in(policy) if isinstance(policy, str) else policy,
             at=(at or datetime.now(UTC).replace(microsecond=0)).astimezone(UTC),
             trust=TrustBase(tuple(statements)),
             evidence=self._evidence,

@@ -33,7 +33,7 @@ def _conclude(conclusion: Conclusion) -> Conclusion:
     """EN 319 102-1 V1.4.1, 5.2.8: what breaks a signature constraint is INDETERMINATE."""
     broken = SubIndication.SIG_CONSTRAINTS_FAILURE
     findings = tuple(
-        replace(found, severity=Severity.FAIL, sub_indication=found.sub_indication or broken)
+        found._replace(severity=Severity.FAIL, sub_indication=found.sub_indication or broken)
         if found.severity is Severity.WARN or found.rule.code.startswith(_DEPARTURES)
         else found
         for found in conclusion.findings

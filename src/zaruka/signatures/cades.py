@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from zaruka.asn1 import cms as wire
@@ -150,8 +149,7 @@ def _ref(
     if found.issuer_serial is None:
         return ref
     names = [value for kind, value in found.issuer_serial.issuer if kind == "directoryName"]
-    return replace(
-        ref,
+    return ref._replace(
         issuer=Name(names[0]) if names else None,
         serial_number=found.issuer_serial.serial_number,
     )
@@ -176,21 +174,21 @@ def _evidence(
     evidence = Evidence(kind, attribute, signed=signed)
     if is_token:
         tokens, unread = read_each(attribute.values, parse_token)
-        return replace(evidence, tokens=tokens, unread=unread)
+        return evidence._replace(tokens=tokens, unread=unread)
     try:
         if attribute.oid == CERTIFICATE_VALUES:
             lists = (s.decode(wire.CERTIFICATE_VALUES, v, mode=s.BER) for v in attribute.values)
             read, unread = read_each((der for each in lists for der in each), Certificate.parse)
-            return replace(evidence, certificates=read, unread=unread)
+            return evidence._replace(certificates=read, unread=unread)
         if attribute.oid == REVOCATION_VALUES:
             values = [s.decode(wire.REVOCATION_VALUES, v, mode=s.BER) for v in attribute.values]
             crls, unread = read_each(
                 (der for value in values for der in value.crl_vals or ()), CertificateList.parse
             )
             ocsps = tuple(der for value in values for der in value.ocsp_vals or ())
-            return replace(evidence, crls=crls, ocsps=ocsps, unread=unread)
+            return evidence._replace(crls=crls, ocsps=ocsps, unread=unread)
     except InputError as error:
-        return replace(evidence, unread=(Unread(attribute.der, error.code),))
+        return evidence._replace(unread=(Unread(attribute.der, error.code),))
     return evidence
 
 

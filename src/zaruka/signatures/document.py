@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.signatures.content import sha256_hex
@@ -46,8 +46,7 @@ class Unread:
     offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """An attribute (RFC 5652 5.3): its type, its values (each a whole TLV), and all as written."""
 
     oid: str
@@ -55,8 +54,7 @@ class Attribute:
     der: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SignerId:
+class SignerId(NamedTuple):
     """How a signer is named (RFC 5652 5.3): issuer and serial number, or subject key identifier."""
 
     issuer: Name | None = None
@@ -77,8 +75,7 @@ class SignerId:
         return f"{self.serial_number or 0:x}, {issuer}"
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRef:
+class CertificateRef(NamedTuple):
     """ESSCertID or ESSCertIDv2 (RFC 5035 5.4.1, 5.4.2): a certificate by its digest.
 
     `attribute_oid` tells the two apart, `position` counts within the attribute: 0 is the signer's
@@ -137,8 +134,7 @@ class TimeStampToken:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """An attribute that carries evidence: its kind in the words of EN 319 122-1, and its values.
 
     `tokens` are the values that are time-stamp tokens, `unread` those that could not be read;

@@ -21,6 +21,7 @@ from zaruka.validation.results import Block, BlockResult
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from zaruka.crypto import KeyInfo
     from zaruka.facts import Fact
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.validation.blocks.x509_validation import CertificateValidation
@@ -108,7 +109,7 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     # step 5
     verified = keep(
         Block.CRYPTOGRAPHIC_VERIFICATION,
-        verify_cryptographically(signature, certificate.key, content),
+        verify_cryptographically(signature, _key(certificate, validation), content),
     )
     # step 6 is looked at in any case, for the reader; it decides only where the others passed
     chain = validation.path.links if validation.path else ()
@@ -139,6 +140,12 @@ def _choose(
             if verify_cryptographically(signature, candidate.key, content).passed:
                 return candidate
     return candidates[0] if candidates else None
+
+
+def _key(certificate: Certificate, validation: CertificateValidation) -> KeyInfo:
+    """Take the key as its path completed it: DSA may inherit parameters (RFC 5280 6.1.4(e))."""
+    path = validation.path
+    return path.links[0].certificate.key if path and path.complete else certificate.key
 
 
 def _after_content_stamp(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from zaruka.errors import ConfigError
 from zaruka.validation.results import PolicyRef
+from zaruka.x509 import PathInputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,8 @@ __all__ = [
     "built_in",
     "parse_policy",
 ]
+
+_ANY_POLICY = "2.5.29.32.0"
 
 
 class Holder(StrEnum):
@@ -66,7 +69,8 @@ class Policy:
     `revocation_required` names whose revocation status must be known; `max_freshness` is the
     maximum accepted age of revocation information, None for nextUpdate - thisUpdate
     (5.2.5.4 step 1); `stamp_delay` bounds claimed signing time to best-signature-time
-    (5.5.4 step 5), None for no bound.
+    (5.5.4 step 5), None for no bound. `initial_policies` and what follows it are X.509 validation
+    constraints (5.1.4.2): the inputs (c), (e), (f) and (g) of RFC 5280 6.1.1.
     """
 
     ref: PolicyRef
@@ -74,6 +78,10 @@ class Policy:
     max_freshness: timedelta | None
     stamp_delay: timedelta | None
     algorithms: tuple[AlgorithmConstraint, ...]
+    initial_policies: frozenset[str] = frozenset({_ANY_POLICY})
+    inhibit_policy_mapping: bool = False
+    explicit_policy: bool = False
+    inhibit_any_policy: bool = False
     _by_oid: dict[str, tuple[AlgorithmConstraint, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -83,6 +91,16 @@ class Policy:
         for constraint in self.algorithms:
             for oid in constraint.oids:
                 self._by_oid[oid] = (*self._by_oid.get(oid, ()), constraint)
+
+    def path_inputs(self, at: datetime) -> PathInputs:
+        """Return what paths are validated by at the moment `at` (RFC 5280 6.1.1)."""
+        return PathInputs(
+            at,
+            self.initial_policies,
+            inhibit_policy_mapping=self.inhibit_policy_mapping,
+            explicit_policy=self.explicit_policy,
+            inhibit_any_policy=self.inhibit_any_policy,
+        )
 
     def constraints_on(self, oid: str | None) -> tuple[AlgorithmConstraint, ...]:
         """Return the constraints on one algorithm."""
@@ -111,13 +129,17 @@ def built_in(name: str = "etsi") -> Policy:
 
 
 def _policy(values: Mapping[str, Any], digest: str) -> Policy:
-    revocation = values["revocation"]
+    revocation, paths = values["revocation"], values.get("paths", {})
     return Policy(
         ref=PolicyRef(str(values["name"]), digest),
         revocation_required=frozenset(Holder(name) for name in revocation["required"]),
         max_freshness=_seconds(revocation.get("max_freshness_s")),
         stamp_delay=_seconds(values.get("stamps", {}).get("delay_s")),
         algorithms=tuple(_constraint(entry) for entry in values.get("algorithms", ())),
+        initial_policies=frozenset(paths.get("initial_policies", (_ANY_POLICY,))),
+        inhibit_policy_mapping=bool(paths.get("inhibit_policy_mapping", False)),
+        explicit_policy=bool(paths.get("explicit_policy", False)),
+        inhibit_any_policy=bool(paths.get("inhibit_any_policy", False)),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from zaruka.findings import Conclusion, Finding, Indication, ObjectKind, ObjectRef, SubIndication
 
@@ -107,8 +107,7 @@ class RevocationState(StrEnum):
     NOT_NEEDED = "not-needed"  # an anchor, id-pkix-ocsp-nocheck
 
 
-@dataclass(frozen=True, slots=True)
-class Algorithm:
+class Algorithm(NamedTuple):
     """Algorithms of one signature: OIDs, and the size of the key in bits where it is known."""
 
     signature_oid: str
@@ -118,8 +117,7 @@ class Algorithm:
     key_bits: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Revocation:
+class Revocation(NamedTuple):
     """What is known of a certificate's revocation, and from which object.
 
     `source` is the CRL or OCSP answer used; `reason` the CRLReason code as written (17 and 18
@@ -135,8 +133,7 @@ class Revocation:
     invalidity_date: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChainLink:
+class ChainLink(NamedTuple):
     """One certificate of a path; `anchor` is the statement that trusts it, for the last one."""
 
     ref: ObjectRef
@@ -146,8 +143,7 @@ class ChainLink:
     anchor: Statement | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PathResult:
+class PathResult(NamedTuple):
     """One candidate path, signer first, and why it was taken or refused."""
 
     links: tuple[ChainLink, ...]
@@ -155,8 +151,7 @@ class PathResult:
     complete: bool  # ends in a trust anchor
 
 
-@dataclass(frozen=True, slots=True)
-class BlockResult:
+class BlockResult(NamedTuple):
     """The conclusion of one building block."""
 
     block: Block

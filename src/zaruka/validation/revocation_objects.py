@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zaruka.crypto import Outcome
@@ -70,7 +69,7 @@ def _together(
     chain = validation.conclusion if validation else passed()
     findings = (*own.findings, *chain.findings, *current.findings)
     deciding = next((each for each in (own, chain, current) if not each.passed), current)
-    return replace(deciding, findings=findings)
+    return deciding._replace(findings=findings)
 
 
 def _signer(crl: CertificateList, context: Context) -> Certificate | None:

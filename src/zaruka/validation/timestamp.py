@@ -104,7 +104,7 @@ def _result(
     return TimestampResult(
         ref=token.ref,
         kind=kind,
-        conclusion=replace(conclusion, findings=(*findings, _verdict(token, conclusion))),
+        conclusion=conclusion._replace(findings=(*findings, _verdict(token, conclusion))),
         time=info.time,
         accuracy_ms=round(info.accuracy.total_seconds() * 1000) if info.accuracy else None,
         policy_oid=info.policy,

@@ -127,9 +127,9 @@ def validate_with_time(
         *_say_time(signature, stamps, best, proven=proven),
         *_say_remedy(signature, conclusion, proven=proven),
     ]
-    timing = replace(conclusion, findings=tuple(findings))
+    timing = conclusion._replace(findings=tuple(findings))
     return TimedResult(
-        conclusion=replace(conclusion, findings=()),
+        conclusion=conclusion._replace(findings=()),
         blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing)),
         basic=basic,
         best_signature_time=best,
@@ -342,7 +342,7 @@ class _Comparison:
         if finding.severity in OPEN:
             return indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
         if self.best != self.context.at:
-            self.findings.append(replace(finding, rule=rules.ALGORITHM_RELIABLE_THEN))
+            self.findings.append(finding._replace(rule=rules.ALGORITHM_RELIABLE_THEN))
         return None
 
 

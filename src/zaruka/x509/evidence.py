@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.facts import Fact, FactKind, Need
 from zaruka.findings import Severity
@@ -40,8 +40,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationEvidence:
+class RevocationEvidence(NamedTuple):
     """One list or answer that was signed as it should be, and what it says of one certificate.
 
     `entry` None: the certificate is not in it. `signer_path` is how a signer other than the
@@ -80,8 +79,7 @@ class RevocationEvidence:
         return Fact(self.kind, self.ref.sha256, source, der=self.der, extract=kept)
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationStatus:
+class RevocationStatus(NamedTuple):
     """The status of one certificate at one moment.
 
     `revoked_at` and `reason` (CRLReason, or None where none is given) belong to REVOKED.

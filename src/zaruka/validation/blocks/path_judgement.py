@@ -25,7 +25,6 @@ from zaruka.validation.results import ChainLink, PathResult, Revocation, Revocat
 from zaruka.x509 import (
     Anchor,
     CertificateList,
-    PathInputs,
     Status,
     check_path,
     revocation_status,
@@ -145,7 +144,7 @@ class _Judgement:
     def _check_path(self) -> None:
         """RFC 5280 6.1; the validity of the target is left to step 7."""
         general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
-        for finding in check_path(self.path, PathInputs(self.context.at)):
+        for finding in check_path(self.path, self.context.policy.path_inputs(self.context.at)):
             if _is_validity_of(finding, self.target):
                 continue
             self.findings.append(finding)

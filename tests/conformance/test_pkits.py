@@ -1,12 +1,9 @@
-"""NIST PKITS: all 246 cases, with the files of the PyPI package cryptography-vectors."""
+"""NIST PKITS by certificates: all 246 cases, with the files of the package cryptography-vectors."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from zaruka.errors import InputError
 from zaruka.x509.certificates import Certificate
@@ -17,12 +14,6 @@ from zaruka.x509.revocation import CrlPool, RevocationMeans, revocation_status
 
 CASES = 246
 AT = datetime(2022, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def files() -> Path:
-    vectors = pytest.importorskip("cryptography_vectors", reason="pip install cryptography-vectors")
-    return Path(vectors.__file__).parent / "x509/PKITS_data"
 
 
 def inputs(params: dict) -> PathInputs:
@@ -36,7 +27,7 @@ def inputs(params: dict) -> PathInputs:
     )
 
 
-def passes(case: dict, files: Path) -> bool:
+def passes(case: dict, files) -> bool:
     def certificate(name: str) -> Certificate:
         return Certificate.parse((files / "certs" / name).read_bytes())
 
@@ -58,8 +49,13 @@ def passes(case: dict, files: Path) -> bool:
     return find_path(target, pool, [anchor], asked, also=revocation).valid is not None
 
 
-def test_every_case_comes_out_as_the_suite_says(shared, files):
+def test_every_case_comes_out_as_the_suite_says(shared, pkits_files, score):
+    account = score("NIST PKITS, certificates")
     cases = json.loads((shared / "conformance/pkits/pkits.json").read_text(encoding="utf-8"))
-    assert len(cases) == CASES
-    wrong = [one["name"] for one in cases if passes(one, files) is ("error" in one)]
-    assert wrong == []
+    for case in cases:
+        account.judge(
+            f"{case['id']} {case['name']}",
+            "error" not in case,
+            lambda case=case: passes(case, pkits_files),
+        )
+    account.check(CASES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from material import cases, der
 
+from material import cases, der
 from zaruka.crypto import Outcome
 from zaruka.errors import InputError
 from zaruka.findings import Severity
@@ -63,15 +63,22 @@ def of_kind(shared: Path, *kinds: str) -> list[tuple[Path, dict]]:
     return found
 
 
-def test_certificates_pass_or_fail_as_their_makers_say(shared):
-    seen = []
+def label(folder: Path, case: dict) -> str:
+    return f"{folder.name}/{case.get('id', '')} {case['file']} {case.get('target', '')}"
+
+
+def test_certificates_pass_or_fail_as_their_makers_say(shared, score):
+    seen, account = [], score("interop ru, ru-cades, by: certificates")
     for folder, case in of_kind(shared, "certificate"):
-        outcome = Judge(folder, case).outcome(Certificate.parse(der(folder / case["file"])))
-        assert (outcome.valid is not None) is (case["expected"] in PASSED), case["file"]
-        if outcome.valid is None:
-            assert outcome.failed or outcome.dead_ends, case["file"]
+
+        def passes(folder=folder, case=case):
+            outcome = Judge(folder, case).outcome(Certificate.parse(der(folder / case["file"])))
+            assert outcome.valid or outcome.failed or outcome.dead_ends, case["file"]
+            return outcome.valid is not None
+
+        account.judge(label(folder, case), case["expected"] in PASSED, passes)
         seen.append(case["expected"])
-    assert len(seen) == 22
+    account.check(22)
     assert {*seen} & PASSED
     assert {*seen} & FAILED
 
@@ -88,43 +95,50 @@ def test_an_altered_certificate_fails_by_its_signature_and_nothing_else(shared):
     assert seen == 6
 
 
-def test_revocation_lists_verify_as_their_makers_say(shared):
-    seen = []
+def test_revocation_lists_verify_as_their_makers_say(shared, score):
+    account = score("interop ru, ru-cades, by: revocation lists")
     for folder, case in of_kind(shared, "crl"):
-        judge = Judge(folder, case)
-        try:
-            crl = CertificateList.parse(der(folder / case["file"]))
-        except InputError:
-            verdict = False
-        else:
+
+        def passes(folder=folder, case=case):
+            judge = Judge(folder, case)
+            try:
+                crl = CertificateList.parse(der(folder / case["file"]))
+            except InputError:
+                return False
             signers = [*judge.pool.with_subject(crl.issuer)]
             signers += [one for one in judge.anchors if one.name == crl.issuer]
             signed = [verify_signed(crl, one.key).outcome is Outcome.VALID for one in signers]
-            verdict = any(signed) and crl.next_update >= judge.at
-        assert verdict is (case["expected"] in PASSED), case["file"]
-        seen.append(case["expected"])
-    assert len(seen) == 7
+            return any(signed) and crl.next_update >= judge.at
+
+        account.judge(label(folder, case), case["expected"] in PASSED, passes)
+    account.check(7)
 
 
-def test_answers_give_the_status_that_their_makers_say(shared):
-    seen = []
+def answer(folder: Path, case: dict) -> Status:
+    judge = Judge(folder, case)
+    target = Certificate.parse(der(folder / (case.get("subject_cert") or case["target"])))
+    path = judge.outcome(target)
+    (chosen,) = [path.valid] if path.valid else path.failed[:1]
+    response = OcspResponse.parse(der(folder / case["file"]))
+    means = RevocationMeans(CrlPool(), (response,), judge.pool, tuple(judge.anchors))
+    outcome = revocation_status(target, chosen.path.issuer_of(0), means, judge.at)
+    if "revocation_time" in case:
+        assert f"{outcome.revoked_at:%Y-%m-%dT%H:%M:%SZ}" == case["revocation_time"]
+        assert outcome.reason == 4
+    return outcome.status
+
+
+def test_answers_give_the_status_that_their_makers_say(shared, score):
+    seen, account = [], score("interop ru, ru-cades, by: OCSP answers")
     for folder, case in of_kind(shared, "ocsp-response", "ocsp"):
-        judge = Judge(folder, case)
-        target = Certificate.parse(der(folder / (case.get("subject_cert") or case["target"])))
-        path = judge.outcome(target)
-        (chosen,) = [path.valid, *path.failed][:1] if path.valid else path.failed[:1]
-        response = OcspResponse.parse(der(folder / case["file"]))
-        means = RevocationMeans(CrlPool(), (response,), judge.pool, tuple(judge.anchors))
-        outcome = revocation_status(target, chosen.path.issuer_of(0), means, judge.at)
         expected = case["expected"]
         wanted = case.get("cert_status") if expected == "valid" else expected
         status = {"good": Status.GOOD, "revoked": Status.REVOKED}.get(wanted, Status.UNKNOWN)
-        assert outcome.status is status, case["file"]
-        if "revocation_time" in case:
-            assert f"{outcome.revoked_at:%Y-%m-%dT%H:%M:%SZ}" == case["revocation_time"]
-            assert outcome.reason == 4
+        account.judge(
+            label(folder, case), status, lambda folder=folder, case=case: answer(folder, case)
+        )
         seen.append(status)
-    assert len(seen) == 20
+    account.check(20)
     assert {*seen} == {*Status}
 
 
