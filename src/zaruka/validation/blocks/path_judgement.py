@@ -6,7 +6,7 @@ of the standard, gives the status of the chain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zaruka.asn1 import schema as s
@@ -173,7 +173,7 @@ class _Judgement:
     def _fact(self, status: RevocationStatus, evidence: RevocationEvidence) -> Fact:
         """Keep what one list or answer says, and of which certificate it says so."""
         fact = evidence.fact(self.context.evidence.source_of(evidence.ref.sha256))
-        return replace(fact, extract=(("certificate", status.certificate.sha256), *fact.extract))
+        return fact._replace(extract=(("certificate", status.certificate.sha256), *fact.extract))
 
     def _check_revoked(
         self, certificate: Certificate, revocation: Revocation, *, is_target: bool
