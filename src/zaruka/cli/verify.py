@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
+    from zaruka.validation.policy import Policy
 
 OPTIONS: Final = (
     Option("files", many=True),
@@ -57,7 +58,7 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             at=at,
-            policy=options.policy or "etsi",
+            policy=_policy(options.policy),
             strict=options.strict,
             progress=progress.of,
         )
@@ -76,6 +77,23 @@ def run(options: Namespace, say: Messages) -> int:
 
         Screen().page(report_page(report, say, verbose=options.verbose))
     return status_of(report.conclusion)
+
+
+def _policy(asked: str | None) -> str | Policy:
+    """Return the name of a policy that comes with Zaruka, or read the file asked for.
+
+    Raises ConfigError (policy.unreadable) or what opening the file raises.
+    """
+    if asked is None or not asked.endswith(".toml"):
+        return asked or "etsi"
+
+    from zaruka.signatures.input.opening import Input  # noqa: PLC0415 - seldom asked for
+    from zaruka.validation.policy import parse_policy  # noqa: PLC0415
+
+    try:
+        return parse_policy(str(Input.open(Path(asked)).octets, "utf-8"))
+    except UnicodeDecodeError as error:
+        raise ConfigError("policy.unreadable", reason="UTF-8") from error
 
 
 def _one(zaruka: Zaruka, options: Namespace, path: Path) -> Answer:
