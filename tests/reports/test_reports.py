@@ -242,3 +242,12 @@ def test_numbers_of_persons_are_masked_on_every_page(reports):
                     assert number.value not in text
                     assert number.masked in text
     assert seen > 10
+
+
+def test_a_strict_report_says_that_it_is_one(reports):
+    case = next(c for c in CASES if c.expected == "valid-lenient")
+    assert reports[case.id].policy.name == "etsi"
+    strict = ask(case, strict=True)
+    assert strict.policy.name == "etsi-strict"
+    say = messages("ru")
+    assert say("words.standing.strict") in lines(report_page(strict, say))

@@ -114,6 +114,8 @@ class Messages:
         what = f"kinds.what.{shown.get('what')}"
         if self.has(what):
             shown["what"] = self(what)
+            if "found" in values:
+                shown["found"] = f"{shown['found']} ({shown['what']})"
         remedy = entry.get("remedy")
         return Sentence(self.fill(entry["text"], shown), remedy and self.fill(remedy, shown))
 

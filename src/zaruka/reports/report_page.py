@@ -400,6 +400,8 @@ class _Writer:
         means = ", ".join(f"{m.name} {m.version}" for m in report.means)
         if means:
             yield Line(means, label=say("words.label.means"))
+        if name.endswith("-strict"):
+            yield Line(say("words.standing.strict"))
         confirmed = bool(report.means) and all(m.confirmed for m in report.means)
         yield Line(say(f"words.standing.{'confirmed' if confirmed else 'reference'}"), Tone.QUIET)
         if self._verbose:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from zaruka.findings import Conclusion, Indication, Severity, SubIndication
+from zaruka.findings import Conclusion, Indication, ObjectKind, Severity, SubIndication
 
 if TYPE_CHECKING:
+    from zaruka.findings import Finding
     from zaruka.validation.results import ValidationReport
 
 __all__ = ["judge_strictly"]
@@ -17,9 +18,13 @@ _DEPARTURES: Final = ("x509.deviation", "x509.profile-")
 
 
 def judge_strictly(report: ValidationReport) -> ValidationReport:
-    """Return the report as it is without tolerance: what was tolerated breaks its rule."""
+    """Return the report as it is without tolerance: what was tolerated breaks its rule.
+
+    The policy that the report names says so: "etsi-strict".
+    """
     return replace(
         report,
+        policy=replace(report.policy, name=f"{report.policy.name}-strict"),
         signatures=tuple(
             replace(found, conclusion=_conclude(found.conclusion)) for found in report.signatures
         ),
@@ -29,12 +34,19 @@ def judge_strictly(report: ValidationReport) -> ValidationReport:
     )
 
 
+def _is_tolerated(finding: Finding) -> bool:
+    """Whether a finding is a deviation; a list that was of no use is none."""
+    if finding.subject.kind in {ObjectKind.CRL, ObjectKind.OCSP}:
+        return False
+    return finding.severity is Severity.WARN or finding.rule.code.startswith(_DEPARTURES)
+
+
 def _conclude(conclusion: Conclusion) -> Conclusion:
     """EN 319 102-1 V1.4.1, 5.2.8: what breaks a signature constraint is INDETERMINATE."""
     broken = SubIndication.SIG_CONSTRAINTS_FAILURE
     findings = tuple(
         found._replace(severity=Severity.FAIL, sub_indication=found.sub_indication or broken)
-        if found.severity is Severity.WARN or found.rule.code.startswith(_DEPARTURES)
+        if _is_tolerated(found)
         else found
         for found in conclusion.findings
     )
