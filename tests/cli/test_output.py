@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import resource
 import select
 import subprocess
 import sys
@@ -48,7 +49,7 @@ def in_a_terminal(*words, **environment):
 @pytest.mark.usefixtures("shared")
 @pytest.mark.parametrize("language", ["ru", "ru-BY", "be", "en"])
 def test_redirected_output_is_plain_and_80_columns_wide(run, language):
-    case = cases.case(RUSSIAN)
+    case = next(c for c in cases.every_case() if c.id.startswith("by/cms/g-text-det-T"))
     said = run("verify", case.file, *case.options(), "--verbose", "--lang", language).stdout
     assert "\x1b" not in said
     for line in said.splitlines():
@@ -127,11 +128,13 @@ def test_every_command_has_help(run, command):
 
 
 def best_of(count, *words):
+    """Least processor time of some runs, in seconds: others may use the machine as well."""
     times = []
     for _ in range(count):
-        start = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, *words], capture_output=True, check=True)
-        times.append(time.perf_counter() - start)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return min(times)
 
 

@@ -61,7 +61,7 @@ class Screen:
     def page(self, page: Page) -> None:
         """Write a page: its title, then its sections."""
         if page.title:
-            self._console.print(Text(page.title, "bold"))
+            self.text(page.title, "bold")
         for section in page.sections:
             self.section(section)
 
@@ -69,7 +69,7 @@ class Screen:
         """Write a section under its heading."""
         if section.heading:
             self._console.print()
-            self._console.print(Text(section.heading, "bold"))
+            self.text(section.heading, "bold")
         for line in section.lines:
             self._line(line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Indication, ObjectKind, Severity
@@ -47,6 +48,7 @@ _SAID_ELSEWHERE = {
     "cades.no-signing-time",
 }
 
+_OID = re.compile(r"[0-2](\.\d+){2,}")
 _ONE_BY_ONE = 5  # objects of one file that get a page each
 
 # How a certificate is encoded: of interest with all findings, or where a strict check fails.
@@ -116,6 +118,11 @@ class _Writer:
         yield from self._findings(found.conclusion, _with_stamps(found), country)
         if self._verbose:
             yield from self._paths(found.paths, country)
+            for stamp in found.timestamps:
+                of_stamp = stamp.tsa.country if stamp.tsa else None
+                findings = self._all(stamp.conclusion.findings, of_stamp)
+                yield Section(self._stamp(stamp), tuple(findings))
+                yield from self._chain(_links(stamp))
 
     def _answer(self, said: str, tone: Tone, heading: str | None = None) -> Section:
         say = self._say
@@ -364,12 +371,18 @@ class _Writer:
             source = f"{finding.rule.code} · {finding.rule.clause} · {visible(subject)}"
             yield Line(source, Tone.QUIET, depth=1)
             compared = [
-                f"{say(f'words.label.{name}')}: {visible(value)}"
+                f"{say(f'words.label.{name}')}: {self._value(value)}"
                 for name, value in (("expected", finding.expected), ("actual", finding.actual))
                 if value is not None
             ]
             if compared:
                 yield Line("; ".join(compared), Tone.QUIET, depth=1)
+
+    def _value(self, text: str) -> str:
+        """Write a value compared: a time as people read it, an identifier with its name."""
+        if _OID.fullmatch(text):
+            return self._say.fill("{oid:oid} ({oid})", {"oid": text})
+        return self._say.fill("{time:moment}", {"time": text})
 
     def _paths(self, paths: tuple[PathResult, ...], country: str | None) -> Iterator[Section]:
         if not paths:
