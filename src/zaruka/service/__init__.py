@@ -66,17 +66,29 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     return zaruka.verify(source, content=content)
 
 
-def verify_all(
+def verify_all(  # noqa: PLR0913 - as of `verify`
     sources: Iterable[FileOrFolder],
     *,
     anchors: Iterable[FileOrFolder] = (),
     certificates: Iterable[FileOrFolder] = (),
     crls: Iterable[FileOrFolder] = (),
+    ocsps: Iterable[FileOrFolder] = (),
     at: datetime | None = None,
+    policy: str | Policy = "etsi",
+    strict: bool = False,
 ) -> Iterator[Answer]:
     """Judge many inputs, folders and archives among them, one answer after the other.
 
-    What cannot be read is an answer too; nothing is raised for a single input.
+    Parameters are those of `verify`. What cannot be read is an answer too; nothing is raised for
+    a single input, only for evidence and policy that cannot be loaded.
     """
-    zaruka = Zaruka(anchors=anchors, certificates=certificates, crls=crls, at=at)
+    zaruka = Zaruka(
+        anchors=anchors,
+        certificates=certificates,
+        crls=crls,
+        ocsps=ocsps,
+        at=at,
+        policy=policy,
+        strict=strict,
+    )
     return zaruka.verify_all(sources)
