@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["public_key", "sign", "verify"]
 
-_PublicKey = (
-    rsa.RSAPublicKey
-    | ec.EllipticCurvePublicKey
-    | ed25519.Ed25519PublicKey
-    | ed448.Ed448PublicKey
-    | dsa.DSAPublicKey
-)
-
 # Twice the octets of an RSA key of 16384 bits, the most that OpenSSL verifies.
 _SPKI_LIMIT: Final = 4200
 
@@ -40,8 +33,47 @@ _HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
 }
 
 
+# Objects without state, made once: `cryptography` checks what it is given each time.
+_PREHASHED: Final = {oid: Prehashed(algorithm) for oid, algorithm in _HASHES.items()}
+_ECDSA: Final = {oid: ec.ECDSA(prehashed) for oid, prehashed in _PREHASHED.items()}
+
+
+def _check_rsa(key: rsa.RSAPublicKey, scheme: Scheme, signed: bytes, signature: bytes) -> None:
+    key.verify(signature, signed, _padding(scheme), _PREHASHED[scheme.digest_oid or ""])
+
+
+def _check_ecdsa(
+    key: ec.EllipticCurvePublicKey, scheme: Scheme, signed: bytes, signature: bytes
+) -> None:
+    key.verify(signature, signed, _ECDSA[scheme.digest_oid or ""])
+
+
+def _check_dsa(key: dsa.DSAPublicKey, scheme: Scheme, signed: bytes, signature: bytes) -> None:
+    key.verify(signature, signed, _PREHASHED[scheme.digest_oid or ""])
+
+
+def _check_eddsa(
+    key: ed25519.Ed25519PublicKey | ed448.Ed448PublicKey,
+    _: Scheme,
+    signed: bytes,
+    signature: bytes,
+) -> None:
+    key.verify(signature, signed)
+
+
+_Check = Callable[[Any, "Scheme", bytes, bytes], None]
+_CHECKS: Final[tuple[tuple[type, _Check], ...]] = (
+    (rsa.RSAPublicKey, _check_rsa),
+    (ec.EllipticCurvePublicKey, _check_ecdsa),
+    (ed25519.Ed25519PublicKey, _check_eddsa),
+    (ed448.Ed448PublicKey, _check_eddsa),
+    (dsa.DSAPublicKey, _check_dsa),
+)
+
+
 @lru_cache(maxsize=256)
-def _public_key(key: KeyInfo) -> _PublicKey | Verification:
+def _check_by(key: KeyInfo) -> tuple[object, _Check] | Verification:
+    """Read a key; return it with what checks signatures under it."""
     if len(key.spki) > _SPKI_LIMIT:
         return Verification.unsupported("a key of more than 16384 bits")
     try:
@@ -50,8 +82,9 @@ def _public_key(key: KeyInfo) -> _PublicKey | Verification:
         return Verification.unsupported(str(error))
     except (ValueError, TypeError, OverflowError) as error:
         return Verification.bad_key(str(error))
-    if isinstance(public, _PublicKey):
-        return public
+    for kind, check in _CHECKS:
+        if isinstance(public, kind):
+            return public, check
     return Verification.unsupported(type(public).__name__)
 
 
@@ -64,11 +97,14 @@ def _padding(scheme: Scheme) -> padding.AsymmetricPadding:
 
 def verify(key: KeyInfo, scheme: Scheme, signed: Buffer, signature: bytes) -> Verification:
     """Check a signature over a digest, or over the message for EdDSA."""
-    public = _public_key(key)
-    if isinstance(public, Verification):
-        return public
+    found = _check_by(key)
+    if isinstance(found, Verification):
+        return found
+    if scheme.digest_oid is not None and scheme.digest_oid not in _HASHES:
+        return Verification.unsupported(f"{scheme.family} over {describe(scheme.digest_oid)}")
+    public, check = found
     try:
-        _check(public, scheme, bytes(signed), signature)
+        check(public, scheme, bytes(signed), signature)
     except InvalidSignature:
         return INVALID
     except UnsupportedAlgorithm as error:
@@ -76,22 +112,6 @@ def verify(key: KeyInfo, scheme: Scheme, signed: Buffer, signature: bytes) -> Ve
     except (ValueError, TypeError, OverflowError) as error:
         return Verification.bad_key(str(error))
     return VALID
-
-
-def _check(public: _PublicKey, scheme: Scheme, signed: bytes, signature: bytes) -> None:
-    if isinstance(public, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-        public.verify(signature, signed)
-        return
-    digest = _HASHES.get(scheme.digest_oid or "")
-    if digest is None:
-        raise UnsupportedAlgorithm(f"{scheme.family} over {describe(scheme.digest_oid or '')}")
-    prehashed = Prehashed(digest)
-    if isinstance(public, rsa.RSAPublicKey):
-        public.verify(signature, signed, _padding(scheme), prehashed)
-    elif isinstance(public, ec.EllipticCurvePublicKey):
-        public.verify(signature, signed, ec.ECDSA(prehashed))
-    else:
-        public.verify(signature, signed, prehashed)
 
 
 def _private_key(

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LibraryProvider"]
 
+# The constructors themselves: `hashlib.new` looks each up again, for longer than SHA-256 takes.
 _IMPLEMENTATIONS: Final = {
-    oid: digest.implementation
+    oid: getattr(hashlib, digest.implementation)
     for oid, digest in DIGESTS.items()
     if digest.standard.startswith("FIPS")
 }
@@ -44,11 +45,13 @@ class LibraryProvider:
 
     def hash_context(self, oid: str) -> HashContext:
         """Start a digest."""
-        return hashlib.new(_IMPLEMENTATIONS[oid], usedforsecurity=False)
+        context: HashContext = _IMPLEMENTATIONS[oid](usedforsecurity=False)
+        return context
 
     def digest(self, oid: str, data: Buffer) -> bytes:
         """Return the digest of one buffer."""
-        return hashlib.new(_IMPLEMENTATIONS[oid], data, usedforsecurity=False).digest()
+        octets: bytes = _IMPLEMENTATIONS[oid](data, usedforsecurity=False).digest()
+        return octets
 
     def verify(
         self, key: KeyInfo, scheme: Scheme, signed: Buffer, signature: bytes

@@ -232,6 +232,10 @@ def _read_signer(
     return replace(signature, findings=check_structure(signature, listed))
 
 
+_ENCODINGS: Final = {tag: s.implicit(tag, s.set_of(s.ANY)) for tag in (0, 1)}
+_SEQUENCE_OF_ANY: Final = s.sequence_of(s.ANY)
+
+
 def _read_attributes(
     found: s.Encoded | None, tag: int
 ) -> tuple[tuple[Attribute, ...] | None, bytes | None]:
@@ -242,12 +246,12 @@ def _read_attributes(
     """
     if found is None:
         return None, None
-    encodings = s.decode(s.implicit(tag, s.set_of(s.ANY)), found.der, mode=s.BER)
+    encodings = s.decode(_ENCODINGS[tag], found.der, mode=s.BER)
     attributes = tuple(
         Attribute(each.attr_type, each.attr_values, der)
         for each, der in zip(found.value, encodings, strict=True)
     )
-    return attributes, b"\x31" + s.encode(s.sequence_of(s.ANY), encodings)[1:]
+    return attributes, b"\x31" + s.encode(_SEQUENCE_OF_ANY, encodings)[1:]
 
 
 def _single(attributes: Iterable[Attribute] | None, oid: str, node: s.Node[T]) -> T | None:

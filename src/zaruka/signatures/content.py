@@ -53,9 +53,13 @@ class Content(ABC):
     def segments(self) -> Iterator[memoryview]:
         """Give the octets in order; a segment is valid until the next one is asked for."""
 
+    def blocks(self) -> Iterator[memoryview]:
+        """Give the octets in order, in pieces that are each worth a call of a digest."""
+        return _blocks(self.segments())
+
     def digest(self, oid: str) -> bytes:
         """Digest by the algorithm `oid`; UnsupportedError if it is unknown."""
-        return self.digest_many((oid,))[oid]
+        return self._digests.get(oid) or self.digest_many((oid,))[oid]
 
     def digest_many(
         self, oids: Iterable[str], *, progress: Callable[[int], None] | None = None
@@ -69,7 +73,7 @@ class Content(ABC):
         contexts = {oid: hash_context(oid) for oid in wanted if oid not in self._digests}
         if contexts:
             read = 0
-            for block in _blocks(self.segments()):
+            for block in self.blocks():
                 for context in contexts.values():
                     context.update(block)
                 read += len(block)
@@ -108,6 +112,10 @@ class BytesContent(Content):
     def segments(self) -> Iterator[memoryview]:
         """Give the whole content as one segment."""
         yield self._view
+
+    def blocks(self) -> Iterator[memoryview]:
+        """Cut the content; there is nothing to gather."""
+        return _cut(self._view)
 
 
 class SpanContent(Content):
@@ -198,10 +206,14 @@ def _blocks(segments: Iterator[memoryview]) -> Iterator[memoryview]:
             gathered[filled : filled + size] = segment
             filled += size
             continue
-        for start in range(0, size, BLOCK):
-            yield segment[start : start + BLOCK]
+        yield from _cut(segment)
     if filled:
         yield gathered[:filled]
+
+
+def _cut(segment: memoryview) -> Iterator[memoryview]:
+    for start in range(0, len(segment), BLOCK):
+        yield segment[start : start + BLOCK]
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> InputError:

@@ -7,11 +7,11 @@ could not be read are kept with the reason: nothing found in a file is dropped s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.signatures.content import sha256_hex
+from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -121,12 +121,12 @@ class TimeStampToken:
     tst_info: TstInfo
     signed: SignedDocument
 
-    @cached_property
+    @lazy
     def sha256(self) -> str:
         """SHA-256 of the token's encoding, 64 hex digits."""
         return sha256_hex(self.der)
 
-    @property
+    @lazy
     def ref(self) -> ObjectRef:
         """Name the token for findings."""
         return ObjectRef(
@@ -183,12 +183,12 @@ class Signature:
     level: str = "CMS"
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
-    @cached_property
+    @lazy
     def sha256(self) -> str:
         """SHA-256 of the SignerInfo's encoding, 64 hex digits."""
         return sha256_hex(self.der)
 
-    @property
+    @lazy
     def ref(self) -> ObjectRef:
         """Name the signature for findings, by the signer as the message names it."""
         return ObjectRef(ObjectKind.SIGNATURE, self.sha256, self.sid.display())
@@ -246,7 +246,7 @@ class SignedDocument:
     padding: int = 0
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
-    @cached_property
+    @lazy
     def sha256(self) -> str:
         """SHA-256 of the whole file, 64 hex digits; reads all of it, once."""
         return sha256_hex(self.source)
@@ -256,7 +256,7 @@ class SignedDocument:
         """Length of the whole file in octets."""
         return memoryview(self.source).nbytes
 
-    @property
+    @lazy
     def ref(self) -> ObjectRef:
         """Name the document for findings."""
         return ObjectRef(ObjectKind.DOCUMENT, self.sha256, self.format)

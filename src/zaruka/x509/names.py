@@ -10,7 +10,7 @@ from zaruka.asn1 import schema as s
 from zaruka.x509.preparation import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Name", "NameAttribute"]
 
@@ -95,15 +95,11 @@ class Name:
 
     def display(self) -> str:
         """Return what a person would call it: its common name, or the next best."""
-        for oid in _TITLES:
-            value = self.get(oid)
-            if value:
-                return value
-        return self.rfc4514()
+        return self._parsed.title
 
     def rfc4514(self) -> str:
         """Return the whole name in one line, last RDN first: RFC 4514 2."""
-        return ",".join("+".join(map(_shown, rdn)) for rdn in reversed(self._parsed.rdns))
+        return _rfc4514(self._parsed.rdns)
 
     def is_within(self, base: Name) -> bool:
         """Whether this name lies in the subtree of `base`: RFC 5280 7.1, last paragraph."""
@@ -130,6 +126,7 @@ class _Parsed(NamedTuple):
     attributes: tuple[NameAttribute, ...]
     key: tuple[str, ...]  # one prepared string for each RDN
     hash: int
+    title: str
 
 
 @lru_cache(maxsize=16_384)
@@ -140,7 +137,8 @@ def _parse(der: bytes) -> _Parsed:
     )
     # A prepared value holds no control character, so these separators cannot be forged.
     key = tuple("\1".join(sorted(map(_prepared, rdn))) for rdn in rdns)
-    return _Parsed(rdns, tuple(attribute for rdn in rdns for attribute in rdn), key, hash(key))
+    attributes = tuple(attribute for rdn in rdns for attribute in rdn)
+    return _Parsed(rdns, attributes, key, hash(key), _title(attributes) or _rfc4514(rdns))
 
 
 def _attribute(oid: str, value: s.Text | bytes) -> NameAttribute:
@@ -154,6 +152,15 @@ def _prepared(attribute: NameAttribute) -> str:
     if prepared is None:  # no text, or prohibited code points: equal only to the same octets
         return f"{attribute.oid}\2{attribute.tag}\2{attribute.value}"
     return f"{attribute.oid}\3{prepared}"
+
+
+def _title(attributes: Sequence[NameAttribute]) -> str | None:
+    first = {attribute.oid: attribute.value for attribute in reversed(attributes)}
+    return next((first[oid] for oid in _TITLES if first.get(oid)), None)
+
+
+def _rfc4514(rdns: tuple[tuple[NameAttribute, ...], ...]) -> str:
+    return ",".join("+".join(map(_shown, rdn)) for rdn in reversed(rdns))
 
 
 def _shown(attribute: NameAttribute) -> str:
