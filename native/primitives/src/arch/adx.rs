@@ -5,7 +5,7 @@
 //! so far; its lowest limb is then final and goes to memory, and its register takes the new
 //! highest limb. So the names of the registers rotate from row to row.
 //!
-//! rsi: a; rdi: b; rbp: the result; rdx: the factor of the row; rax, rcx: one product.
+//! rsi: a; rdi: b, or the number that is squared; rbp: the result; rdx: the factor of the row; rax, rcx: one product.
 
 use core::arch::asm;
 use core::mem::MaybeUninit;
@@ -26,7 +26,7 @@ macro_rules! steps {
             steps!([$($ats)*] $y $($rest)*),
         )
     };
-    ([] $last:literal) => { "" };
+    ([] $($left:literal)*) => { "" };
 }
 
 /// The same for the first row, where there is nothing yet to add to.
@@ -95,6 +95,122 @@ macro_rules! rows {
     };
 }
 
+/// The row of the limb at octet `$i` of `a` in a square: only the products with the limbs after it.
+/// `$top` is the last octet offset of `a`; the registers hold the limbs from that of the first
+/// product on, and the last of them is new.
+macro_rules! square_row {
+    ($i:literal, [$($ats:literal)*] $top:literal, $($registers:literal)*) => {
+        concat!(
+            "mov rdx, [rdi + ", $i, "]\n",
+            "xor eax, eax\n",
+            steps!([$($ats)*] $($registers)*),
+            square_row_end!($top, $($registers)*),
+        )
+    };
+}
+
+macro_rules! square_row_end {
+    ($top:literal, $x:literal $new:literal) => {
+        concat!(
+            "mulx ", $new, ", rax, [rdi + ", $top, "]\n",
+            "adcx ", $x, ", rax\n",
+            "mov eax, 0\n",
+            "adcx ", $new, ", rax\n",
+            "adox ", $new, ", rax\n",
+        )
+    };
+    ($top:literal, $x:literal $($rest:literal)+) => { square_row_end!($top, $($rest)+) };
+}
+
+/// A limb at octet `$i` of `a`, squared, and the two limbs at its place doubled and added to it.
+macro_rules! diagonal {
+    ($i:literal, $lower:literal $upper:literal) => {
+        concat!(
+            "mov rdx, [rdi + ",
+            $i,
+            "]\n",
+            "mulx rcx, rdx, rdx\n",
+            "adcx ",
+            $lower,
+            ", ",
+            $lower,
+            "\n",
+            "adox ",
+            $lower,
+            ", rdx\n",
+            "adcx ",
+            $upper,
+            ", ",
+            $upper,
+            "\n",
+            "adox ",
+            $upper,
+            ", rcx\n",
+        )
+    };
+    ($i:literal at $lower:literal $upper:literal) => {
+        concat!(
+            "mov rdx, [rdi + ",
+            $i,
+            "]\n",
+            "mulx rcx, rdx, rdx\n",
+            "mov rax, [rbp + ",
+            $lower,
+            "]\n",
+            "adcx rax, rax\n",
+            "adox rax, rdx\n",
+            "mov [rbp + ",
+            $lower,
+            "], rax\n",
+            "mov rax, [rbp + ",
+            $upper,
+            "]\n",
+            "adcx rax, rax\n",
+            "adox rax, rcx\n",
+            "mov [rbp + ",
+            $upper,
+            "], rax\n",
+        )
+    };
+}
+
+/// As [`rows`], for the square of the number at rdi: 36 products instead of 64.
+#[rustfmt::skip]
+macro_rules! square_rows {
+    () => {
+        concat!(
+            "mov rdx, [rdi]\n",
+            "mulx r10, r9, [rdi + 8]\n",
+            "xor eax, eax\n",
+            first_steps!([16 24 32 40 48 56] "r10" "r11" "r12" "r13" "r14" "r15" "r8"),
+            "adc r8, 0\n",
+            "mov qword ptr [rbp], 0\n",
+            "mov [rbp + 8], r9\n",
+            "mov [rbp + 16], r10\n",
+            square_row!(8, [16 24 32 40 48] 56, "r11" "r12" "r13" "r14" "r15" "r8" "r9"),
+            "mov [rbp + 24], r11\n",
+            "mov [rbp + 32], r12\n",
+            square_row!(16, [24 32 40 48] 56, "r13" "r14" "r15" "r8" "r9" "r10"),
+            "mov [rbp + 40], r13\n",
+            "mov [rbp + 48], r14\n",
+            square_row!(24, [32 40 48] 56, "r15" "r8" "r9" "r10" "r11"),
+            "mov [rbp + 56], r15\n",
+            square_row!(32, [40 48] 56, "r9" "r10" "r11" "r12"),
+            square_row!(40, [48] 56, "r11" "r12" "r13"),
+            square_row!(48, [] 56, "r13" "r14"),
+            "xor r15d, r15d\n",
+            diagonal!(0 at 0 8),
+            diagonal!(8 at 16 24),
+            diagonal!(16 at 32 40),
+            diagonal!(24 at 48 56),
+            diagonal!(32, "r8" "r9"),
+            diagonal!(40, "r10" "r11"),
+            diagonal!(48, "r12" "r13"),
+            diagonal!(56, "r14" "r15"),
+        )
+    };
+}
+
 /// A register becomes its limb of `c high`, plus the limb of `low` at octet `$at`, plus the upper
 /// limb of the product before (rax).
 macro_rules! fold {
@@ -108,68 +224,131 @@ macro_rules! fold {
     };
 }
 
-/// The low and the high half of `a * b`; asks for [`available`].
-#[inline(always)]
-pub fn wide(a: &[u64; 8], b: &[u64; 8]) -> ([u64; 8], [u64; 8]) {
-    let mut low = MaybeUninit::<[u64; 8]>::uninit();
-    let mut high = [0; 8];
-    // SAFETY: the processor has the instructions, says the caller. Read are the arrays behind `a`
-    // and `b`, written is all of `low`; rbp and the stack are restored.
-    let low = unsafe {
-        asm!(
-            "push rbp",
-            "mov rbp, rax",
-            rows!(),
-            "pop rbp",
-            inout("rax") low.as_mut_ptr() => _,
-            in("rsi") a.as_ptr(), in("rdi") b.as_ptr(), out("rcx") _, out("rdx") _,
-            out("r8") high[0], out("r9") high[1], out("r10") high[2], out("r11") high[3],
-            out("r12") high[4], out("r13") high[5], out("r14") high[6], out("r15") high[7],
-        );
-        low.assume_init()
+/// Adds what is in rax to the registers and, for a carry out of them, what is in rdx: then the
+/// sum is a small number.
+macro_rules! add_folded {
+    () => {
+        concat!(
+            "add r8, rax\n",
+            add_carry!("adc" "r9" "r10" "r11" "r12" "r13" "r14" "r15"),
+            "sbb rax, rax\n",
+            "and rax, rdx\n",
+            "add r8, rax\n",
+        )
     };
-    (low, high)
 }
 
-/// `a b` modulo `2^512 - c` for a small c, not always reduced; asks for [`available`].
-#[inline(always)]
-pub fn below(a: &[u64; 8], b: &[u64; 8], c: u64) -> [u64; 8] {
-    let mut low = MaybeUninit::<[u64; 8]>::uninit();
-    let mut sum = [0; 8];
-    // SAFETY: as above.
-    unsafe {
-        asm!(
-            "push rbp",
-            "push rdx",
-            "mov rbp, rax",
-            rows!(),
-            "pop rdx",
-            // low + c high
-            "xor eax, eax",
+macro_rules! add_carry {
+    ($instruction:literal $($x:literal)*) => { concat!($($instruction, " ", $x, ", 0\n",)*) };
+}
+
+/// low + c high modulo `2^512 - c`, with c in rdx.
+#[rustfmt::skip]
+macro_rules! fold_below {
+    () => {
+        concat!(
+            "xor eax, eax\n",
             fold!("r8" at 0 "r9" at 8 "r10" at 16 "r11" at 24),
             fold!("r12" at 32 "r13" at 40 "r14" at 48 "r15" at 56),
-            "mov ecx, 0",
-            "adcx rax, rcx",
-            "adox rax, rcx",
-            // what is above the limbs counts c; a carry out of that leaves a small number
-            "imul rax, rdx",
-            "add r8, rax",
-            "adc r9, 0",
-            "adc r10, 0",
-            "adc r11, 0",
-            "adc r12, 0",
-            "adc r13, 0",
-            "adc r14, 0",
-            "adc r15, 0",
-            "sbb rax, rax",
-            "and rax, rdx",
-            "add r8, rax",
-            "pop rbp",
-            inout("rax") low.as_mut_ptr() => _, inout("rdx") c => _,
-            in("rsi") a.as_ptr(), in("rdi") b.as_ptr(), out("rcx") _,
-            out("r8") sum[0], out("r9") sum[1], out("r10") sum[2], out("r11") sum[3],
-            out("r12") sum[4], out("r13") sum[5], out("r14") sum[6], out("r15") sum[7],
-        );
-    }
-    sum
+            "mov ecx, 0\n",
+            "adcx rax, rcx\n",
+            "adox rax, rcx\n",
+            // what is above the limbs counts c
+            "imul rax, rdx\n",
+            add_folded!(),
+        )
+    };
+}
+
+/// low - 2 c high modulo `2^511 + c`, with 2 c in rdx, as `Above::fold` does it.
+#[rustfmt::skip]
+macro_rules! fold_above {
+    () => {
+        concat!(
+            "lea rdi, [rdx + 1]\n",
+            "imul rdi, rdx\n",
+            "not r8\n", "not r9\n", "not r10\n", "not r11\n",
+            "not r12\n", "not r13\n", "not r14\n", "not r15\n",
+            "xor eax, eax\n",
+            "mov rax, rdi\n",
+            fold!("r8" at 0 "r9" at 8 "r10" at 16 "r11" at 24),
+            fold!("r12" at 32 "r13" at 40 "r14" at 48 "r15" at 56),
+            "mov ecx, 0\n",
+            "adcx rax, rcx\n",
+            "adox rax, rcx\n",
+            // what is above bit 511 counts -c; a borrow takes the modulus
+            "shld rax, r15, 1\n",
+            "btr r15, 63\n",
+            "shr rdx, 1\n",
+            "imul rax, rdx\n",
+            "sub r8, rax\n",
+            add_carry!("sbb" "r9" "r10" "r11" "r12" "r13" "r14" "r15"),
+            "sbb rax, rax\n",
+            "and rdx, rax\n",
+            "shl rax, 63\n",
+            "add r8, rdx\n",
+            add_carry!("adc" "r9" "r10" "r11" "r12" "r13" "r14"),
+            "adc r15, rax\n",
+        )
+    };
+}
+
+/// A function from `a` and `b` and a constant in rdx to eight limbs.
+macro_rules! modular {
+    ($(#[$doc:meta])* $name:ident($($operand:ident),*), $rows:ident, $fold:ident, $constant:expr) => {
+        $(#[$doc])*
+        #[inline(always)]
+        pub fn $name($($operand: &[u64; 8],)* c: u64) -> [u64; 8] {
+            let mut low = MaybeUninit::<[u64; 8]>::uninit();
+            let mut result = [0; 8];
+            let constant: fn(u64) -> u64 = $constant;
+            let [a, b] = first_and_last([$($operand),*].as_slice());
+            // SAFETY: the processor has the instructions, says the caller. Read are the arrays
+            // behind `a` and `b`, written is all of `low`; rbp and the stack are restored.
+            unsafe {
+                asm!(
+                    "push rbp",
+                    "push rdx",
+                    "mov rbp, rax",
+                    $rows!(),
+                    "pop rdx",
+                    $fold!(),
+                    "pop rbp",
+                    inout("rax") low.as_mut_ptr() => _, inout("rdx") constant(c) => _,
+                    in("rsi") a, inout("rdi") b => _, out("rcx") _,
+                    out("r8") result[0], out("r9") result[1],
+                    out("r10") result[2], out("r11") result[3],
+                    out("r12") result[4], out("r13") result[5],
+                    out("r14") result[6], out("r15") result[7],
+                );
+            }
+            result
+        }
+    };
+}
+
+/// Addresses of the first and the last factor of a product, or of a number that is squared.
+#[inline(always)]
+fn first_and_last(operands: &[&[u64; 8]]) -> [*const u64; 2] {
+    [operands[0].as_ptr(), operands[operands.len() - 1].as_ptr()]
+}
+
+modular! {
+    /// `a b` modulo `2^512 - c` for a small c, not always reduced; asks for [`available`].
+    multiply_below(a, b), rows, fold_below, |c| c
+}
+
+modular! {
+    /// `a^2`, as [`multiply_below`].
+    square_below(a), square_rows, fold_below, |c| c
+}
+
+modular! {
+    /// `a b` modulo `2^511 + c` for a small c, reduced; asks for [`available`].
+    multiply_above(a, b), rows, fold_above, |c| 2 * c
+}
+
+modular! {
+    /// `a^2`, as [`multiply_above`].
+    square_above(a), square_rows, fold_above, |c| 2 * c
 }

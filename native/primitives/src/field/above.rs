@@ -38,32 +38,38 @@ impl<const N: usize, const C: u64> Above<N, C> {
             self.0.as_slice().try_into(),
             rhs.0.as_slice().try_into(),
         ) {
-            let (low, high) = adx::wide(a, b);
-            let sized = |half: [u64; 8]| core::array::from_fn(|i| half[i]);
-            return Self::fold((sized(low), sized(high)));
+            let product = adx::multiply_above(a, b, C);
+            return Self(core::array::from_fn(|i| product[i]));
         }
         Self::fold(limbs::mul_wide(&self.0, &rhs.0))
     }
 
-    /// `low + 2^(64 N) high = low - 2 C high`.
-    #[inline(always)]
-    fn fold((low, high): ([u64; N], [u64; N])) -> Self {
-        let (mut product, mut carry) = ([0; N], 0);
-        for i in 0..N {
-            (product[i], carry) = limbs::mac(0, high[i], 2 * C, carry);
+    #[inline(never)]
+    fn square_512(&self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let (true, Ok(a)) = (adx::available(), self.0.as_slice().try_into()) {
+            let square = adx::square_above(a, C);
+            return Self(core::array::from_fn(|i| square[i]));
         }
-        let (difference, borrow) = limbs::sub(&low, &product);
-        // What is owed above the limbs comes back as 2 C times it.
-        let owed = carry + borrow as u64;
-        let (sum, carry) = limbs::add_small(&difference, owed * 2 * C);
-        Self::split(sum, carry as u64)
+        Self::fold(limbs::square_wide(&self.0))
     }
 
-    /// `2^(64 N) carry + number`, which is not negative and below `3 p`: split at bit `64 N - 1`,
-    /// where the upper part counts `-C`. One addition of `p` then makes it canonical.
+    /// `low + 2^(64 N) high = low - 2 C high`. With `2 C` times the double of the modulus added,
+    /// which keeps it above zero, that is `low + 2 C !high + 2 C (2 C + 1)`.
     #[inline(always)]
-    fn split(mut number: [u64; N], carry: u64) -> Self {
-        let upper = (carry << 1) | (number[N - 1] >> 63);
+    fn fold((low, high): ([u64; N], [u64; N])) -> Self {
+        let (mut sum, mut top) = ([0; N], 2 * C * (2 * C + 1));
+        for i in 0..N {
+            (sum[i], top) = limbs::mac(low[i], !high[i], 2 * C, top);
+        }
+        Self::split(sum, top)
+    }
+
+    /// `2^(64 N) top + number`, for a small `top`: split at bit `64 N - 1`, where the upper part
+    /// counts `-C`. One addition of `p` then makes it canonical.
+    #[inline(always)]
+    fn split(mut number: [u64; N], top: u64) -> Self {
+        let upper = (top << 1) | (number[N - 1] >> 63);
         number[N - 1] &= u64::MAX >> 1;
         let (difference, borrow) = limbs::sub_small(&number, upper * C);
         Self::plus_modulus(difference, borrow)
@@ -103,7 +109,7 @@ impl<const N: usize, const C: u64> Field<N> for Above<N, C> {
     #[inline(always)]
     fn square(self) -> Self {
         if N == 8 {
-            return self.product_512(&self);
+            return self.square_512();
         }
         Self::fold(limbs::square_wide(&self.0))
     }

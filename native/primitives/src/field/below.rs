@@ -42,10 +42,20 @@ impl<const N: usize, const C: u64> Below<N, C> {
             self.0.as_slice().try_into(),
             rhs.0.as_slice().try_into(),
         ) {
-            let product = adx::below(a, b, C);
+            let product = adx::multiply_below(a, b, C);
             return Self(core::array::from_fn(|i| product[i]));
         }
         Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+    }
+
+    #[inline(never)]
+    fn square_512(&self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let (true, Ok(a)) = (adx::available(), self.0.as_slice().try_into()) {
+            let square = adx::square_below(a, C);
+            return Self(core::array::from_fn(|i| square[i]));
+        }
+        Self::fold(limbs::square_wide(&self.0))
     }
 
     /// `low + 2^(64 N) high = low + C high`.
@@ -89,7 +99,7 @@ impl<const N: usize, const C: u64> Field<N> for Below<N, C> {
     #[inline(always)]
     fn square(self) -> Self {
         if N == 8 {
-            return self.product_512(&self);
+            return self.square_512();
         }
         Self::fold(limbs::square_wide(&self.0))
     }

@@ -158,11 +158,22 @@ fn the_instructions_of_one_processor_agree_with_the_portable_product() {
     let numbers = numbers::<Below<8, 569>, 8>();
     for a in &numbers {
         for b in &numbers {
-            assert_eq!(adx::wide(a, b), limbs::mul_wide(a, b));
-            for c in [569, 111, 1, (1 << 31) - 1] {
-                let modulus = (BigUint::from(1u32) << 512) - c;
-                let product = big(&adx::below(a, b, c));
-                assert_eq!(product % &modulus, big(a) * big(b) % &modulus);
+            for c in [569, 111, 1, (1 << 30) - 1] {
+                let (below, above) = (
+                    (BigUint::from(1u32) << 512) - c,
+                    (BigUint::from(1u32) << 511) + c,
+                );
+                let product = big(a) * big(b);
+                let agree = |limbs: [u64; 8], product: &BigUint, modulus: &BigUint| {
+                    assert_eq!(big(&limbs) % modulus, product % modulus);
+                };
+                agree(adx::multiply_below(a, b, c), &product, &below);
+                agree(adx::multiply_above(a, b, c), &product, &above);
+                assert!(big(&adx::multiply_above(a, b, c)) < above);
+                let square = big(a) * big(a);
+                agree(adx::square_below(a, c), &square, &below);
+                agree(adx::square_above(a, c), &square, &above);
+                assert!(big(&adx::square_above(a, c)) < above);
             }
         }
     }
