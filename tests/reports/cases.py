@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SHARED = Path(os.environ.get("ZARUKA_SHARED", Path(__file__).parents[3] / "shared"))
-NOT_READ = ("xml", "bee2cmd", "raw")
+NOT_READ = ("xml", "bee2cmd")
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ def _apart(raw: dict[str, Any]) -> bool:
 
 def _held(raw: dict[str, Any]) -> list[str]:
     """Name the certificates that whoever asked has: the one asked about, the service's."""
-    if raw["kind"] not in {"ocsp", "tsp"}:
+    if raw["kind"] not in {"ocsp", "tsp", "raw"}:
         return []
-    return [*raw.get("signers", []), *([raw["target"]] if "target" in raw else [])]
+    return [*raw.get("signers", []), *(raw[name] for name in ("target", "key") if name in raw)]
 
 
 def _russian() -> list[Case]:

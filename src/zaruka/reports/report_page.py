@@ -160,7 +160,10 @@ class _Writer:
 
     def _blocks(self, found: SignatureResult) -> Iterator[Line]:
         """Name what was asked: all that is in order in one line, the rest one by one."""
-        blocks = [b for b in found.blocks if found.proven or b.block is not Block.SIGNATURE_TIME]
+        unasked = set() if found.proven else {Block.SIGNATURE_TIME}
+        if found.signing_certificate is None and found.conclusion.passed:
+            unasked.add(Block.X509_VALIDATION)  # a bare key: whose it is was not asked
+        blocks = [b for b in found.blocks if b.block not in unasked]
         names = {b.block: self._say(f"words.block.{b.block.value}") for b in blocks}
         passed = [names[b.block] for b in blocks if b.conclusion.passed]
         if passed:
@@ -177,7 +180,9 @@ class _Writer:
     def _level(self, found: SignatureResult) -> str:
         """Name the level that holds, and the one that was claimed where that is another."""
         held = found.level or Level.CMS
-        level = held.value if held is Level.CMS else f"CAdES {held.value}"
+        level = self._named("format", found.format)
+        if held is not Level.CMS:
+            level = f"{level} {held.value}"
         if held is found.level_claimed:
             return level
         claimed = f"CAdES {found.level_claimed.value}"
@@ -186,6 +191,8 @@ class _Writer:
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
         country = found.signer.country if found.signer else None
         yield Line(self._say(f"words.unchecked.{country if country in {'RU', 'BY'} else 'other'}"))
+        if found.signing_certificate is None:
+            yield Line(self._say("words.unchecked.holder"))
         if found.countersignatures:
             yield Line(self._say("words.unchecked.countersignature"))
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from zaruka.asn1 import schema as s
+from zaruka.asn1.pkix import SUBJECT_PUBLIC_KEY_INFO
+from zaruka.crypto import AlgorithmId, KeyInfo
 from zaruka.errors import InputError, ZarukaError
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.forms import objects
@@ -20,7 +23,15 @@ if TYPE_CHECKING:
     from zaruka.signatures.input.archives import Member
     from zaruka.signatures.input.opening import Input
 
-__all__ = ["FileOrFolder", "Objects", "evidence_of", "load_certificates", "load_evidence", "read"]
+__all__ = [
+    "FileOrFolder",
+    "Objects",
+    "evidence_of",
+    "load_certificates",
+    "load_evidence",
+    "load_holders",
+    "read",
+]
 
 FileOrFolder: TypeAlias = "str | PathLike[str]"
 
@@ -34,9 +45,27 @@ def load_certificates(places: Iterable[FileOrFolder]) -> Iterator[Certificate]:
             yield Certificate.parse(form.data)
 
 
+def load_holders(places: Iterable[FileOrFolder]) -> tuple[list[Certificate], list[KeyInfo]]:
+    """Read the certificates and the bare public keys (RFC 5280 4.1.2.7) of files and folders."""
+    certificates: list[Certificate] = []
+    keys: list[KeyInfo] = []
+    for place in places:
+        for form in load_objects(_existing(place), Kind.CERTIFICATE, Kind.PUBLIC_KEY):
+            if form.kind is Kind.CERTIFICATE:
+                certificates.append(Certificate.parse(form.data))
+            else:
+                keys.append(_public_key(bytes(form.data)))
+    return certificates, keys
+
+
+def _public_key(der: bytes) -> KeyInfo:
+    spki = s.decode(SUBJECT_PUBLIC_KEY_INFO, der)
+    return KeyInfo(AlgorithmId(*spki.algorithm), spki.subject_public_key.octets, der)
+
+
 def load_evidence(
     roots: Iterable[Certificate],
-    certificates: Iterable[FileOrFolder],
+    certificates: Iterable[Certificate],
     crls: Iterable[FileOrFolder],
     ocsps: Iterable[FileOrFolder],
 ) -> Evidence:
@@ -51,8 +80,7 @@ def load_evidence(
         for place in ocsps
         for form in load_objects(_existing(place), Kind.OCSP_RESPONSE)
     ]
-    held = [*load_certificates(certificates)]
-    own = Evidence.of("given", certificates=held, crls=lists, ocsps=answers)
+    own = Evidence.of("given", certificates=certificates, crls=lists, ocsps=answers)
     return own + Evidence.of("anchor", certificates=roots)
 
 

@@ -16,7 +16,13 @@ from zaruka.errors import BudgetExceeded, InputError, UnsupportedError, ZarukaEr
 from zaruka.findings import Conclusion, Indication, SubIndication
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
-from zaruka.service.evidence import evidence_of, load_certificates, load_evidence, read
+from zaruka.service.evidence import (
+    evidence_of,
+    load_certificates,
+    load_evidence,
+    load_holders,
+    read,
+)
 from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
 from zaruka.signatures.input.archives import folder_members
@@ -108,7 +114,8 @@ class Zaruka:
         if at is not None and at.tzinfo is None:
             raise ValueError("the moment needs a time zone")
         roots = [*load_certificates(anchors)]
-        self._evidence = load_evidence(roots, certificates, crls, ocsps)
+        held, self._keys = load_holders(certificates)
+        self._evidence = load_evidence(roots, held, crls, ocsps)
         statements = given(roots) if roots else chain(*(j.anchors() for j in JURISDICTIONS))
         self._context = Context(
             policy=built_in(policy) if isinstance(policy, str) else policy,
@@ -209,11 +216,12 @@ class Zaruka:
         )
 
     def _judge_raw(self, form: Form, content: Opened) -> ValidationReport:
-        given_certificates = self._evidence.certificates
-        leaves = [c for c in given_certificates if self._evidence.source_of(c.sha256) == "given"]
-        return validate_raw_signature(
-            bytes(form.data), content, self._context, certificate=_end_entity(leaves)
-        )
+        """Judge a bare value by the one certificate given that is no CA's, or the one bare key."""
+        held = self._evidence.certificates
+        leaf = _end_entity([c for c in held if self._evidence.source_of(c.sha256) == "given"])
+        key = self._keys[0] if len(self._keys) == 1 else None
+        octets = bytes(form.data)
+        return validate_raw_signature(octets, content, self._context, key=key, certificate=leaf)
 
     def _judge_stamp(self, form: Form, content: Opened | None) -> ValidationReport:
         octets = bytes(form.data)
