@@ -230,3 +230,12 @@ def test_a_policy_is_a_file_and_the_report_names_it(run, tmp_path):
     done = run("verify", case.file, *words, "--policy", policy)
     assert done.returncode == 64
     assert "Файл политики прочитать не удалось" in done.stderr
+
+
+def test_a_bare_value_is_checked_by_a_bare_key_and_says_that_nobody_is_named(run):
+    case = next(c for c in cases.every_case() if c.id.startswith("by/raw/256-text.sig"))
+    done = run("verify", case.file, *case.options())
+    assert done.returncode == 0
+    assert "Кто подписал: сертификата подписанта нет." in done.stdout
+    assert "цепочка сертификатов" not in done.stdout
+    assert run("verify", case.file).returncode == 3
