@@ -1,5 +1,5 @@
 //! Products of 512-bit field elements with MULX, ADCX and ADOX (Intel's BMI2 and ADX): two independent
-//! chains of carries, which the compiler cannot express. (At 256 and 384 bits the compiler does as well.)
+//! chains of carries, which the compiler cannot express.
 //!
 //! A product goes row by row. When row i begins, the registers hold the limbs from i on of the sum
 //! so far; its lowest limb is then final and goes to memory, and its register takes the new
@@ -9,11 +9,28 @@
 
 use core::arch::asm;
 use core::mem::MaybeUninit;
+use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-/// Whether this processor has the instructions.
+/// Whether this processor has the instructions: asked once, for it is asked at every product.
 #[inline(always)]
 pub fn available() -> bool {
-    std::arch::is_x86_feature_detected!("adx") && std::arch::is_x86_feature_detected!("bmi2")
+    match STATE.load(Relaxed) {
+        PRESENT => true,
+        ABSENT => false,
+        _ => detect(),
+    }
+}
+
+const PRESENT: u8 = 1;
+const ABSENT: u8 = 2;
+static STATE: AtomicU8 = AtomicU8::new(0);
+
+#[cold]
+fn detect() -> bool {
+    let present =
+        std::arch::is_x86_feature_detected!("adx") && std::arch::is_x86_feature_detected!("bmi2");
+    STATE.store(if present { PRESENT } else { ABSENT }, Relaxed);
+    present
 }
 
 /// Limbs of `b`, from octet `$at` on, times rdx, added to pairs of neighbouring registers.
@@ -265,7 +282,7 @@ macro_rules! fold_below {
 macro_rules! fold_above {
     () => {
         concat!(
-            "lea rdi, [rdx + 1]\n",
+            "lea rdi, [rdx + 2]\n",
             "imul rdi, rdx\n",
             "not r8\n", "not r9\n", "not r10\n", "not r11\n",
             "not r12\n", "not r13\n", "not r14\n", "not r15\n",
@@ -276,19 +293,15 @@ macro_rules! fold_above {
             "mov ecx, 0\n",
             "adcx rax, rcx\n",
             "adox rax, rcx\n",
-            // what is above bit 511 counts -c; a borrow takes the modulus
-            "shld rax, r15, 1\n",
-            "btr r15, 63\n",
+            // what is above bit 511 counts -c
+            "mov rcx, r15\n",
+            "shr rcx, 63\n",
+            "lea rax, [rcx + 2 * rax + 1]\n",
+            "bts r15, 63\n",
             "shr rdx, 1\n",
             "imul rax, rdx\n",
             "sub r8, rax\n",
             add_carry!("sbb" "r9" "r10" "r11" "r12" "r13" "r14" "r15"),
-            "sbb rax, rax\n",
-            "and rdx, rax\n",
-            "shl rax, 63\n",
-            "add r8, rdx\n",
-            add_carry!("adc" "r9" "r10" "r11" "r12" "r13" "r14"),
-            "adc r15, rax\n",
         )
     };
 }
@@ -344,7 +357,7 @@ modular! {
 }
 
 modular! {
-    /// `a b` modulo `2^511 + c` for a small c, reduced; asks for [`available`].
+    /// `a b` modulo `2^511 + c` for a small c, not always reduced; asks for [`available`].
     multiply_above(a, b), rows, fold_above, |c| 2 * c
 }
 

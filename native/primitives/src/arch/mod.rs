@@ -3,6 +3,8 @@
 
 #[cfg(target_arch = "x86_64")]
 pub mod adx;
+#[cfg(target_arch = "x86_64")]
+pub mod adx256;
 #[cfg(all(feature = "ctgrind", target_arch = "x86_64"))]
 pub mod valgrind;
 

@@ -2,36 +2,68 @@
 
 use super::{limbs, operators, Field};
 #[cfg(target_arch = "x86_64")]
-use crate::arch::adx;
+use crate::arch::{adx, adx256};
 
-/// An element as its representative in `0..p`.
+/// An element as any number of `N` limbs congruent to it: there is nearly room for `2 p`.
 #[derive(Clone, Copy)]
 pub struct Above<const N: usize, const C: u64>([u64; N]);
 
 impl<const N: usize, const C: u64> Above<N, C> {
-    /// `self - (m - rhs)`, which keeps to the shorter chain of carries.
+    /// A sum above the limbs is lessened by `p` or, if its highest bit is set, by `2 p`: so what is
+    /// left is neither negative nor too long.
     #[inline(always)]
     fn sum(&self, rhs: &Self) -> Self {
-        self.difference(&Self(limbs::sub(&Self::MODULUS, &rhs.0).0))
+        let (mut sum, carry) = limbs::add(&self.0, &rhs.0);
+        let mask = limbs::mask(carry);
+        let excess = (C & mask) << (sum[N - 1] >> 63);
+        sum[N - 1] |= mask << 63;
+        Self(limbs::sub_small(&sum, excess).0)
     }
 
+    /// A difference below zero is raised by `p` or, if the highest bit is not set, by `2 p`.
     #[inline(always)]
     fn difference(&self, rhs: &Self) -> Self {
-        let (difference, borrow) = limbs::sub(&self.0, &rhs.0);
-        Self::plus_modulus(difference, borrow)
+        let (mut difference, borrow) = limbs::sub(&self.0, &rhs.0);
+        let mask = limbs::mask(borrow);
+        let missing = (C & mask) << ((difference[N - 1] >> 63) ^ 1);
+        difference[N - 1] &= !(mask << 63);
+        Self(limbs::add_small(&difference, missing).0)
     }
 
     #[inline(always)]
     fn product(&self, rhs: &Self) -> Self {
-        if N == 8 {
-            return self.product_512(rhs);
+        #[cfg(target_arch = "x86_64")]
+        if let (4, true, Ok(a), Ok(b)) = (
+            N,
+            adx::available(),
+            self.0.as_slice().try_into(),
+            rhs.0.as_slice().try_into(),
+        ) {
+            let product = adx256::multiply_above::<C>(a, b);
+            return Self(core::array::from_fn(|i| product[i]));
         }
-        Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+        if N == 6 {
+            return Self::fold(limbs::mul_wide(&self.0, &rhs.0));
+        }
+        self.long_product(rhs)
+    }
+
+    #[inline(always)]
+    fn own_product(&self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let (4, true, Ok(a)) = (N, adx::available(), self.0.as_slice().try_into()) {
+            let square = adx256::square_above::<C>(a);
+            return Self(core::array::from_fn(|i| square[i]));
+        }
+        if N == 6 {
+            return Self::fold(limbs::square_wide(&self.0));
+        }
+        self.long_square()
     }
 
     /// Too long to be copied to every place that asks for it.
     #[inline(never)]
-    fn product_512(&self, rhs: &Self) -> Self {
+    fn long_product(&self, rhs: &Self) -> Self {
         #[cfg(target_arch = "x86_64")]
         if let (true, Ok(a), Ok(b)) = (
             adx::available(),
@@ -45,7 +77,7 @@ impl<const N: usize, const C: u64> Above<N, C> {
     }
 
     #[inline(never)]
-    fn square_512(&self) -> Self {
+    fn long_square(&self) -> Self {
         #[cfg(target_arch = "x86_64")]
         if let (true, Ok(a)) = (adx::available(), self.0.as_slice().try_into()) {
             let square = adx::square_above(a, C);
@@ -54,33 +86,18 @@ impl<const N: usize, const C: u64> Above<N, C> {
         Self::fold(limbs::square_wide(&self.0))
     }
 
-    /// `low + 2^(64 N) high = low - 2 C high`. With `2 C` times the double of the modulus added,
-    /// which keeps it above zero, that is `low + 2 C !high + 2 C (2 C + 1)`.
+    /// `low + 2^(64 N) high = low - 2 C high`. With `4 C + 2` times the modulus added, which keeps
+    /// it above zero, that is `low + 2 C !high + 2 C (2 C + 2) + 2^(64 N)`. Then `p` is taken away
+    /// as often as it fits, but once.
     #[inline(always)]
-    fn fold((low, high): ([u64; N], [u64; N])) -> Self {
-        let (mut sum, mut top) = ([0; N], 2 * C * (2 * C + 1));
+    pub(super) fn fold((low, high): ([u64; N], [u64; N])) -> Self {
+        let (mut sum, mut top) = ([0; N], 2 * C * (2 * C + 2));
         for i in 0..N {
             (sum[i], top) = limbs::mac(low[i], !high[i], 2 * C, top);
         }
-        Self::split(sum, top)
-    }
-
-    /// `2^(64 N) top + number`, for a small `top`: split at bit `64 N - 1`, where the upper part
-    /// counts `-C`. One addition of `p` then makes it canonical.
-    #[inline(always)]
-    fn split(mut number: [u64; N], top: u64) -> Self {
-        let upper = (top << 1) | (number[N - 1] >> 63);
-        number[N - 1] &= u64::MAX >> 1;
-        let (difference, borrow) = limbs::sub_small(&number, upper * C);
-        Self::plus_modulus(difference, borrow)
-    }
-
-    #[inline(always)]
-    fn plus_modulus(difference: [u64; N], choice: bool) -> Self {
-        let mask = limbs::mask(choice);
-        let (mut sum, _) = limbs::add_small(&difference, C & mask);
-        sum[N - 1] = sum[N - 1].wrapping_add((1 << 63) & mask);
-        Self(sum)
+        let multiple = 2 * top + (sum[N - 1] >> 63) + 1;
+        sum[N - 1] |= 1 << 63;
+        Self(limbs::sub_small(&sum, multiple * C).0)
     }
 }
 
@@ -98,20 +115,18 @@ impl<const N: usize, const C: u64> Field<N> for Above<N, C> {
 
     #[inline(always)]
     fn reduce(number: [u64; N]) -> Self {
-        Self::split(number, 0)
+        Self(number)
     }
 
     #[inline(always)]
     fn to_limbs(self) -> [u64; N] {
-        self.0
+        let (reduced, borrow) = limbs::sub(&self.0, &Self::MODULUS);
+        limbs::select(&reduced, &self.0, limbs::mask(borrow))
     }
 
     #[inline(always)]
     fn square(self) -> Self {
-        if N == 8 {
-            return self.square_512();
-        }
-        Self::fold(limbs::square_wide(&self.0))
+        self.own_product()
     }
 
     #[inline(always)]

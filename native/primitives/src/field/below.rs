@@ -2,7 +2,7 @@
 
 use super::{limbs, operators, Field};
 #[cfg(target_arch = "x86_64")]
-use crate::arch::adx;
+use crate::arch::{adx, adx256};
 
 /// An element as any number of `N` limbs congruent to it.
 #[derive(Clone, Copy)]
@@ -27,15 +27,38 @@ impl<const N: usize, const C: u64> Below<N, C> {
 
     #[inline(always)]
     fn product(&self, rhs: &Self) -> Self {
-        if N == 8 {
-            return self.product_512(rhs);
+        #[cfg(target_arch = "x86_64")]
+        if let (4, true, Ok(a), Ok(b)) = (
+            N,
+            adx::available(),
+            self.0.as_slice().try_into(),
+            rhs.0.as_slice().try_into(),
+        ) {
+            let product = adx256::multiply_below::<C>(a, b);
+            return Self(core::array::from_fn(|i| product[i]));
         }
-        Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+        if N == 6 {
+            return Self::fold(limbs::mul_wide(&self.0, &rhs.0));
+        }
+        self.long_product(rhs)
+    }
+
+    #[inline(always)]
+    fn own_product(&self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let (4, true, Ok(a)) = (N, adx::available(), self.0.as_slice().try_into()) {
+            let square = adx256::square_below::<C>(a);
+            return Self(core::array::from_fn(|i| square[i]));
+        }
+        if N == 6 {
+            return Self::fold(limbs::square_wide(&self.0));
+        }
+        self.long_square()
     }
 
     /// Too long to be copied to every place that asks for it.
     #[inline(never)]
-    fn product_512(&self, rhs: &Self) -> Self {
+    fn long_product(&self, rhs: &Self) -> Self {
         #[cfg(target_arch = "x86_64")]
         if let (true, Ok(a), Ok(b)) = (
             adx::available(),
@@ -49,7 +72,7 @@ impl<const N: usize, const C: u64> Below<N, C> {
     }
 
     #[inline(never)]
-    fn square_512(&self) -> Self {
+    fn long_square(&self) -> Self {
         #[cfg(target_arch = "x86_64")]
         if let (true, Ok(a)) = (adx::available(), self.0.as_slice().try_into()) {
             let square = adx::square_below(a, C);
@@ -60,7 +83,7 @@ impl<const N: usize, const C: u64> Below<N, C> {
 
     /// `low + 2^(64 N) high = low + C high`.
     #[inline(always)]
-    fn fold((low, high): ([u64; N], [u64; N])) -> Self {
+    pub(super) fn fold((low, high): ([u64; N], [u64; N])) -> Self {
         let (mut sum, mut top) = ([0; N], 0);
         for i in 0..N {
             (sum[i], top) = limbs::mac(low[i], high[i], C, top);
@@ -98,10 +121,7 @@ impl<const N: usize, const C: u64> Field<N> for Below<N, C> {
 
     #[inline(always)]
     fn square(self) -> Self {
-        if N == 8 {
-            return self.square_512();
-        }
-        Self::fold(limbs::square_wide(&self.0))
+        self.own_product()
     }
 
     #[inline(always)]

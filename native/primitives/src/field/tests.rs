@@ -150,31 +150,75 @@ fn wide_products_and_squares_agree_with_big_integers() {
 
 #[cfg(target_arch = "x86_64")]
 #[test]
-fn the_instructions_of_one_processor_agree_with_the_portable_product() {
-    use crate::arch::adx;
-    if !adx::available() {
-        return;
-    }
-    let numbers = numbers::<Below<8, 569>, 8>();
-    for a in &numbers {
-        for b in &numbers {
-            for c in [569, 111, 1, (1 << 30) - 1] {
-                let (below, above) = (
-                    (BigUint::from(1u32) << 512) - c,
-                    (BigUint::from(1u32) << 511) + c,
-                );
-                let product = big(a) * big(b);
-                let agree = |limbs: [u64; 8], product: &BigUint, modulus: &BigUint| {
-                    assert_eq!(big(&limbs) % modulus, product % modulus);
-                };
-                agree(adx::multiply_below(a, b, c), &product, &below);
-                agree(adx::multiply_above(a, b, c), &product, &above);
-                assert!(big(&adx::multiply_above(a, b, c)) < above);
-                let square = big(a) * big(a);
-                agree(adx::square_below(a, c), &square, &below);
-                agree(adx::square_above(a, c), &square, &above);
-                assert!(big(&adx::square_above(a, c)) < above);
+fn the_instructions_of_one_processor_agree_with_big_integers() {
+    use crate::arch::{adx, adx256};
+    fn check<const N: usize, const C: u64>(
+        [multiply_below, multiply_above]: [fn(&[u64; N], &[u64; N]) -> [u64; N]; 2],
+        [square_below, square_above]: [fn(&[u64; N]) -> [u64; N]; 2],
+    ) {
+        let power = |k: usize| BigUint::from(1u32) << k;
+        let (below, above) = (&(power(64 * N) - C), &(power(64 * N - 1) + C));
+        let numbers = numbers::<Below<N, C>, N>();
+        for a in &numbers {
+            let square = &(big(a) * big(a));
+            assert_eq!(big(&square_below(a)) % below, square % below);
+            assert_eq!(big(&square_above(a)) % above, square % above);
+            for b in &numbers {
+                let product = &(big(a) * big(b));
+                assert_eq!(big(&multiply_below(a, b)) % below, product % below);
+                assert_eq!(big(&multiply_above(a, b)) % above, product % above);
             }
         }
     }
+    fn check_256<const C: u64>() {
+        check::<4, C>(
+            [adx256::multiply_below::<C>, adx256::multiply_above::<C>],
+            [adx256::square_below::<C>, adx256::square_above::<C>],
+        );
+    }
+    fn check_512<const C: u64>() {
+        check::<8, C>(
+            [
+                |a, b| adx::multiply_below(a, b, C),
+                |a, b| adx::multiply_above(a, b, C),
+            ],
+            [|a| adx::square_below(a, C), |a| adx::square_above(a, C)],
+        );
+    }
+    if adx::available() {
+        check_256::<617>();
+        check_256::<3225>();
+        check_256::<32767>();
+        check_512::<569>();
+        check_512::<111>();
+        check_512::<{ (1 << 30) - 1 }>();
+    }
+}
+
+#[test]
+fn what_other_processors_compute_agrees_with_big_integers() {
+    fn check<const N: usize, const C: u64>() {
+        let modulus = &((BigUint::from(1u32) << (64 * N - 1)) + C);
+        for a in &numbers::<Above<N, C>, N>() {
+            let square = Above::<N, C>::fold(limbs::square_wide(a));
+            assert_eq!(big(&square.to_limbs()), big(a) * big(a) % modulus);
+            for b in &numbers::<Above<N, C>, N>() {
+                let product = Above::<N, C>::fold(limbs::mul_wide(a, b));
+                assert_eq!(big(&product.to_limbs()), big(a) * big(b) % modulus);
+            }
+        }
+        let modulus = &((BigUint::from(1u32) << (64 * N)) - C);
+        for a in &numbers::<Below<N, C>, N>() {
+            let square = Below::<N, C>::fold(limbs::square_wide(a));
+            assert_eq!(big(&square.to_limbs()), big(a) * big(a) % modulus);
+            for b in &numbers::<Below<N, C>, N>() {
+                let product = Below::<N, C>::fold(limbs::mul_wide(a, b));
+                assert_eq!(big(&product.to_limbs()), big(a) * big(b) % modulus);
+            }
+        }
+    }
+    check::<4, 617>();
+    check::<4, 3225>();
+    check::<8, 569>();
+    check::<8, 111>();
 }
