@@ -22,7 +22,7 @@ from zaruka.x509.crls import CertificateList
 from zaruka.x509.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from zaruka.signatures.document import Attribute, Signature, TimeStampToken
@@ -31,6 +31,7 @@ __all__ = [
     "check_attributes",
     "check_signing_certificate",
     "claimed_level",
+    "count_reasons",
     "read_certificate_refs",
     "read_evidence",
     "stamp_imprint_octets",
@@ -206,6 +207,11 @@ def read_each(
     return tuple(read), tuple(unread)
 
 
+def count_reasons(unread: Sequence[Unread]) -> Iterable[tuple[str, int]]:
+    """Count what could not be read by its reason, in the order of the file."""
+    return Counter(each.reason for each in unread).items() if unread else ()
+
+
 def check_attributes(signature: Signature) -> Iterator[Finding]:
     """Find what is wrong with the CAdES attributes themselves; no certificate is looked at."""
     oids = [found.oid for found in signature.signed_attributes or ()]
@@ -221,7 +227,7 @@ def check_attributes(signature: Signature) -> Iterator[Finding]:
         elif found and not any(ref.attribute_oid == oid for ref in signature.signer_refs):
             yield _broken(rules.SIGNING_CERTIFICATE_ATTRIBUTE, signature, "1", "0")
     for evidence in signature.evidence:
-        for reason, count in Counter(unread.reason for unread in evidence.unread).items():
+        for reason, count in count_reasons(evidence.unread):
             details: Details = {"kind": evidence.kind, "reason": reason, "count": count}
             rule = rules.EVIDENCE_UNREADABLE
             yield Finding(rule, Severity.WARN, signature.ref, details=details)
@@ -267,10 +273,9 @@ def _check_ref(
     )
     if ref.serial_number is None:
         return
-    names_it = certificate.serial_number == ref.serial_number and ref.issuer in {
-        None,
-        certificate.issuer,
-    }
+    names_it = certificate.serial_number == ref.serial_number and (
+        ref.issuer is None or ref.issuer == certificate.issuer
+    )
     if not names_it:
         expected, actual_serial = f"{ref.serial_number:x}", f"{certificate.serial_number:x}"
         yield Finding(

@@ -7,7 +7,6 @@ finding (`zaruka.signatures.structure`); InputError is for octets that are no Si
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -256,11 +255,11 @@ def _read_attributes(
 
 def _single(attributes: Iterable[Attribute] | None, oid: str, node: s.Node[T]) -> T | None:
     """Value of an attribute that is there once with one value that can be read, else None."""
-    values = [value for found in attributes or () if found.oid == oid for value in found.values]
-    if len(values) != 1 or sum(found.oid == oid for found in attributes or ()) != 1:
+    values = [found.values for found in attributes or () if found.oid == oid]
+    if len(values) != 1 or len(values[0]) != 1:
         return None
     try:
-        return s.decode(node, values[0], mode=s.BER)
+        return s.decode(node, values[0][0], mode=s.BER)
     except InputError:
         return None
 
@@ -290,6 +289,6 @@ def _check_document(document: SignedDocument) -> Iterator[Finding]:
         (rules.CERTIFICATE_UNREADABLE, document.unread_certificates),
         (rules.REVOCATION_UNREADABLE, document.unread_revocations),
     ):
-        for reason, count in Counter(unread.reason for unread in found).items():
+        for reason, count in cades.count_reasons(found):
             details: cades.Details = {"reason": reason, "count": count}
             yield Finding(rule, Severity.WARN, document.ref, details=details)

@@ -115,7 +115,8 @@ class BytesContent(Content):
 
     def blocks(self) -> Iterator[memoryview]:
         """Cut the content; there is nothing to gather."""
-        return _cut(self._view)
+        for segment in self.segments():
+            yield from _cut(segment)
 
 
 class SpanContent(Content):

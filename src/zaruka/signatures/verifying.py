@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -31,8 +30,7 @@ _OTHER_PARAMETERS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SignerCheck:
+class SignerCheck(NamedTuple):
     """What hashing and the signature's mathematics gave.
 
     `expected_digest` is the message-digest attribute (None without signed attributes),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.facts import FactKind, Need
 from zaruka.findings import Conclusion, Indication, SubIndication
@@ -36,8 +35,7 @@ _OUT_OF_BOUNDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BasicResult:
+class BasicResult(NamedTuple):
     """5.3.3: PASSED, FAILED or INDETERMINATE, every block's conclusion, and the chain used.
 
     The findings are in `blocks`; `conclusion` has none of its own.

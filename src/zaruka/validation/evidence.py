@@ -8,11 +8,11 @@ looked up depends on the order in which evidence was given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from zaruka.x509 import CertificatePool
+from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -40,12 +40,12 @@ class _Part:
     crls: dict[str, CertificateList]
     ocsps: dict[str, OcspResponse]
 
-    @cached_property
+    @lazy
     def pool(self) -> CertificatePool:
         """Certificates by subject."""
         return CertificatePool(self.certificates.values())
 
-    @cached_property
+    @lazy
     def by_serial_number(self) -> dict[int, list[Certificate]]:
         """Certificates by serial number."""
         index: dict[int, list[Certificate]] = {}
@@ -53,7 +53,7 @@ class _Part:
             index.setdefault(certificate.serial_number, []).append(certificate)
         return index
 
-    @cached_property
+    @lazy
     def by_key_identifier(self) -> dict[bytes | None, list[Certificate]]:
         """Certificates by subject key identifier."""
         index: dict[bytes | None, list[Certificate]] = {}
@@ -88,17 +88,17 @@ class Evidence:
         """Join two gatherings."""
         return Evidence((*self.parts, *other.parts))
 
-    @cached_property
+    @lazy
     def certificates(self) -> tuple[Certificate, ...]:
         """Every certificate once, in the order of SHA-256."""
         return _once(part.certificates for part in self.parts)
 
-    @cached_property
+    @lazy
     def crls(self) -> tuple[CertificateList, ...]:
         """Every CRL once, in the order of SHA-256."""
         return _once(part.crls for part in self.parts)
 
-    @cached_property
+    @lazy
     def ocsps(self) -> tuple[OcspResponse, ...]:
         """Every OCSP answer once, in the order of SHA-256."""
         return _once(part.ocsps for part in self.parts)
@@ -134,7 +134,7 @@ class Evidence:
 
     def source_of(self, sha256: str) -> str:
         """Where the object with this SHA-256 came from; of several sources the first by name."""
-        return min((part.source for part in self.parts if sha256 in part), default="")
+        return min([part.source for part in self.parts if sha256 in part], default="")
 
 
 class _JoinedPool(CertificatePool):
@@ -157,8 +157,11 @@ class _JoinedPool(CertificatePool):
 
     def with_subject(self, name: Name) -> list[Certificate]:
         """Return the certificates whose subject is `name`."""
-        found = chain.from_iterable(part.pool.with_subject(name) for part in self._evidence.parts)
-        unique = _by_sha256(each for each in found if each.sha256 not in self._without)
+        unique: dict[str, Certificate] = {}
+        for part in self._evidence.parts:
+            for certificate in part.pool.with_subject(name):
+                if certificate.sha256 not in self._without:
+                    unique[certificate.sha256] = certificate
         return list(unique.values())
 
 

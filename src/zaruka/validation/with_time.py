@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Indication, Severity, SubIndication
 from zaruka.signatures import check_imprint
@@ -86,8 +86,7 @@ _STAMP_SAVES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TimedResult:
+class TimedResult(NamedTuple):
     """5.5.3: the conclusion, the earliest moment at which the signature is known to exist.
 
     `proven` tells whether a time-stamp, or the caller, proves it; else it is the validation time.

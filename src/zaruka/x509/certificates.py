@@ -107,7 +107,7 @@ class Certificate:
         """Return the name of who holds the key."""
         return Name(self._tbs.subject)
 
-    @property
+    @lazy
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are the same name: RFC 5280 6.1."""
         return self.subject == self.issuer
@@ -183,14 +183,14 @@ class Certificate:
         """Return the departures from DER that were let pass, outside and in known extensions."""
         return (*self._noted, *self._values.deviations)
 
-    @property
+    @lazy
     def basic_constraints(self) -> ext.BasicConstraints | None:
         """RFC 5280 4.2.1.9."""
         return self._values.get(ext.BasicConstraints)
 
-    @property
+    @lazy
     def key_usage(self) -> frozenset[str] | None:
-        """The names of the bits that are set: RFC 5280 4.2.1.3; None where absent."""
+        """Return the names of the bits that are set: RFC 5280 4.2.1.3; None where absent."""
         usage = self._values.get(ext.KeyUsage)
         return None if usage is None else usage.names
 
@@ -200,7 +200,7 @@ class Certificate:
         usage = self._values.get(ext.ExtendedKeyUsage)
         return None if usage is None else usage.purposes
 
-    @property
+    @lazy
     def subject_key_identifier(self) -> bytes | None:
         """RFC 5280 4.2.1.2."""
         identifier = self._values.get(ext.SubjectKeyIdentifier)

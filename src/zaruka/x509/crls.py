@@ -152,15 +152,15 @@ class CertificateList:
         """OIDs of the critical extensions."""
         return tuple(oid for oid, extension in self.extensions.items() if extension.critical)
 
-    @property
+    @lazy
     def number(self) -> int | None:
         """CRLNumber: RFC 5280 5.2.3."""
         number = self._values.get(ext.CRLNumber)
         return None if number is None else number.number
 
-    @property
+    @lazy
     def base_number(self) -> int | None:
-        """The number of the list that this one amends; None for a complete list: 5.2.4."""
+        """Return the number of the list that this one amends; None for a complete list: 5.2.4."""
         indicator = self._values.get(ext.DeltaCRLIndicator)
         return None if indicator is None else indicator.base
 

@@ -59,23 +59,27 @@ class RevocationEvidence(NamedTuple):
     signer_path: Path | None = None
     der: bytes | None = None  # of an OCSP response, which is small
 
-    def fact(self, source: str) -> Fact:
-        """Return what a report keeps: enough to judge again without the list."""
-        entry = self.entry
-        extract = {
-            "issuer": self.signer.ref.name,
-            "issuer_sha256": self.signer.ref.sha256,
-            "issuer_key_identifier": (self.signer.key_identifier or b"").hex(),
-            "signature": "valid",
-            "this_update": self.this_update.isoformat(),
-            "next_update": self.next_update.isoformat() if self.next_update else "",
-            "number": "" if self.number is None else str(self.number),
-            "entry": "absent" if entry is None else str(entry.serial),
-        }
+    def fact(self, source: str, certificate: str = "") -> Fact:
+        """Return what a report keeps: enough to judge again without the list.
+
+        `certificate` is the SHA-256 of the one that it speaks of.
+        """
+        signer, entry = self.signer.ref, self.entry
+        extract = [
+            ("certificate", certificate),
+            ("issuer", signer.name),
+            ("issuer_sha256", signer.sha256),
+            ("issuer_key_identifier", (self.signer.key_identifier or b"").hex()),
+            ("signature", "valid"),
+            ("this_update", self.this_update.isoformat()),
+            ("next_update", self.next_update.isoformat() if self.next_update else ""),
+            ("number", "" if self.number is None else str(self.number)),
+            ("entry", "absent" if entry is None else str(entry.serial)),
+        ]
         if entry is not None:
-            extract["revocation_date"] = entry.revocation_date.isoformat()
-            extract["reason"] = "" if entry.reason is None else str(entry.reason)
-        kept = tuple((name, value) for name, value in extract.items() if value)
+            reason = "" if entry.reason is None else str(entry.reason)
+            extract += ("revocation_date", entry.revocation_date.isoformat()), ("reason", reason)
+        kept = tuple([pair for pair in extract if pair[1]])
         return Fact(self.kind, self.ref.sha256, source, der=self.der, extract=kept)
 
 
@@ -103,11 +107,11 @@ class CrlPool:
     def __init__(self, crls: Iterable[CertificateList] = ()) -> None:
         """Take `crls` in any order."""
         self._by_issuer: dict[Name, list[CertificateList]] = {}
-        for crl in sorted(
-            {crl.sha256: crl for crl in crls}.values(),
-            key=lambda crl: (-crl.this_update.timestamp(), crl.sha256),
-        ):
+        for crl in {crl.sha256: crl for crl in crls}.values():
             self._by_issuer.setdefault(crl.issuer, []).append(crl)
+        for issued in self._by_issuer.values():
+            if len(issued) > 1:
+                issued.sort(key=lambda crl: (-crl.this_update.timestamp(), crl.sha256))
 
     def of(self, issuer: Name) -> list[CertificateList]:
         """Return the lists that `issuer` issued, newest first."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
 from zaruka.x509 import rules
 from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from zaruka.crypto import KeyInfo
@@ -35,6 +35,7 @@ __all__ = [
     "build_paths",
 ]
 
+T = TypeVar("T")
 
 _DSA = "1.2.840.10040.4.1"
 
@@ -78,8 +79,7 @@ class Anchor:
         return ObjectRef(ObjectKind.KEY, sha256, self.name.display())
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """A prospective certification path: `certificates` from the target up, without the anchor.
 
     `is_direct`: the target itself is the anchor's certificate.
@@ -100,21 +100,22 @@ class Path:
         return self.certificates[above] if above < len(self.certificates) else self.anchor
 
 
-@dataclass(frozen=True, slots=True)
-class DeadEnd:
+class DeadEnd(NamedTuple):
     """A chain of certificates that leads to no anchor, and why."""
 
     certificates: tuple[Certificate, ...]
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class SearchBudget:
+class SearchBudget(NamedTuple):
     """Bounds of one search."""
 
     certificates: int = 20  # in one path, without the anchor
     paths: int = 64
     links: int = 2_000  # signatures verified, and again steps along the links found
+
+
+_BUDGET = SearchBudget()
 
 
 class CertificatePool:
@@ -208,7 +209,7 @@ class PathSearch:
         for anchor in anchors:
             self._anchors.setdefault(anchor.name, []).append(anchor)
         self._at = at
-        self._budget = budget or SearchBudget()
+        self._budget = budget or _BUDGET
         self._links = 0
         self._issuers: dict[str, list[Certificate | Anchor]] = {}
         self._discover()
@@ -274,10 +275,10 @@ class PathSearch:
         """
         name, identifier = certificate.issuer, certificate.authority_key_identifier
         possible: list[Certificate | Anchor] = [
-            *sorted(self._anchors.get(name, ()), key=lambda a: _anchor_rank(a, identifier)),
-            *sorted(
-                (c for c in self._candidates.with_subject(name) if c.der != certificate.der),
-                key=lambda c: _candidate_rank(c, identifier, self._at),
+            *_by_rank(self._anchors.get(name, ()), lambda a: _anchor_rank(a, identifier)),
+            *_by_rank(
+                [c for c in self._candidates.with_subject(name) if c.der != certificate.der],
+                lambda c: _candidate_rank(c, identifier, self._at),
             ),
         ]
         signed = self._signers(certificate, possible)
@@ -378,6 +379,11 @@ def _with_inherited_parameters(
 
 def _has_parameters(key: KeyInfo) -> bool:
     return key.algorithm.oid != _DSA or key.algorithm.parameters not in (None, b"\x05\x00")
+
+
+def _by_rank(found: Sequence[T], rank: Callable[[T], Any]) -> Sequence[T]:
+    """Sort issuers; mostly there is one, whose rank nobody asks for."""
+    return sorted(found, key=rank) if len(found) > 1 else found
 
 
 def _anchor_rank(

@@ -50,9 +50,9 @@ def revocation_status(
     """
     answers, answer_findings = ocsp_evidence(certificate, issuer, means, at)
     lists, list_findings, covered = crl_evidence(certificate, issuer, means, at)
-    evidence = sorted(
-        (*answers, *lists), key=lambda one: (-one.this_update.timestamp(), one.ref.sha256)
-    )
+    evidence = [*answers, *lists]
+    if len(evidence) > 1:
+        evidence.sort(key=lambda one: (-one.this_update.timestamp(), one.ref.sha256))
     findings = (*answer_findings, *list_findings)
     revoked = _revocation(evidence, at)
     if revoked is not None and revoked.entry is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures.cades import check_signing_certificate
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Identification", "identify_signing_certificate"]
 
 
-@dataclass(frozen=True, slots=True)
-class Identification:
+class Identification(NamedTuple):
     """PASSED with the signing certificate, or INDETERMINATE (NO_SIGNING_CERTIFICATE_FOUND).
 
     `candidates` are all certificates that the signer identifier names and the references allow:

@@ -7,7 +7,7 @@ of the standard, gives the status of the chain.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.asn1 import schema as s
 from zaruka.errors import InputError
@@ -52,8 +52,7 @@ _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
 _EXPIRED_CERTS_ON_CRL = "2.5.29.60"  # X.509 9.5.2.8
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedPath:
+class JudgedPath(NamedTuple):
     """A path with its conclusion, the revocation evidence that was looked at, and what lacks."""
 
     result: PathResult
@@ -172,8 +171,8 @@ class _Judgement:
 
     def _fact(self, status: RevocationStatus, evidence: RevocationEvidence) -> Fact:
         """Keep what one list or answer says, and of which certificate it says so."""
-        fact = evidence.fact(self.context.evidence.source_of(evidence.ref.sha256))
-        return fact._replace(extract=(("certificate", status.certificate.sha256), *fact.extract))
+        source = self.context.evidence.source_of(evidence.ref.sha256)
+        return evidence.fact(source, status.certificate.sha256)
 
     def _check_revoked(
         self, certificate: Certificate, revocation: Revocation, *, is_target: bool
@@ -363,9 +362,11 @@ class _Judgement:
         return ChainLink(certificate.ref, certificate, who, revocation, anchor)
 
 
+_OF_VALIDITY = frozenset({x509_rules.EXPIRED, x509_rules.NOT_YET_VALID, x509_rules.VALIDITY})
+
+
 def _is_validity_of(finding: Finding, certificate: Certificate) -> bool:
-    rules_of_validity = {x509_rules.EXPIRED, x509_rules.NOT_YET_VALID, x509_rules.VALIDITY}
-    return finding.rule in rules_of_validity and finding.subject.sha256 == certificate.sha256
+    return finding.rule in _OF_VALIDITY and finding.subject.sha256 == certificate.sha256
 
 
 def _expired_certs_on_crl(crl: CertificateList) -> datetime | None:

@@ -7,8 +7,7 @@ order of evidence cannot matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.facts import FactKind, Need
 from zaruka.findings import Finding, SubIndication
@@ -45,8 +44,7 @@ _CLOSENESS = (
 _DEAD_ENDS_SHOWN = 16
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateValidation:
+class CertificateValidation(NamedTuple):
     """5.2.6.3: the conclusion, the path that it is about, all paths, and what was used or lacks.
 
     `path` is None where no chain was found. `paths` has the reported one first, and holds those
