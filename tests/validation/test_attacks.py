@@ -19,6 +19,7 @@ from zaruka.signatures.creation import (
     make_timestamp,
     sign_cades,
 )
+from zaruka.validation.blocks.key_purpose import check_content_purpose
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.process import validate_document, validate_timestamp
 from zaruka.validation.raw import validate_raw_signature
@@ -289,3 +290,48 @@ def test_a_stamp_that_nobody_signed_proves_nothing() -> None:
     ]
     alone = validate_timestamp(parse_timestamp_token(unsigned), made.context())
     assert alone.conclusion.indication is Indication.FAILED
+
+
+TIME_STAMPING, OCSP_SIGNING, DVCS = (f"1.3.6.1.5.5.7.3.{n}" for n in (8, 9, 10))
+
+
+@pytest.mark.parametrize(
+    "purposes",
+    [
+        (TIME_STAMPING,),
+        (OCSP_SIGNING,),
+        (TIME_STAMPING, OCSP_SIGNING),
+        (DVCS,),
+        ("1.3.6.1.5.5.7.3.1",),
+        ("1.2.3.4.5",),
+    ],
+)
+def test_a_certificate_for_another_purpose_signs_no_documents(purposes: tuple[str, ...]) -> None:
+    made = nation.russia()
+    message = made.sign(made.signer(purposes=purposes), b"text")
+    result = judge(message, made.context())
+    assert verdict(result) == (OPEN, SubIndication.CHAIN_CONSTRAINTS_FAILURE)
+    assert "validation.extended-key-usage" in {f.rule.code for f in result.findings}
+
+
+@pytest.mark.parametrize(
+    "purposes",
+    [
+        ("1.3.6.1.5.5.7.3.2",),
+        ("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4", "1.2.643.2.2.34.6"),
+        ("1.3.6.1.5.5.7.3.36",),
+        ("2.5.29.37.0",),
+        (TIME_STAMPING, "1.3.6.1.5.5.7.3.4"),
+    ],
+)
+def test_purposes_of_users_suit_documents(purposes: tuple[str, ...]) -> None:
+    made = nation.belarus()
+    message = made.sign(made.signer(purposes=purposes), b"text")
+    assert judge(message, made.context()).conclusion.indication is Indication.TOTAL_PASSED
+
+
+def test_a_key_for_dvcs_signs_receipts() -> None:
+    made = nation.belarus()
+    certificate = made.signer(purposes=(DVCS,)).certificate
+    assert not [*check_content_purpose(certificate, "1.2.840.113549.1.9.16.1.8")]
+    assert [*check_content_purpose(certificate, "1.2.840.113549.1.7.1")]

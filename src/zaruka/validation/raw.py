@@ -11,6 +11,7 @@ from zaruka.facts import Fact, FactKind
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.validation import rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
+from zaruka.validation.blocks.key_purpose import check_content_purpose
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.deciding import decide, of_signature, passed, unknown
 from zaruka.validation.naming import identify
@@ -65,13 +66,13 @@ def validate_raw_signature(
     outcome = verify(key, signature_algorithm, digest_algorithm.oid, signature, digest=digest)
     algorithm = algorithm_of(signature_algorithm, key, digest_algorithm.oid)
     validation = validate_certificate_chain(certificate, context) if certificate else None
+    accepted = [check_algorithm(context.policy, algorithm, about, at=context.at)]
+    if certificate is not None:
+        accepted.extend(check_content_purpose(certificate, None))
     blocks = (
         BlockResult(Block.X509_VALIDATION, _holder(about, validation)),
         BlockResult(Block.CRYPTOGRAPHIC_VERIFICATION, decide((_outcome(about, outcome),))),
-        BlockResult(
-            Block.SIGNATURE_ACCEPTANCE,
-            decide((check_algorithm(context.policy, algorithm, about, at=context.at),)),
-        ),
+        BlockResult(Block.SIGNATURE_ACCEPTANCE, decide(accepted)),
     )
     path = validation.path if validation else None
     paths = validation.paths if validation else ()

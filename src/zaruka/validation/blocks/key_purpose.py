@@ -14,10 +14,30 @@ if TYPE_CHECKING:
     from zaruka.findings import Rule
     from zaruka.x509 import Certificate
 
-__all__ = ["check_key_purpose"]
+__all__ = ["check_content_purpose", "check_key_purpose"]
 
 _EXTENDED_KEY_USAGE = "2.5.29.37"
 _TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
+_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_DVCS = "1.3.6.1.5.5.7.3.10"  # RFC 3029 8
+_DVCS_RESPONSE = "1.2.840.113549.1.9.16.1.8"  # id-ct-DVCSResponseData, RFC 3029 8
+
+# Purposes of keys that answer for an authority, and sign nothing of their own.
+_SERVICES = frozenset({_TIME_STAMPING, _OCSP_SIGNING})
+
+# Purposes with which authorities issue certificates for signing documents: GosSUOK clientAuth
+# alone, Russian ones clientAuth and emailProtection.
+_DOCUMENTS = frozenset(
+    {
+        "2.5.29.37.0",  # anyExtendedKeyUsage
+        "1.3.6.1.5.5.7.3.2",  # clientAuth
+        "1.3.6.1.5.5.7.3.4",  # emailProtection
+        "1.3.6.1.5.5.7.3.36",  # documentSigning, RFC 9336
+        "1.3.6.1.4.1.311.10.3.12",  # Microsoft document signing
+        "1.2.840.113583.1.1.5",  # Adobe authentic documents
+    }
+)
+_CRYPTOPRO = "1.2.643.2.2.34."  # purposes that CryptoPro names for users
 
 # RFC 5280 4.2.1.3: signatures other than on certificates and CRLs. Organisations' certificates of
 # GosSUOK have no nonRepudiation (STB 34.101.78 appendix Г), so either is enough.
@@ -35,6 +55,38 @@ def check_key_purpose(certificate: Certificate, holder: Holder) -> Iterator[Find
         yield _finding(certificate, rules.KEY_USAGE, expected, sorted(usage), holds=may_sign)
     if holder is Holder.TSA:
         yield from _check_tsa(certificate)
+    else:
+        yield from _check_extended(certificate)
+
+
+def check_content_purpose(certificate: Certificate, content_type: str | None) -> Iterator[Finding]:
+    """Check that a key certified for DVCS alone signed a DVCS receipt (RFC 3029 8)."""
+    purposes = certificate.extended_key_usage or ()
+    if _DVCS in purposes and not any(map(_suits, purposes)) and content_type != _DVCS_RESPONSE:
+        expected, named = " ".join(sorted(_DOCUMENTS)), (" ".join(purposes),)
+        yield _finding(certificate, rules.EXTENDED_KEY_USAGE, expected, named, holds=False)
+
+
+def _check_extended(certificate: Certificate) -> Iterator[Finding]:
+    """RFC 5280 4.2.1.12: only for the purposes named.
+
+    A list that is not critical, and not of services alone, is let pass: authorities extend it at
+    will. DVCS depends on what is signed, see `check_content_purpose`.
+    """
+    purposes = certificate.extended_key_usage
+    if purposes is None:
+        return
+    critical = certificate.extensions[_EXTENDED_KEY_USAGE].critical
+    if critical:
+        holds = _DVCS in purposes or any(map(_suits, purposes))
+    else:
+        holds = not _SERVICES.issuperset(purposes)
+    expected, named = " ".join(sorted(_DOCUMENTS)), (" ".join(purposes),)
+    yield _finding(certificate, rules.EXTENDED_KEY_USAGE, expected, named, holds=holds)
+
+
+def _suits(purpose: str) -> bool:
+    return purpose in _DOCUMENTS or purpose.startswith(_CRYPTOPRO)
 
 
 def _check_tsa(certificate: Certificate) -> Iterator[Finding]:

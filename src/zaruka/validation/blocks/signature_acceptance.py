@@ -9,6 +9,7 @@ from zaruka.errors import UnsupportedError
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.validation import rules
 from zaruka.validation.algorithms import check_algorithm
+from zaruka.validation.blocks.key_purpose import check_content_purpose
 from zaruka.validation.deciding import decide, unknown
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ def accept_signature(
 ) -> Conclusion:
     """Apply cryptographic and signature elements constraints at `at`: 5.2.8.4.
 
-    PASSED, or INDETERMINATE with CRYPTO_CONSTRAINTS_FAILURE_NO_POE or SIG_CONSTRAINTS_FAILURE.
+    PASSED, or INDETERMINATE with CRYPTO_CONSTRAINTS_FAILURE_NO_POE, SIG_CONSTRAINTS_FAILURE or
+    CHAIN_CONSTRAINTS_FAILURE.
     """
     findings = [
         check_algorithm(policy, algorithm, signature.ref, at=at),
         *_check_references(signature, chain),
+        *_check_purpose(signature, chain),
         *_claimed_signing_time(signature),
         *_countersignatures(signature),
     ]
@@ -58,6 +61,12 @@ def _check_references(signature: Signature, chain: tuple[ChainLink, ...]) -> Ite
             SubIndication.SIG_CONSTRAINTS_FAILURE,
             expected=ref.digest.hex(),
         )
+
+
+def _check_purpose(signature: Signature, chain: tuple[ChainLink, ...]) -> Iterator[Finding]:
+    """RFC 5280 4.2.1.12: content of this type is what the signer's certificate is for."""
+    for signer in chain[:1]:
+        yield from check_content_purpose(signer.certificate, signature.encapsulated_type)
 
 
 def _is_to(ref: CertificateRef, certificate: Certificate) -> bool:
