@@ -4,8 +4,10 @@
 
 Detached CAdES B-B, a chain of three, two CRLs; everything parsed afresh for each validation and
 every signature verified each time (what Zaruka remembers of verified certificates is forgotten).
-CPU time of one thread. "rest" is what is left when the five signature verifications alone, timed
-in the same run, are taken away. A peer that cannot do an algorithm is absent; nothing is claimed.
+CPU time of one thread, the least of the rounds: other work on the machine only ever adds. "rest"
+is what is left when the five signature verifications alone, timed in the same run, are taken away;
+"alone" is a validation that remembers nothing at all, not even a name or a key read before.
+A peer that cannot do an algorithm is absent; nothing is claimed.
 """
 
 from __future__ import annotations
@@ -18,11 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import _lru_cache_wrapper
 from pathlib import Path
-from statistics import median
 
 from zaruka.crypto import Outcome, verify
 from zaruka.jurisdictions.belarus import BELARUS
@@ -41,7 +43,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONTENT = b"zaruka" * 100
 AIMS = {"rsa-2048": 10.0, "p-256": 6.0}  # speed.md, against pyHanko
 REST_AIM_MS = 0.25
-ROUNDS = 7
+ROUNDS = 15
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,25 @@ def make(kind: str) -> Files:
     )
 
 
-def ours(files: Files) -> None:
-    """Parse everything and validate; fail unless it passes."""
+def memories() -> list[Callable[[], None]]:
+    """Say how to forget everything that Zaruka keeps from one validation to the next.
+
+    Policies are kept: they come with the program, and are no part of what is validated.
+    """
+    modules = [module for name, module in sys.modules.items() if name.startswith("zaruka.")]
+    values = {id(value): value for module in modules for value in vars(module).values()}
+    return [
+        value.cache_clear
+        for value in values.values()
+        if isinstance(value, _lru_cache_wrapper) and value is not built_in
+    ]
+
+
+def ours(files: Files, memories: Iterable[Callable[[], None]] = ()) -> None:
+    """Parse everything and validate; fail unless it passes. First forget `memories`."""
     signed._memory.clear()
+    for forget in memories:
+        forget()
     root = Certificate.parse(files.root)
     evidence = Evidence.of(
         "given",
@@ -138,6 +156,8 @@ def with_pyhanko(files: Files) -> Callable[[], None] | None:
     except ImportError:
         return None
 
+    loop = asyncio.new_event_loop()  # one for all: its making is no part of a validation
+
     def run() -> None:
         context = ValidationContext(
             trust_roots=[x509.Certificate.load(files.root)],
@@ -148,7 +168,7 @@ def with_pyhanko(files: Files) -> Callable[[], None] | None:
             allow_fetching=False,
         )
         signed_data = cms.ContentInfo.load(files.message)["content"]
-        status = asyncio.run(
+        status = loop.run_until_complete(
             async_validate_detached_cms(CONTENT, signed_data, signer_validation_context=context)
         )
         if not (status.intact and status.valid and status.trusted):
@@ -219,9 +239,10 @@ def _cpu_time_s() -> float:
 def main() -> int:
     """Print one line for each algorithm; 1 if an aim is missed."""
     missed = False
-    print(f"{'algorithm':10} {'ours ms':>8} {'rest ms':>8} {'pyHanko':>8} {'openssl':>8}  ratios")
+    columns = ("ours ms", "rest ms", "alone", "pyHanko", "openssl")
+    print("algorithm  " + " ".join(f"{column:>8}" for column in columns) + "  ratios")
     for kind in ("rsa-2048", "p-256", "gost-256", "bign-256"):
-        files = make(kind)
+        files, kept = make(kind), memories()
         with tempfile.TemporaryDirectory() as folder:
             peers = {
                 "pyHanko": with_pyhanko(files) if kind in AIMS else None,
@@ -229,8 +250,13 @@ def main() -> int:
                 if kind.startswith("bign")
                 else with_openssl(files, Path(folder), engine=kind.startswith("gost")),
             }
-            runs = {"ours": lambda files=files: ours(files), "mathematics": mathematics(files), **peers}
-            counts = {"ours": 300, "mathematics": 300, "pyHanko": 20, "openssl": 10}
+            runs = {
+                "ours": lambda files=files: ours(files),
+                "alone": lambda files=files, kept=kept: ours(files, kept),
+                "mathematics": mathematics(files),
+                **peers,
+            }
+            counts = {"ours": 100, "alone": 30, "mathematics": 100, "pyHanko": 10, "openssl": 5}
             times: dict[str, list[float]] = {name: [] for name, run in runs.items() if run}
             for run in filter(None, runs.values()):
                 run()
@@ -239,7 +265,7 @@ def main() -> int:
                     run = runs[name]
                     assert run is not None
                     found.append(milliseconds(run, counts[name]))
-        took = {name: median(found) for name, found in times.items()}
+        took = {name: min(found) for name, found in times.items()}
         rest = took["ours"] - took["mathematics"]
         ratios = {
             name: took[name] / took["ours"] for name in ("pyHanko", "openssl") if name in took
@@ -249,7 +275,7 @@ def main() -> int:
         missed |= any(late)
         shown = [f"{took[name]:8.2f}" if name in took else "  absent" for name in peers]
         print(
-            f"{kind:10} {took['ours']:8.3f} {rest:8.3f} {' '.join(shown)}  "
+            f"{kind:10} {took['ours']:8.3f} {rest:8.3f} {took['alone']:8.3f} {' '.join(shown)}  "
             + ", ".join(f"{name} {ratio:.1f}x" for name, ratio in ratios.items())
             + ("  MISSED" if any(late) else "")
         )
