@@ -237,6 +237,41 @@ def test_the_smallest_and_the_largest_keys_sign(shared: Path) -> None:
                 assert public.verify_gost(b"\x5a" * n, signature)
 
 
+def multiply(a: int, p: int, point: tuple[int, int], number: int) -> tuple[int, int] | None:
+    """Return a multiple of a point by doubling and adding."""
+    total = None
+    for bit in f"{number:b}":
+        total = add(a, p, total, total)
+        if bit == "1":
+            total = add(a, p, total, point)
+    return total
+
+
+def test_factors_at_which_both_parts_of_the_sum_meet(shared: Path) -> None:
+    """Signatures made for z1 and z2 with z1 G = z2 Q, twice it, near it; and -z2 Q, which is none.
+
+    With C = z1 G + z2 Q = k G and r its x: e = -r / z2 and s = z1 e (RFC 7091 6.2).
+    """
+    for parameters in published(shared):
+        oid, n = parameters["oid"], size(parameters["oid"])
+        p, a, q, x, y = (int(parameters[name], 16) for name in "paqxy")
+        for d, z2 in product((2, q - 1, 2 ** (4 * n)), (1, q // 3)):
+            encoded = _native.PrivateKey(oid, d.to_bytes(n, "little")).public_key()
+            public = _native.PublicKey(oid, encoded)
+            for z1 in (z2 * d % q, 2 * z2 * d % q, (1 - z2 * d) % q):
+                point = multiply(a, p, (x, y), (z1 + z2 * d) % q)
+                if z1 == 0 or point is None or point[0] % q == 0:
+                    continue
+                r = point[0] % q
+                e = -r * pow(z2, -1, q) % q
+                digest, s = e.to_bytes(n, "little"), z1 * e % q
+                good, opposite = (
+                    number.to_bytes(n, "big") + r.to_bytes(n, "big") for number in (s, q - s)
+                )
+                assert public.verify_gost(digest, good)
+                assert not public.verify_gost(digest, opposite)
+
+
 def test_a_question_that_cannot_be_asked_raises() -> None:
     key, private = public_key(TEST256), private_key(TEST256)
     with pytest.raises(ValueError, match="32 octets"):

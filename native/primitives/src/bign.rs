@@ -59,26 +59,30 @@ impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
         signature
     }
 
-    /// bign-genk (6.3): belt-wblock of H under belt-hash(OID(h) || d || t).
-    ///
-    /// # Panics
-    /// Where the number is not in 1..q-1, which befalls one hash value in 2^128 or fewer; 6.3
-    /// would then go on for another round.
+    /// bign-genk (6.3): belt-wblock of H under belt-hash(OID(h) || d || t), whose steps go on
+    /// until the number is in 1..q-1.
     pub(crate) fn nonce_bign(&self, hash: &[u8], hash_oid_der: &[u8], extra: &[u8]) -> [u64; N] {
         let mut d = limbs::to_le(self.number());
         let mut theta = belt::hash_ct(&[hash_oid_der, &d, extra]);
-        let mut r = hash.to_vec();
-        belt::wblock_encrypt(&mut r, &theta);
-        let k = limbs::from_le(&r);
+        let k = one_time_number(hash, &theta, &C::MODULUS);
         d.zeroize();
         theta.zeroize();
-        r.zeroize();
-        assert!(
-            ct::in_range(&k, &C::MODULUS),
-            "no one-time key for this hash value"
-        );
         k
     }
+}
+
+/// Steps 3 to 5 of 6.3 for the key theta.
+fn one_time_number<const N: usize>(hash: &[u8], theta: &[u8; 32], q: &[u64; N]) -> [u64; N] {
+    let mut r = hash.to_vec();
+    for pass in 0.. {
+        belt::wblock_pass(&mut r, theta, pass);
+        let k = limbs::from_le(&r);
+        if ct::in_range(&k, q) {
+            r.zeroize();
+            return k;
+        }
+    }
+    unreachable!("a permutation of all numbers does not avoid most of them for ever")
 }
 
 #[cfg(test)]
@@ -113,5 +117,25 @@ mod tests {
             let nonce = key.nonce_bign(&octets(hash), &BELT_HASH, &octets(extra));
             assert_eq!(limbs::to_le(&nonce), octets(k));
         }
+    }
+
+    #[test]
+    fn the_nonce_is_sought_until_it_is_in_range() {
+        let (hash, theta) = ([0x35; 32], [0x71; 32]);
+        let passes: Vec<[u64; 4]> = (1..40)
+            .map(|passes| {
+                let mut r = hash;
+                (0..passes).for_each(|pass| belt::wblock_pass(&mut r, &theta, pass));
+                limbs::from_le(&r)
+            })
+            .collect();
+        // With so small a bound the first numbers are out of range.
+        let bound = [0, 0, 0, 1 << 60];
+        let first = passes
+            .iter()
+            .position(|k| limbs::less(k, &bound))
+            .expect("one of them");
+        assert!(first > 0);
+        assert_eq!(one_time_number(&hash, &theta, &bound), passes[first]);
     }
 }

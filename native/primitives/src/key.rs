@@ -70,7 +70,7 @@ impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
             return Err(KeyError::NotOnCurve);
         }
         let point = C::Point::from_weierstrass(x, y).ok_or(KeyError::Order)?;
-        if C::COFACTOR != 1 && !table::multiply(&point, &C::MODULUS).is_identity() {
+        if !point.is_in_group() {
             return Err(KeyError::Order);
         }
         Ok(Self {

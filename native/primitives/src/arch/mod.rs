@@ -28,3 +28,13 @@ pub fn opaque(number: u64) -> u64 {
     #[cfg(not(target_arch = "x86_64"))]
     core::hint::black_box(number)
 }
+
+/// The same limbs, loaded one by one: a load of two at a time would have to wait until the two
+/// stores that wrote them are done.
+#[inline(always)]
+pub fn one_by_one<const N: usize>(limbs: &[u64; N]) -> [u64; N] {
+    #[cfg(target_arch = "x86_64")]
+    return core::array::from_fn(|i| opaque(limbs[i]));
+    #[cfg(not(target_arch = "x86_64"))]
+    *limbs
+}

@@ -3,7 +3,7 @@
 //! curves revisited", 2008). The birational map is that of RFC 7836 5.2.
 
 use super::{Curve, Masked, Point, SecretPoint};
-use crate::field::{invert_all_vartime, Field};
+use crate::field::{invert_all_vartime, limbs, Field};
 
 /// What the Edwards form adds to the parameters.
 pub trait EdwardsCurve<const N: usize>: Curve<N> {
@@ -107,6 +107,28 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
 
     fn is_identity(&self) -> bool {
         self.x.is_zero() && self.y.equals(self.z)
+    }
+
+    /// Whether the point is the double of a double, by symbols instead of a multiple (the idea is
+    /// Pornin's: "Point-Halving and Subgroup Membership in Twisted Edwards Curves", 2022).
+    ///
+    /// As neither d nor 1 - d is a square and p = 3 mod 4, the points are a cyclic group of order
+    /// 4 q. P = (u, v) = 2 (u', v') has w = (1 - d u'^2 v'^2) / (1 + d u'^2 v'^2) as a root of
+    /// 1 - d u^2, and conversely v'^2 = (1 + v w) / (1 + w) for one root w; so P is a double when
+    /// 1 - d u^2 is a square. From (1 - u^2) (1 - v^2) = (1 - d) u^2 v^2 and the equation of the
+    /// curve follows that this means that 1 - v^2 is none. Hence P is the double of a double when
+    /// 1 - v'^2 = w (1 - v) / (1 + w) is none. Its symbol is the same for both roots, because
+    /// (1 - w) (1 + w) = d u^2 is no square and neither is -1; here w Z is the root that is a square.
+    fn is_in_group(&self) -> bool {
+        let square = self.z.square() - C::F::reduce(C::D) * self.x.square();
+        let quarter = limbs::add_small(&limbs::shift_right(&C::F::MODULUS, 2), 1).0;
+        let half = limbs::shift_right(&C::F::MODULUS, 1);
+        // w = root / Z
+        let root = square.power(&quarter);
+        let product = (self.z - self.y) * (self.z + root);
+        root.square().equals(square)
+            && !product.is_zero()
+            && (product * self.z).power(&half).equals(-C::F::ONE)
     }
 
     #[inline]

@@ -72,6 +72,9 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
     /// Whether this is O.
     fn is_identity(&self) -> bool;
 
+    /// Whether this point, which is not O, has the order of the group.
+    fn is_in_group(&self) -> bool;
+
     /// `2 self`.
     fn double(&self) -> Self;
 

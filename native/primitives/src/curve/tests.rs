@@ -1,5 +1,7 @@
 //! Parameters against their equations; every way to multiply against adding one by one.
 
+use num_bigint::BigUint;
+
 use super::edwards::EdwardsCurve;
 use super::parameters::*;
 use super::table::{combine, multiply, KeyWindows};
@@ -48,6 +50,9 @@ fn parameters_satisfy_their_equations() {
         let g = generator::<C, N>();
         assert!(!g.is_identity());
         assert!(multiply(&g, &C::MODULUS).is_identity());
+        assert!(g.is_in_group());
+        // Hasse: |h q - p - 1| < p, so no other cofactor is possible.
+        assert!(C::COFACTOR == 1 || C::COFACTOR == 4);
         assert!(g.has_x(C::F::reduce(C::G.0)));
         // Fermat: both moduli pass for primes.
         let order_less_one = limbs::sub_small(&C::MODULUS, 1).0;
@@ -70,11 +75,11 @@ fn edwards_parameters_satisfy_their_equations() {
         let t_squared = t.square();
         assert!(C::F::reduce(C::A).equals(s.square() - t_squared.double() - t_squared));
         assert!(C::F::reduce(C::B).equals((t_squared.double() - s.square()) * t));
-        // d is not a square, so the law has no exception.
-        let (half, _) = limbs::sub_small(&C::F::MODULUS, 1);
-        let half =
-            core::array::from_fn(|i| half[i] >> 1 | if i + 1 < N { half[i + 1] << 63 } else { 0 });
+        // d is not a square, so the law has no exception; 1 - d is none, and p = 3 mod 4.
+        let half = limbs::shift_right(&C::F::MODULUS, 1);
         assert!(d.power(&half).equals(-C::F::ONE));
+        assert!((C::F::ONE - d).power(&half).equals(-C::F::ONE));
+        assert_eq!(C::F::MODULUS[0] % 4, 3);
         // The generator's u of RFC 7836 A.2: u = (x - t) / y.
         let (x, y) = (C::F::reduce(C::G.0), C::F::reduce(C::G.1));
         assert!((x - t).equals(C::F::small(u) * y));
@@ -159,6 +164,104 @@ fn constant_time_multiples_agree() {
             let point = C::Point::from_weierstrass(x, y).expect("a point");
             assert!(satisfies_equation::<C, N>(x, y));
             assert!(same(&point, &multiply(&g, &number)));
+        }
+    }
+    on_every_curve!(check);
+}
+
+#[test]
+fn points_outside_the_group_are_found() {
+    /// The point with the least x from `from` on.
+    fn point<C: EdwardsCurve<N>, const N: usize>(from: &mut u64) -> C::Point {
+        loop {
+            *from += 1;
+            let x = C::F::small(*from);
+            let square = (x.square() + C::F::reduce(C::A)) * x + C::F::reduce(C::B);
+            let quarter = limbs::add_small(&limbs::shift_right(&C::F::MODULUS, 2), 1).0;
+            let y = square.power(&quarter);
+            if y.square().equals(square) {
+                return C::Point::from_weierstrass(x, y).expect("not of order two");
+            }
+        }
+    }
+    fn check<C: EdwardsCurve<N>, const N: usize>(points: usize) {
+        let (mut x, mut inside) = (0, 0);
+        let torsion = loop {
+            let torsion = multiply(&point::<C, N>(&mut x), &C::MODULUS);
+            if !torsion.double().is_identity() {
+                break torsion;
+            }
+        };
+        assert!(torsion.double().double().is_identity());
+        assert!(!torsion.is_in_group() && !torsion.negate().is_in_group());
+        assert!(!torsion.double().is_in_group());
+        for _ in 0..points {
+            let point = point::<C, N>(&mut x);
+            let multiple = multiply(&point, &C::MODULUS);
+            assert_eq!(point.is_in_group(), multiple.is_identity());
+            inside += usize::from(point.is_in_group());
+            let mut coset = point.double().double();
+            for step in 0..4 {
+                assert_eq!(coset.is_in_group(), step == 0);
+                coset = coset.add(&torsion);
+            }
+        }
+        assert!(inside * 8 > points && inside * 3 < points);
+    }
+    check::<Tc26A256, 4>(2000);
+    check::<Tc26C512, 8>(300);
+}
+
+/// Keys and factors for which partial sums meet each other, their negatives or O.
+#[test]
+fn structured_keys_and_factors_meet_no_exception() {
+    fn big<const N: usize>(limbs: &[u64; N]) -> BigUint {
+        BigUint::from_bytes_le(&limbs::to_le(limbs))
+    }
+    fn limbs_of<const N: usize>(number: &BigUint) -> [u64; N] {
+        let mut octets = number.to_bytes_le();
+        octets.resize(8 * N, 0);
+        limbs::from_le(&octets)
+    }
+    fn check<C: Curve<N>, const N: usize>() {
+        let (g, q) = (generator::<C, N>(), &big(&C::MODULUS));
+        let power = |bits: usize| (BigUint::from(1u32) << bits) % q;
+        let half = (q - 1u32) >> 1;
+        let structured = [
+            BigUint::from(1u32),
+            BigUint::from(2u32),
+            BigUint::from(3u32),
+            BigUint::from(17u32),
+            q - 1u32,
+            q - 2u32,
+            q - 16u32,
+            half.clone(),
+            half + 1u32,
+            power(5),
+            power(32 * N),
+            power(64 * N - 3),
+        ];
+        for d in &structured {
+            let key = multiply(&g, &limbs_of(d));
+            let windows = KeyWindows::<C, N>::new(&key, 64 * N);
+            for k in &structured {
+                // k Q = m G and -m G, and near to them
+                let m = &(k * d % q);
+                let factors = [
+                    m.clone(),
+                    q - m,
+                    (m * 2u32) % q,
+                    (q - m + 1u32) % q,
+                    BigUint::from(1u32),
+                    q - 1u32,
+                ];
+                for factor in &factors {
+                    let expected = multiply(&g, &limbs_of(&((factor + m) % q)));
+                    let (factor, k) = (limbs_of(factor), limbs_of(k));
+                    assert!(same(&combine::<C, N>(&factor, &key, &k), &expected));
+                    assert!(same(&windows.combine(&factor, &k), &expected));
+                }
+            }
         }
     }
     on_every_curve!(check);

@@ -120,6 +120,11 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
         self.z.is_zero()
     }
 
+    /// Every point is in the group, says the test of the parameters: the cofactor is 1.
+    fn is_in_group(&self) -> bool {
+        true
+    }
+
     #[inline]
     fn double(&self) -> Self {
         let z_squared = self.z.square();

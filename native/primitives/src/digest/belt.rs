@@ -304,11 +304,16 @@ fn hash_by(compress: Compress, parts: &[&[u8]]) -> [u8; 32] {
 /// # Panics
 /// `r` must hold at least 32 octets.
 pub fn wblock_encrypt(r: &mut [u8], key: &[u8; 32]) {
+    wblock_pass(r, key, 0);
+}
+
+/// The `pass`-th time, counted from 0, that [`wblock_encrypt`] is done, its steps numbered on.
+pub fn wblock_pass(r: &mut [u8], key: &[u8; 32], pass: usize) {
     assert!(r.len() >= 32, "a wide block has at least 256 bits");
     let key = words32(key);
     let last = r.len() - 16; // r* starts here
     let blocks = r.len().div_ceil(16);
-    for i in 1..=2 * blocks {
+    for i in 2 * blocks * pass + 1..=2 * blocks * (pass + 1) {
         let mut s = [0; 16];
         for block in r.chunks(16).take(blocks - 1) {
             s.iter_mut().zip(block).for_each(|(s, octet)| *s ^= octet);

@@ -1,6 +1,7 @@
 //! Primes a little below a power of two: `p = 2^(64 N) - C`.
 
 use super::{limbs, operators, Field};
+use crate::arch;
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{adx, adx256};
 
@@ -27,58 +28,60 @@ impl<const N: usize, const C: u64> Below<N, C> {
 
     #[inline(always)]
     fn product(&self, rhs: &Self) -> Self {
+        let (own, other) = (arch::one_by_one(&self.0), arch::one_by_one(&rhs.0));
         #[cfg(target_arch = "x86_64")]
         if let (4, true, Ok(a), Ok(b)) = (
             N,
             adx::available(),
-            self.0.as_slice().try_into(),
-            rhs.0.as_slice().try_into(),
+            own.as_slice().try_into(),
+            other.as_slice().try_into(),
         ) {
             let product = adx256::multiply_below::<C>(a, b);
             return Self(core::array::from_fn(|i| product[i]));
         }
         if N == 6 {
-            return Self::fold(limbs::mul_wide(&self.0, &rhs.0));
+            return Self::fold(limbs::mul_wide(&own, &other));
         }
-        self.long_product(rhs)
+        Self::long_product(&own, &other)
     }
 
     #[inline(always)]
     fn own_product(&self) -> Self {
+        let own = arch::one_by_one(&self.0);
         #[cfg(target_arch = "x86_64")]
-        if let (4, true, Ok(a)) = (N, adx::available(), self.0.as_slice().try_into()) {
+        if let (4, true, Ok(a)) = (N, adx::available(), own.as_slice().try_into()) {
             let square = adx256::square_below::<C>(a);
             return Self(core::array::from_fn(|i| square[i]));
         }
         if N == 6 {
-            return Self::fold(limbs::square_wide(&self.0));
+            return Self::fold(limbs::square_wide(&own));
         }
-        self.long_square()
+        Self::long_square(&own)
     }
 
     /// Too long to be copied to every place that asks for it.
     #[inline(never)]
-    fn long_product(&self, rhs: &Self) -> Self {
+    fn long_product(a: &[u64; N], b: &[u64; N]) -> Self {
         #[cfg(target_arch = "x86_64")]
         if let (true, Ok(a), Ok(b)) = (
             adx::available(),
-            self.0.as_slice().try_into(),
-            rhs.0.as_slice().try_into(),
+            a.as_slice().try_into(),
+            b.as_slice().try_into(),
         ) {
             let product = adx::multiply_below(a, b, C);
             return Self(core::array::from_fn(|i| product[i]));
         }
-        Self::fold(limbs::mul_wide(&self.0, &rhs.0))
+        Self::fold(limbs::mul_wide(a, b))
     }
 
     #[inline(never)]
-    fn long_square(&self) -> Self {
+    fn long_square(a: &[u64; N]) -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let (true, Ok(a)) = (adx::available(), self.0.as_slice().try_into()) {
+        if let (true, Ok(a)) = (adx::available(), a.as_slice().try_into()) {
             let square = adx::square_below(a, C);
             return Self(core::array::from_fn(|i| square[i]));
         }
-        Self::fold(limbs::square_wide(&self.0))
+        Self::fold(limbs::square_wide(a))
     }
 
     /// `low + 2^(64 N) high = low + C high`.
@@ -117,6 +120,13 @@ impl<const N: usize, const C: u64> Field<N> for Below<N, C> {
     fn to_limbs(self) -> [u64; N] {
         let (reduced, borrow) = limbs::sub(&self.0, &Self::MODULUS);
         limbs::select(&reduced, &self.0, limbs::mask(borrow))
+    }
+
+    /// A sum of two numbers which the compiler must not find to be the same: it would shift pairs
+    /// of limbs, which some processors do slowly.
+    #[inline(always)]
+    fn double(self) -> Self {
+        self.sum(&Self(arch::one_by_one(&self.0)))
     }
 
     #[inline(always)]

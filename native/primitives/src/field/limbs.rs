@@ -206,6 +206,17 @@ pub fn to_be<const N: usize>(limbs: &[u64; N]) -> Vec<u8> {
         .collect()
 }
 
+/// `a >> by`, for `by` in 1..63.
+pub const fn shift_right<const N: usize>(a: &[u64; N], by: u32) -> [u64; N] {
+    let (mut shifted, mut above, mut i) = ([0; N], 0, N);
+    while i > 0 {
+        i -= 1;
+        shifted[i] = a[i] >> by | above;
+        above = a[i] << (64 - by);
+    }
+    shifted
+}
+
 /// Bit `i`.
 #[inline(always)]
 pub const fn bit<const N: usize>(limbs: &[u64; N], i: usize) -> u64 {
