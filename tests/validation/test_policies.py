@@ -8,14 +8,18 @@ import nation
 import pytest
 from nation import DAY, NOW
 
+from zaruka.asn1 import schema as s
+from zaruka.crypto import AlgorithmId, KeyInfo
+from zaruka.crypto.parameters import encode_oid, encode_pss_parameters
 from zaruka.errors import ConfigError
 from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.signatures import parse_signed_data
-from zaruka.validation.algorithms import check_algorithm
-from zaruka.validation.context import Context
+from zaruka.validation.algorithms import algorithm_of, check_algorithm
+from zaruka.validation.context import Context, Evidence
 from zaruka.validation.policy import Holder, built_in, parse_policy
 from zaruka.validation.process import validate_document
 from zaruka.validation.results import Algorithm
+from zaruka.x509.issuing import Issuer, issue_ocsp_response
 
 REF = ObjectRef(ObjectKind.SIGNATURE, "00" * 32, "test")
 RSA = "1.2.840.113549.1.1.1"
@@ -128,3 +132,69 @@ def test_a_policy_may_bound_the_delay_of_the_stamp() -> None:
 )
 def test_a_policy_may_demand_certificate_policies(paths: str, expected: Indication) -> None:
     assert judged(f"{NOT_REQUIRED}[paths]\n{paths}\n")[0] is expected
+
+
+SHA_1, BELT_HASH = "1.3.14.3.2.26", "1.2.112.0.2.0.34.101.31.81"
+ECDSA_SHA_256 = AlgorithmId("1.2.840.10045.4.3.2", None)
+
+
+@pytest.mark.parametrize(
+    ("signature", "digest"),
+    [
+        (AlgorithmId("1.2.840.113549.1.1.10", encode_pss_parameters(SHA_1, 20)), SHA_1),
+        (AlgorithmId("1.2.840.113549.1.1.10", s.encode(s.sequence_of(s.ANY), ())), SHA_1),
+        (AlgorithmId("1.2.112.0.2.0.34.101.45.11", encode_oid(BELT_HASH)), BELT_HASH),
+        (AlgorithmId("1.2.112.0.2.0.34.101.45.11", b"\x05\x00"), None),
+        (AlgorithmId("1.2.3"), None),
+    ],
+)
+def test_the_digest_is_found_in_the_parameters(signature: AlgorithmId, digest: str | None) -> None:
+    assert algorithm_of(signature, None).digest_oid == digest
+
+
+def test_pss_with_sha_1_is_not_reliable() -> None:
+    pss = AlgorithmId("1.2.840.113549.1.1.10", encode_pss_parameters(SHA_1, 20))
+    finding = check_algorithm(built_in(), algorithm_of(pss, None), REF, at=NOW)
+    assert finding.severity is Severity.UNKNOWN
+    assert finding.actual == "SHA-1"
+
+
+@pytest.mark.parametrize(
+    ("curve", "severity"),
+    [
+        ("1.2.840.10045.3.1.1", Severity.UNKNOWN),  # P-192
+        ("1.3.132.0.8", Severity.UNKNOWN),  # secp160r1, of which no size is known here
+        (None, Severity.UNKNOWN),
+        ("1.3.132.0.33", Severity.PASS),  # P-224
+        ("1.2.840.10045.3.1.7", Severity.PASS),  # P-256
+    ],
+)
+def test_small_and_unknown_curves_are_not_reliable(curve: str | None, severity: Severity) -> None:
+    parameters = encode_oid(curve) if curve else None
+    algorithm = AlgorithmId("1.2.840.10045.2.1", parameters)
+    key = KeyInfo(algorithm, b"", parameters or b"")  # told apart by the last
+    finding = check_algorithm(built_in(), algorithm_of(ECDSA_SHA_256, key), REF, at=NOW)
+    assert finding.severity is severity
+
+
+def test_the_algorithms_of_a_responder_count() -> None:
+    made = nation.russia()
+    who = made.signer()
+    responder = made.signer(
+        "Responder", purposes=("1.3.6.1.5.5.7.3.9",), algorithm=nation.GOST_2001
+    )
+    answer = issue_ocsp_response(
+        Issuer(responder.certificate.subject, responder.key, responder.certificate.key),
+        who.certificate,
+        made.ca,
+        this_update=NOW - DAY / 2,
+        next_update=NOW + DAY,
+        hash_oid=SHA_1,
+        certificates=(responder.certificate,),
+        entropy=nation.entropy(64),
+    )
+    context = made.context(crls=made.crls()[:1]).having(Evidence.of("given", ocsps=(answer,)))
+    document = parse_signed_data(made.sign(who, b"text"))
+    conclusion = validate_document(document, None, context).signatures[0].conclusion
+    assert conclusion.indication is Indication.INDETERMINATE
+    assert conclusion.sub_indication is SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE

@@ -20,7 +20,7 @@ from zaruka.crypto.provider import (
     Provider,
     Verification,
 )
-from zaruka.crypto.schemes import usual_algorithms
+from zaruka.crypto.schemes import named_digest, usual_algorithms
 
 __all__ = [
     "VALID",
@@ -35,6 +35,7 @@ __all__ = [
     "digest",
     "hash_context",
     "means",
+    "named_digest",
     "public_key",
     "sign",
     "use_provider",

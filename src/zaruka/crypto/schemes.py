@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from zaruka.crypto.algorithms import Curve
 
-__all__ = ["resolve", "usual_algorithms"]
+__all__ = ["named_digest", "resolve", "usual_algorithms"]
 
 _EDDSA: Final = frozenset({Family.ED25519, Family.ED448})
 
@@ -145,6 +145,21 @@ def _with_parameters(key: AlgorithmId, signature: AlgorithmId) -> Scheme:
     if signature.parameters not in {None, NULL}:
         raise Malformed("parameters")
     return Scheme(algorithm.family, algorithm.digest_oid)
+
+
+def named_digest(signature: AlgorithmId) -> str | None:
+    """Return the hash function that an identifier or its parameters name; None where none is."""
+    algorithm = SIGNATURES.get(signature.oid)
+    if algorithm is None:
+        return None
+    try:
+        if algorithm.family is Family.RSA_PSS:
+            return pss_parameters(signature.parameters).digest
+        if algorithm.family is Family.BIGN and algorithm.digest_oid is None:  # bign-with-hspec
+            return named_oid(signature.parameters)
+    except Malformed:
+        return None
+    return algorithm.digest_oid
 
 
 def _bad_parameters(algorithm: AlgorithmId) -> Verification:

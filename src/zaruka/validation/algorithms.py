@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.asn1 import schema as s
 from zaruka.crypto import algorithms as registry
+from zaruka.crypto import named_digest
 from zaruka.errors import InputError
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.validation import rules
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from zaruka.crypto import AlgorithmId, KeyInfo
     from zaruka.findings import ObjectRef
-    from zaruka.validation.policy import Policy
+    from zaruka.validation.policy import AlgorithmConstraint, Policy
 
 __all__ = ["algorithm_of", "check_algorithm"]
 
@@ -54,12 +55,11 @@ _OIDS = s.sequence_of(s.OID)
 def algorithm_of(
     signature_algorithm: AlgorithmId, key: KeyInfo | None, digest_oid: str | None = None
 ) -> Algorithm:
-    """Describe how something was signed; without `digest_oid`, by the digest its OID implies."""
-    known = registry.SIGNATURES.get(signature_algorithm.oid)
+    """Describe how something was signed; without `digest_oid`, by the digest that is named."""
     parameters_oid, bits = _key_parameters(key) if key else (None, None)
     return Algorithm(
         signature_oid=signature_algorithm.oid,
-        digest_oid=digest_oid or (known.digest_oid if known else None),
+        digest_oid=digest_oid or named_digest(signature_algorithm),
         key_oid=key.algorithm.oid if key else None,
         key_parameters_oid=parameters_oid,
         key_bits=bits,
@@ -97,7 +97,7 @@ def check_algorithm(
         constraint
         for oid in named
         for constraint in policy.constraints_on(oid)
-        if at >= constraint.until and _is_meant(constraint.below_bits, algorithm.key_bits)
+        if at >= constraint.until and _is_meant(constraint, algorithm)
     ]
     if not broken:
         return Finding(rules.ALGORITHMS, Severity.PASS, subject, actual=algorithm.signature_oid)
@@ -114,5 +114,9 @@ def check_algorithm(
     )
 
 
-def _is_meant(below_bits: int | None, bits: int | None) -> bool:
-    return below_bits is None or (bits is not None and bits < below_bits)
+def _is_meant(constraint: AlgorithmConstraint, algorithm: Algorithm) -> bool:
+    """Whether the key is one that the constraint is about: of an unknown size it is."""
+    if constraint.below_bits is None:
+        return True
+    bits = algorithm.key_bits
+    return algorithm.key_oid is not None and (bits is None or bits < constraint.below_bits)

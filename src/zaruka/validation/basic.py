@@ -105,9 +105,10 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
         )
 
     # step 5
+    key = _key(certificate, validation)
+    algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
     verified = keep(
-        Block.CRYPTOGRAPHIC_VERIFICATION,
-        verify_cryptographically(signature, _key(certificate, validation), content),
+        Block.CRYPTOGRAPHIC_VERIFICATION, verify_cryptographically(signature, key, content)
     )
     # step 6 is looked at in any case, for the reader; it decides only where the others passed
     chain = validation.path.links if validation.path else ()

@@ -266,12 +266,24 @@ class _Judgement:
             key = self.path.issuer_of(index).key
             algorithm = algorithm_of(certificate.signature_algorithm, key)
             self._add(self._algorithm_finding(algorithm, certificate.ref))
-        used = {each.ref.sha256: None for each in self.used}
-        for sha256 in used:
-            signed = self.context.evidence.revocation(sha256)
+        for evidence in {each.ref.sha256: each for each in self.used}.values():
+            signed = self.context.evidence.revocation(evidence.ref.sha256)
             if signed is not None:
-                algorithm = algorithm_of(signed.signature_algorithm, None)
+                algorithm = algorithm_of(signed.signature_algorithm, evidence.signer.key)
                 self._add(self._algorithm_finding(algorithm, signed.ref))
+            self._check_signer_algorithms(evidence)
+
+    def _check_signer_algorithms(self, evidence: RevocationEvidence) -> None:
+        """Look at the certificates of a signer of evidence that does not stand in the path."""
+        signer, path = evidence.signer, evidence.signer_path
+        if isinstance(signer, Anchor):
+            return
+        # A responder without a path of its own is certified by an issuer that stands in this one.
+        for index, certificate in enumerate(path.certificates if path else (signer,)):
+            if certificate not in self.path.certificates:
+                key = path.issuer_of(index).key if path else None
+                algorithm = algorithm_of(certificate.signature_algorithm, key)
+                self._add(self._algorithm_finding(algorithm, certificate.ref))
 
     def _algorithm_finding(self, algorithm: Algorithm, ref: ObjectRef) -> Finding:
         return check_algorithm(self.context.policy, algorithm, ref, at=self.context.at)
