@@ -1,0 +1,343 @@
+"""XML signatures: what is signed comes back as octets, and what should not be read is not."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xml_samples as xml
+
+import judging
+from zaruka.errors import BudgetExceeded, InputError
+from zaruka.findings import Severity, SubIndication
+from zaruka.signatures.xml.document import SignedXml, XmlSignature
+from zaruka.signatures.xml.verifying import check_references, verify_signer
+from zaruka.signatures.xml.xmldsig import parse_signed_xml
+
+KEY = xml.key_info(xml.rsa_key())
+
+
+def only(octets: bytes, **external: Any) -> XmlSignature:
+    (signature,) = parse_signed_xml(octets, **external).signatures
+    return signature
+
+
+def codes(octets: bytes) -> set[str]:
+    """Codes of everything about the only signature that is not as it should be."""
+    signature = only(octets)
+    findings = (*signature.findings, *verify_signer(signature, KEY).findings(signature))
+    return {each.rule.code for each in findings if each.severity is not Severity.PASS}
+
+
+# --- what is signed
+
+
+def test_an_enveloped_signature_covers_the_document_without_itself() -> None:
+    signature = only(xml.enveloped())
+    assert verify_signer(signature, KEY).is_valid
+    (reference,) = signature.references
+    assert reference.octets == b"<doc><body>pay 10</body></doc>"
+    assert reference.place == "/doc"
+    assert signature.findings == ()
+
+
+def test_text_around_an_enveloped_signature_stays() -> None:
+    signature = only(xml.enveloped("<doc>a<b></b>c", "d\n</doc>"))
+    assert signature.references[0].octets == b"<doc>a<b></b>cd\n</doc>"
+    assert verify_signer(signature, KEY).is_valid
+
+
+def test_a_part_that_is_signed_is_named_and_the_rest_warned_of() -> None:
+    signature = only(xml.detached())
+    assert verify_signer(signature, KEY).is_valid
+    assert signature.references[0].place == "/doc/body"
+    (finding,) = signature.findings
+    assert finding.rule.code == "xmldsig.covers-part"
+    assert finding.actual == "/doc/body"
+
+
+def test_an_enveloping_signature_signs_its_object() -> None:
+    inner = f'<Object xmlns="{xml.DS}" Id="o">text</Object>'
+    octets = xml.signature(
+        xml.reference("#o", inner.encode()), extra='<Object Id="o">text</Object>'
+    )
+    assert codes(octets.encode()) == set()
+
+
+def test_base64_of_an_element_is_decoded_before_it_is_digested() -> None:
+    data = b"\x00\x01binary"
+    body = f'<f Id="f">{base64.b64encode(data).decode()}</f>'
+    found = xml.reference("#f", data, f"{xml.DS}base64")
+    signature = only(f"<doc>{body}{xml.signature(found)}</doc>".encode())
+    assert signature.references[0].octets == data
+    assert verify_signer(signature, KEY).is_valid
+
+
+def test_content_outside_is_taken_from_the_caller_and_never_fetched() -> None:
+    octets = xml.signature(xml.reference("http://example.com/a.txt", b"outside")).encode()
+    (absent,) = check_references(only(octets))
+    assert absent.severity is Severity.UNKNOWN
+    assert absent.sub_indication is SubIndication.SIGNED_DATA_NOT_FOUND
+    given = only(octets, external={"http://example.com/a.txt": b"outside"})
+    assert verify_signer(given, KEY).is_valid
+    other = only(octets, external={"http://example.com/a.txt": b"another"})
+    assert check_references(other)[0].sub_indication is SubIndication.HASH_FAILURE
+
+
+# --- attacks
+
+
+def test_a_signed_element_moved_away_is_still_the_one_that_comes_back() -> None:
+    """Wrapping: the value holds over what was moved; the octets say what that is."""
+    honest = xml.detached().decode()
+    body = '<body Id="b">pay 10</body>'
+    forged = honest.replace(body, '<body Id="x">pay 99</body>').replace(
+        "</doc>", f"<wrapper>{body}</wrapper></doc>"
+    )
+    signature = only(forged.encode())
+    assert verify_signer(signature, KEY).is_valid
+    assert [each.octets for each in signature.references] == [body.encode()]
+    assert [each.actual for each in signature.findings] == ["/doc/wrapper/body"]
+
+
+@pytest.mark.parametrize("attribute", ["Id", "ID", "id", "xml:id"])
+def test_one_id_on_two_elements_is_refused_however_it_is_written(attribute: str) -> None:
+    forged = xml.detached().replace(
+        b"</doc>", f'<evil {attribute}="b">pay 99</evil></doc>'.encode()
+    )
+    assert "xmldsig.id-doubled" in codes(forged)
+
+
+def test_an_id_in_another_namespace_is_none() -> None:
+    moved = xml.detached().replace(b'<body Id="b">', b'<body xmlns:p="urn:p" p:Id="b">')
+    assert "xmldsig.reference-absent" in codes(moved)
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE doc [<!ENTITY x "pay 99">]>',
+        '<!DOCTYPE doc SYSTEM "file:///etc/passwd">',
+        "<!DOCTYPE doc [<!ATTLIST body Id ID #IMPLIED>]>",
+        "<?xml version='1.0'?>\n<!-- " + "x" * 9000 + " -->\n<!DOCTYPE doc>",
+        '<!DOCTYPE d [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;">]>',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_is_refused(prolog: str, encoding: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_signed_xml((prolog + xml.detached().decode()).encode(encoding))
+    assert error.value.code == "xml.doctype"
+
+
+def test_a_comment_does_not_cut_what_was_signed() -> None:
+    signed = xml.detached('<body Id="b">admin@example.com.evil</body>').decode()
+    split = signed.replace("admin@example.com.evil", "admin@example.com<!-- -->.evil")
+    signature = only(split.encode())
+    assert verify_signer(signature, KEY).is_valid  # comments are no part of "#id" (4.4.3.3)
+    assert signature.references[0].octets == b'<body Id="b">admin@example.com.evil</body>'
+
+
+@pytest.mark.parametrize("local", ["SignatureValue", "DigestValue"])
+def test_a_value_parted_by_a_comment_gives_no_other_value(local: str) -> None:
+    start, _, rest = xml.enveloped().partition(f"<{local}>".encode())
+    split = start + f"<{local}>".encode() + rest[:8] + b"<!-- x -->" + rest[8:]
+    document = parse_signed_xml(split)
+    if local == "SignatureValue":
+        assert [each.reason for each in document.unread] == ["xmldsig.malformed"]
+    else:  # read from what was signed, where there is no comment
+        assert verify_signer(document.signatures[0], KEY).is_valid
+
+
+def test_prefixes_mean_nothing_and_namespaces_all() -> None:
+    body = '<p:body xmlns:p="urn:one" Id="b">x</p:body>'
+    honest = f"<doc>{body}{xml.signature(xml.reference('#b', body.encode()))}</doc>"
+    assert codes(honest.encode()) == {"xmldsig.covers-part"}
+    other = honest.replace('xmlns:p="urn:one"', 'xmlns:p="urn:two"')
+    assert "xmldsig.reference" in codes(other.encode())
+    foreign = honest.replace(f'xmlns="{xml.DS}"', 'xmlns="urn:ds"')
+    with pytest.raises(InputError) as error:
+        parse_signed_xml(foreign.encode())
+    assert error.value.code == "xmldsig.no-signature"
+
+
+def test_a_second_signed_info_is_refused() -> None:
+    octets = xml.enveloped().decode()
+    start, end = octets.index("<SignedInfo>"), octets.index("</SignedInfo>") + len("</SignedInfo>")
+    doubled = octets[:end] + octets[start:end] + octets[end:]
+    assert [each.reason for each in parse_signed_xml(doubled.encode()).unread] == [
+        "xmldsig.malformed"
+    ]
+
+
+@pytest.mark.parametrize("transforms", [(), (xml.ENVELOPED,)])
+def test_a_signature_of_itself_is_refused(transforms: tuple[str, ...]) -> None:
+    found = xml.reference("#me", b"", *transforms)
+    assert "xmldsig.reference-to-itself" in codes(
+        f"<doc>{xml.signature(found, name='me')}</doc>".encode()
+    )
+
+
+def test_of_two_signatures_each_leaves_out_only_itself() -> None:
+    before, after = "<doc><body>pay 10</body>", "</doc>"
+    first = xml.signature(xml.reference("", (before + after).encode(), xml.ENVELOPED))
+    second = xml.signature(xml.reference("", (before + first + after).encode(), xml.ENVELOPED))
+    found = parse_signed_xml(f"{before}{first}{second}{after}".encode()).signatures
+    assert [verify_signer(each, KEY).is_valid for each in found] == [False, True]
+    assert found[1].references[0].octets == f"{before}{first}{after}".encode()
+
+
+def test_a_signature_among_broken_ones_is_read_and_the_others_are_said() -> None:
+    octets = xml.enveloped().replace(
+        b"<doc>", f'<doc><Signature xmlns="{xml.DS}"><Odd/></Signature>'.encode()
+    )
+    document = parse_signed_xml(octets)
+    assert len(document.signatures) == 1
+    assert [each.rule.code for each in document.findings] == ["xmldsig.unreadable"]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://www.w3.org/TR/1999/REC-xpath-19991116",
+        "http://www.w3.org/TR/1999/REC-xslt-19991116",
+        "urn://smev-gov-ru/xmldsig/transform",
+    ],
+)
+def test_a_transform_outside_the_list_is_named_and_not_run(uri: str) -> None:
+    signature = only(f"<doc>{xml.signature(xml.reference('', b'', uri))}</doc>".encode())
+    (finding,) = check_references(signature)
+    assert (finding.rule.code, finding.actual) == ("xmldsig.transform-unsupported", uri)
+    assert finding.severity is Severity.UNKNOWN
+    assert signature.references[0].octets is None
+
+
+def test_a_bomb_of_transforms_is_refused() -> None:
+    found = xml.reference("", b"", *[xml.EXC] * 9)
+    with pytest.raises(BudgetExceeded) as error:
+        parse_signed_xml(f"<doc>{xml.signature(found)}</doc>".encode())
+    assert error.value.details["what"] == "Transform"
+
+
+def test_a_bomb_of_references_is_refused() -> None:
+    found = [xml.reference("", b"")] * 129
+    with pytest.raises(BudgetExceeded) as error:
+        parse_signed_xml(f"<doc>{xml.signature(*found)}</doc>".encode())
+    assert error.value.details["what"] == "Reference"
+
+
+def test_a_bomb_of_namespaces_stops_at_the_budget() -> None:
+    """Exclusive canonicalization writes a namespace at every element that uses it."""
+    bomb = f'<doc xmlns:p="urn:{"x" * 1_000_000}">{"<p:x/>" * 1000}'
+    found = xml.reference("", b"", xml.EXC)
+    with pytest.raises(BudgetExceeded) as error:
+        parse_signed_xml(f"{bomb}{xml.signature(found)}</doc>".encode())
+    assert error.value.code == "xml.too-much-signed"
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"",
+        b"no XML",
+        b"<doc>",
+        b"<a>" * 300 + b"</a>" * 300,
+        b'<?xml version="1.0" encoding="utf-99"?><doc/>',
+        b"\xff\xfe<\x00",
+        b"<doc>\x00</doc>",
+    ],
+)
+def test_what_is_no_xml_is_said(octets: bytes) -> None:
+    with pytest.raises(InputError) as error:
+        parse_signed_xml(octets)
+    assert error.value.code == "xml.not-well-formed"
+
+
+def test_no_single_change_of_an_octet_is_overlooked() -> None:
+    octets = xml.enveloped()
+    wrong = []
+    for position in range(0, len(octets), 3):
+        changed = bytearray(octets)
+        changed[position] ^= 1
+        try:
+            found = parse_signed_xml(bytes(changed)).signatures
+        except InputError:
+            continue
+        wrong += [
+            position
+            for each in found
+            if verify_signer(each, KEY).is_valid
+            and [reference.octets for reference in each.references]
+            != [b"<doc><body>pay 10</body></doc>"]
+        ]
+    assert wrong == []
+
+
+# --- files of other programs
+
+
+def interop(shared: Path) -> list[tuple[Path, str, Path]]:
+    ru, by = shared / "interop" / "ru", shared / "interop" / "by"
+    russian = json.loads((ru / "manifest.json").read_text())["cases"]
+    belarusian = json.loads((by / "manifest.json").read_text())["entries"]
+    return [
+        *((ru / c["file"], c["expected"], ru / c["signer_cert"]) for c in russian if _is_xml(c)),
+        *((by / c["file"], c["expected"], by / c["signers"][0]) for c in belarusian if _is_xml(c)),
+    ]
+
+
+def _is_xml(case: dict[str, Any]) -> bool:
+    return bool(case["kind"].startswith("xml"))
+
+
+def test_every_file_of_other_programs_gets_its_mathematics_right(shared: Path) -> None:
+    cases = interop(shared)
+    assert len(cases) == 33
+    found = {}
+    for file, _, certificate in cases:
+        signature = only(file.read_bytes())
+        key = judging.certificate(certificate).key
+        found[file] = "valid" if verify_signer(signature, key).is_valid else "invalid"
+    assert found == {file: expected for file, expected, _ in cases}
+
+
+def test_the_key_or_certificate_inside_is_the_signer_s(shared: Path) -> None:
+    for file, _, path in interop(shared):
+        certificate = judging.certificate(path)
+        held = only(file.read_bytes()).key_info
+        assert not held.unread
+        assert held.certificates == (certificate,) or held.keys == (certificate.key,), file
+
+
+def test_signed_properties_are_read_from_what_was_signed(shared: Path) -> None:
+    file = shared / "interop" / "ru" / "xml" / "xades-512.xml"
+    signature = only(file.read_bytes())
+    assert signature.signing_time == datetime(2026, 11, 23, 8, 50, tzinfo=UTC)
+    (ref,) = signature.signer_refs
+    assert ref.attribute_oid == "SigningCertificateV2"
+    unsigned = file.read_bytes().replace(b'URI="#sp1"', b'URI="#b1"')
+    signature = only(unsigned)
+    assert signature.signing_time is None
+    assert signature.signer_refs == ()
+    assert "xades.properties-unsigned" in {each.rule.code for each in signature.findings}
+
+
+def test_both_spellings_of_bign_are_read(shared: Path) -> None:
+    octets = (shared / "interop" / "by" / "xml" / "m-ee256-x509.xml").read_bytes()
+    other = octets.replace(
+        b"http://www.w3.org/2009/xmldsig11#bign-with-hbelt", b"urn:EAEU:Signature:bign-with-hbelt"
+    ).replace(b"http://www.w3.org/2009/xmldsig11#belt-hash256", b"urn:EAEU:Digest:belt-hash256")
+    signature, renamed = only(octets), only(other)
+    assert renamed.method == signature.method
+    assert [each.severity for each in check_references(renamed)] == [Severity.PASS]
+
+
+def test_a_document_says_its_certificates_once(shared: Path) -> None:
+    document: SignedXml = parse_signed_xml(
+        (shared / "interop" / "ru" / "xml" / "env-256.xml").read_bytes()
+    )
+    assert len(document.certificates) == 1
