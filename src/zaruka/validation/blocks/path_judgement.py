@@ -94,7 +94,12 @@ class _Judgement:
 
     @property
     def out_of_bounds(self) -> bool:
-        return not self.target.not_before <= self.context.at <= self.target.not_after
+        return not self.target.not_before <= self.at <= self.target.not_after
+
+    @property
+    def at(self) -> datetime:
+        """The validation time without fractions, as times in certificates: RFC 5280 4.1.2.5."""
+        return self.context.at.replace(microsecond=0)
 
     def run(self) -> JudgedPath:
         self._check_trust()  # step 3
@@ -290,7 +295,7 @@ class _Judgement:
 
     def _check_validity(self) -> None:
         """Step 7: the signing certificate at the validation time."""
-        target, at = self.target, self.context.at
+        target, at = self.target, self.at
         details = {"at": at, "not_before": target.not_before, "not_after": target.not_after}
         if not self.out_of_bounds:
             self._add(Finding(rules.VALIDITY, Severity.PASS, target.ref, details=details))
