@@ -196,12 +196,12 @@ class Signature:
     @property
     def timestamps(self) -> tuple[TimeStampToken, ...]:
         """Signature-time-stamps that could be read, in the order of the file."""
-        return tuple(self._tokens("signature-time-stamp"))
+        return self._tokens("signature-time-stamp")
 
     @property
     def content_timestamps(self) -> tuple[TimeStampToken, ...]:
         """Content-time-stamps (a signed attribute) that could be read."""
-        return tuple(self._tokens("content-time-stamp"))
+        return self._tokens("content-time-stamp")
 
     @property
     def signer_refs(self) -> tuple[CertificateRef, ...]:
@@ -210,14 +210,14 @@ class Signature:
 
     def attributes(self, oid: str) -> tuple[Attribute, ...]:
         """Signed attributes of one type, in the order of the file."""
-        return tuple(found for found in self.signed_attributes or () if found.oid == oid)
+        return tuple([found for found in self.signed_attributes or () if found.oid == oid])
 
     def find_signers(self, certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
         """Those of `certificates` that the signer identifier names, without doubles."""
         return tuple(dict.fromkeys(found for found in certificates if self.sid.names(found)))
 
-    def _tokens(self, kind: str) -> Iterator[TimeStampToken]:
-        return (token for found in self.evidence if found.kind == kind for token in found.tokens)
+    def _tokens(self, kind: str) -> tuple[TimeStampToken, ...]:
+        return tuple([t for found in self.evidence if found.kind == kind for t in found.tokens])
 
 
 @dataclass(frozen=True)

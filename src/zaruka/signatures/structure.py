@@ -177,7 +177,7 @@ def is_der(signed_attributes_der: bytes) -> bool:
 
 def _count(signature: Signature, oid: str) -> int:
     """Count the values of all attributes of a type; an attribute without values counts as two."""
-    return sum(len(found.values) or 2 for found in signature.attributes(oid))
+    return sum([len(found.values) or 2 for found in signature.attributes(oid)])
 
 
 def _times(count: int) -> str:

@@ -8,7 +8,6 @@ looked up depends on the order in which evidence was given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from zaruka.x509 import CertificatePool
@@ -105,8 +104,11 @@ class Evidence:
 
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""
-        found = (part.certificates.get(sha256) for part in self.parts)
-        return next((each for each in found if each is not None), None)
+        for part in self.parts:
+            found = part.certificates.get(sha256)
+            if found is not None:
+                return found
+        return None
 
     def revocation(self, sha256: str) -> CertificateList | OcspResponse | None:
         """Return the CRL or OCSP answer with this SHA-256."""
@@ -119,14 +121,13 @@ class Evidence:
     def signers_of(self, signature: Signature) -> tuple[Certificate, ...]:
         """Return the certificates that the signer identifier names, in the order of SHA-256."""
         sid = signature.sid
-        found: Iterable[Iterable[Certificate]]
         if sid.key_id is not None:
-            found = (part.by_key_identifier.get(sid.key_id, ()) for part in self.parts)
+            found = [part.by_key_identifier.get(sid.key_id, ()) for part in self.parts]
         else:
             number = sid.serial_number if sid.serial_number is not None else -1
-            found = (part.by_serial_number.get(number, ()) for part in self.parts)
-        named = _by_sha256(each for each in chain.from_iterable(found) if sid.names(each))
-        return tuple(named[sha256] for sha256 in sorted(named))
+            found = [part.by_serial_number.get(number, ()) for part in self.parts]
+        named = {each.sha256: each for part in found for each in part if sid.names(each)}
+        return tuple([named[sha256] for sha256 in sorted(named)])
 
     def pool(self, without: Container[str] = ()) -> CertificatePool:
         """Return the certificates as candidates for paths, except those named by SHA-256."""
