@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 need() {
     command -v "$1" >/dev/null || { echo "zaruka: $1 is missing; install it: $2" >&2; exit 1; }
 }
-need cargo 'apt-get install rustup && rustup default stable (Rust 1.89 or newer)'
+need cargo 'rustup, from https://rustup.rs, then: rustup default stable'
 need valgrind 'apt-get install valgrind'
 [[ $(uname -m) == x86_64 ]] || { echo 'zaruka: the check needs an x86-64 processor' >&2; exit 1; }
 
