@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
+from zaruka.signatures.xml.document import XmlSignature
 from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Evidence
@@ -197,7 +198,7 @@ def _signature_result(
     return SignatureResult(
         index=signature.index,
         ref=_ref(signature, certificate),
-        format="CAdES" if Level(signature.level) is not Level.CMS else "CMS",
+        format=_format(signature),
         conclusion=of_signature(timed.conclusion, findings),
         process=Process.WITH_TIME if timed.stamps or timed.proven else Process.BASIC,
         algorithm=basic.algorithm,
@@ -214,6 +215,12 @@ def _signature_result(
         timestamps=tuple(stamp.result for stamp in timed.stamps),
         countersignatures=tuple(_countersignatures(signature)),
     )
+
+
+def _format(signature: Signature) -> str:
+    """Name the format: that of ETSI where the signature binds its certificate."""
+    bare, bound = ("XMLDSig", "XAdES") if isinstance(signature, XmlSignature) else ("CMS", "CAdES")
+    return bare if Level(signature.level) is Level.CMS else bound
 
 
 def _ref(signature: Signature, certificate: Certificate | None) -> ObjectRef:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zaruka.crypto import AlgorithmId
-from zaruka.findings import ObjectKind, ObjectRef
-from zaruka.signatures.content import sha256_hex
-from zaruka.x509.lazy import lazy
+from zaruka.signatures.document import Signature, SignedDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from zaruka.crypto import KeyInfo
@@ -67,73 +65,40 @@ class Properties:
 
 
 @dataclass(frozen=True)
-class XmlSignature:
+class XmlSignature(Signature):
     """One Signature element (4.2), as written, and what its structure shows.
 
-    `signed_info` is the canonical form of SignedInfo, over which `signature` is; `references` were
-    read from it. `method` is None where `method_uri` is unknown. `findings` are of the structure
-    alone.
+    Of what every signature has: `der` is the element as it stands in the document (exclusive
+    canonical form), `version` 0, attributes are none. `sid` names the signer for people; who it is
+    `find_signers` tells. `signed_info` is the canonical form of SignedInfo, over which `signature`
+    is; `references` were read from it. `method` is None where `method_uri` is unknown. `signers`
+    are the certificates of KeyInfo that issued no other of them; `unsigned_properties` names those
+    of XAdES.
     """
 
-    index: int
-    id: str
-    octets: bytes = field(repr=False)
-    signed_info: bytes = field(repr=False)
-    method_uri: str
-    method: SignatureMethod | None
-    signature: bytes = field(repr=False)
-    references: tuple[Reference, ...]
+    signed_info: bytes = field(default=b"", repr=False)
+    method_uri: str = ""
+    method: SignatureMethod | None = None
+    references: tuple[Reference, ...] = ()
     key_info: KeyMaterial = KeyMaterial()
-    properties: Properties = Properties()
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    signers: tuple[Certificate, ...] = ()
+    unsigned_properties: tuple[str, ...] = ()
 
-    @lazy
-    def sha256(self) -> str:
-        """SHA-256 of the Signature element as it stands in the document, 64 hex digits."""
-        return sha256_hex(self.octets)
-
-    @lazy
-    def ref(self) -> ObjectRef:
-        """Name the signature for findings: by its only certificate, or by its Id."""
-        certificates = self.key_info.certificates
-        name = certificates[0].ref.name if len(certificates) == 1 else self.id
-        return ObjectRef(ObjectKind.SIGNATURE, self.sha256, name)
-
-    @property
-    def signature_algorithm(self) -> AlgorithmId:
-        """The algorithm by OID; by its URI where we do not know it."""
-        return self.method.algorithm if self.method else AlgorithmId(self.method_uri)
-
-    @property
-    def signing_time(self) -> datetime | None:
-        """The moment that the signer claims."""
-        return self.properties.signing_time
-
-    @property
-    def signer_refs(self) -> tuple[CertificateRef, ...]:
-        """References to the signer's own certificate."""
-        return tuple(ref for ref in self.properties.certificate_refs if ref.position == 0)
+    def find_signers(self, certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
+        """Those of `certificates` that KeyInfo holds, or of whose keys it holds one."""
+        if self.signers:
+            found = (each for each in certificates if each in self.signers)
+        else:
+            found = (each for each in certificates if each.key in self.key_info.keys)
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
-class SignedXml:
+class SignedXml(SignedDocument):
     """A document and the signatures in it, in document order.
 
-    `unread` are the Signature elements that are none; `findings` are about the document.
+    `unread` are the Signature elements that could not be read as signatures.
     """
 
-    source: bytes = field(repr=False)
     signatures: tuple[XmlSignature, ...]
     unread: tuple[Unread, ...] = ()
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
-
-    @lazy
-    def sha256(self) -> str:
-        """SHA-256 of the whole file, 64 hex digits."""
-        return sha256_hex(self.source)
-
-    @property
-    def certificates(self) -> tuple[Certificate, ...]:
-        """Every certificate inside, once."""
-        found = (c for each in self.signatures for c in each.key_info.certificates)
-        return tuple(dict.fromkeys(found))

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from zaruka.crypto import AlgorithmId
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.signatures.content import sha256_hex
-from zaruka.signatures.document import Unread
+from zaruka.signatures.document import SignerId, Unread
 from zaruka.signatures.xml import rules
 from zaruka.signatures.xml.canonical import NodeSet
 from zaruka.signatures.xml.document import Properties, Reference, SignedXml, XmlSignature
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from zaruka.crypto import KeyInfo
     from zaruka.findings import Rule
+    from zaruka.x509.certificates import Certificate
 
 __all__ = ["parse_signed_xml"]
 
@@ -50,7 +53,8 @@ def parse_signed_xml(octets: bytes, *, external: Mapping[str, bytes] | None = No
     """Read every Signature of a document, and what each signs.
 
     `external` are the octets behind URIs that are not in the document; nothing is ever fetched.
-    InputError: xml.* where the document cannot be read; xmldsig.no-signature; BudgetExceeded.
+    InputError: xml.* where the document cannot be read, xmldsig.* where none of its signatures can
+    (UnsupportedError where that needs what we do not have); BudgetExceeded.
     """
     reader = _Reader(octets, external or {})
     elements = [
@@ -64,20 +68,34 @@ def parse_signed_xml(octets: bytes, *, external: Mapping[str, bytes] | None = No
         raise BudgetExceeded("xmldsig.too-many", what="Signature", limit=SIGNATURES_MAX)
     signatures: list[XmlSignature] = []
     unread: list[Unread] = []
+    errors: list[InputError | UnsupportedError] = []
     for element in elements:
         try:
             signatures.append(reader.read(element, len(signatures)))
         except BudgetExceeded:
             raise
         except (InputError, UnsupportedError) as error:
+            errors.append(error)
             unread.append(Unread(_written(element), error.code))
-    document = ObjectRef(ObjectKind.DOCUMENT, sha256_hex(octets), "XML")
-    findings = tuple(_unreadable(document, each) for each in unread)
-    return SignedXml(octets, tuple(signatures), tuple(unread), findings)
-
-
-def _unreadable(document: ObjectRef, unread: Unread) -> Finding:
-    return _fault(rules.UNREADABLE, document, unread.reason)
+    if not signatures:
+        raise errors[0]
+    about = ObjectRef(ObjectKind.DOCUMENT, sha256_hex(octets), "XML")
+    return SignedXml(
+        source=octets,
+        format="XML",
+        version=0,
+        content_type="",
+        digest_algorithms=(),
+        encapsulated=None,
+        signatures=tuple(signatures),
+        certificates=tuple(
+            dict.fromkeys(c for each in signatures for c in each.key_info.certificates)
+        ),
+        unread=tuple(unread),
+        findings=tuple(
+            Finding(rules.UNREADABLE, Severity.WARN, about, actual=each.reason) for each in unread
+        ),
+    )
 
 
 def _fault(rule: Rule, about: ObjectRef, actual: str | None) -> Finding:
@@ -110,22 +128,19 @@ class _Reader:
         nodes = NodeSet(signed_info, comments=True)
         canonical = canonical_octets(nodes, algorithm_of(method), method, self._budget)
         uri, parts = _signed_info(canonical)
-        key_info = element.find(f"{{{DS}}}KeyInfo")
-        signature = XmlSignature(
-            index=index,
-            id=element.get("Id", ""),
-            octets=_written(element),
-            signed_info=canonical,
-            method_uri=uri,
-            method=SIGNATURE_URIS.get(uri),
-            signature=base64_of(one(element, "SignatureValue")),
-            references=(),
-            key_info=read_key_info(key_info),
-        )
+        signature = _signature(index, element, uri, canonical)
         found = tuple(self._reference(part, element, signature.ref) for part in parts)
         properties = read_properties(element, found)
-        signature = replace(signature, references=found, properties=properties or Properties())
         unsigned = properties is None and has_properties(element)
+        properties = properties or Properties()
+        signature = replace(
+            signature,
+            references=found,
+            signing_time=properties.signing_time,
+            signing_certificate_refs=properties.certificate_refs,
+            unsigned_properties=properties.unsigned,
+            level="B-B" if properties.certificate_refs else "CMS",
+        )
         findings = tuple(self._findings(signature, unsigned=unsigned))
         return replace(signature, findings=findings)
 
@@ -187,21 +202,54 @@ class _Reader:
         for each in signature.key_info.unread:
             rule = rules.KEY_INFO_UNREADABLE
             yield Finding(rule, Severity.WARN, about, actual=each.reason)
-        for name in dict.fromkeys(signature.properties.unsigned):
+        for name in dict.fromkeys(signature.unsigned_properties):
             yield Finding(rules.PROPERTIES_NOT_JUDGED, Severity.INFO, about, actual=name)
+
+
+def _signature(index: int, element: Element, uri: str, signed_info: bytes) -> XmlSignature:
+    """Read what stands beside SignedInfo: the value and the key."""
+    key_info = read_key_info(element.find(f"{{{DS}}}KeyInfo"))
+    method = SIGNATURE_URIS.get(uri)
+    issuers = [each.issuer for each in key_info.certificates if not each.is_self_issued]
+    signers = tuple(each for each in key_info.certificates if each.subject not in issuers)
+    return XmlSignature(
+        index=index,
+        der=_written(element),
+        version=0,
+        sid=_signer_id(signers, key_info.keys),
+        digest_algorithm=AlgorithmId(method.digest_oid if method else uri),
+        signature_algorithm=method.algorithm if method else AlgorithmId(uri),
+        signature=base64_of(one(element, "SignatureValue")),
+        signed_attributes=None,
+        signed_attributes_der=None,
+        unsigned_attributes=(),
+        encapsulated_type="",
+        signed_info=signed_info,
+        method_uri=uri,
+        method=method,
+        key_info=key_info,
+        signers=signers,
+    )
+
+
+def _signer_id(signers: tuple[Certificate, ...], keys: tuple[KeyInfo, ...]) -> SignerId:
+    """Name the signer for people: as its certificate is named, or by the digest of its key."""
+    if signers:
+        return SignerId(signers[0].issuer, signers[0].serial_number)
+    return SignerId(key_id=bytes.fromhex(sha256_hex(keys[0].spki)) if keys else b"")
 
 
 def _signed_info(canonical: bytes) -> tuple[str, list[Element]]:
     """4.4: read the signature method and the references from what was signed."""
     root = parse_xml(canonical)
-    first, second, *references = children_of(root)[:2] + children_of(root)[2:] or [root, root]
-    names = [first.tag, second.tag, *(each.tag for each in references)]
+    children = children_of(root)
+    references = children[2:]
     expected = ["CanonicalizationMethod", "SignatureMethod", *["Reference"] * len(references)]
-    if names != [f"{{{DS}}}{local}" for local in expected] or not references:
+    if not references or [each.tag for each in children] != [f"{{{DS}}}{e}" for e in expected]:
         raise InputError("xmldsig.malformed", what="SignedInfo")
     if len(references) > REFERENCES_MAX:
         raise BudgetExceeded("xmldsig.too-many", what="Reference", limit=REFERENCES_MAX)
-    return algorithm_of(second), references
+    return algorithm_of(children[1]), references
 
 
 def _is_own(found: Element, signature: Element) -> bool:

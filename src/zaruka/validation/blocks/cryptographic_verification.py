@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zaruka.signatures.verifying import verify_signer
+from zaruka.signatures.xml.document import XmlSignature
+from zaruka.signatures.xml.verifying import verify_signer as verify_xml_signer
 from zaruka.validation.deciding import decide
 
 if TYPE_CHECKING:
@@ -23,4 +25,6 @@ def verify_cryptographically(
     PASSED, FAILED with HASH_FAILURE or SIG_CRYPTO_FAILURE, or INDETERMINATE with
     SIGNED_DATA_NOT_FOUND; an algorithm that we do not have is INDETERMINATE (CUSTOM).
     """
+    if isinstance(signature, XmlSignature):  # has in itself what it signs
+        return decide(verify_xml_signer(signature, key).findings(signature))
     return decide(verify_signer(signature, key, content).findings(signature))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures.cades import check_signing_certificate
+from zaruka.signatures.xml.document import XmlSignature
 from zaruka.validation import rules
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 
@@ -34,7 +35,7 @@ def identify_signing_certificate(signature: Signature, evidence: Evidence) -> Id
     refused: list[Finding] = []
     found: list[Certificate] = []
     checks: dict[str, tuple[Finding, ...]] = {}
-    for certificate in evidence.signers_of(signature):
+    for certificate in _named(signature, evidence):
         findings = check_signing_certificate(signature, certificate)
         if any(finding.severity in OPEN for finding in findings):
             refused.extend(findings)
@@ -59,3 +60,10 @@ def identify_signing_certificate(signature: Signature, evidence: Evidence) -> Id
         details={"sha256": found[0].sha256},
     )
     return Identification(passed((*checks[found[0].sha256], identified)), tuple(found))
+
+
+def _named(signature: Signature, evidence: Evidence) -> tuple[Certificate, ...]:
+    """Find the certificates that the signature names, in the order of SHA-256."""
+    if isinstance(signature, XmlSignature):  # names no identifier that evidence is sorted by
+        return signature.find_signers(evidence.certificates)
+    return evidence.signers_of(signature)
