@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from zaruka.errors import ZarukaError
+from zaruka.asn1 import schema as s
+from zaruka.errors import InputError, ZarukaError
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Section, Tone
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.tsp import TimeStampResponse
-from zaruka.x509 import Certificate, CertificateList, OcspResponse
+from zaruka.x509 import AttributeCertificate, Certificate, CertificateList, OcspResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from zaruka.messages import Messages
     from zaruka.signatures import Attribute, Signature, SignedDocument, TimeStampToken
     from zaruka.signatures.input.forms import Form
     from zaruka.x509 import Name
+    from zaruka.x509.extensions import Extension
 
 __all__ = ["inspect_form"]
 
@@ -69,6 +71,8 @@ class _Inspector:
             yield from self._document(parse_signed_data(octets))
         elif form.kind is Kind.CERTIFICATE:
             yield from self._certificate(Certificate.parse(octets))
+        elif form.kind is Kind.ATTRIBUTE_CERTIFICATE:
+            yield from self._attribute_certificate(AttributeCertificate.parse(octets))
         elif form.kind is Kind.CRL:
             yield Section(None, tuple(self._crl(CertificateList.parse(octets))))
         elif form.kind is Kind.OCSP_RESPONSE:
@@ -93,7 +97,7 @@ class _Inspector:
             yield self._signature(signature, document)
         yield from self._list("certificates", [c.ref.name for c in document.certificates])
         yield from self._list(
-            "attribute_certificates", [str(len(each)) for each in document.attribute_certificates]
+            "attribute_certificates", [*map(_name_of, document.attribute_certificates)]
         )
         yield from self._list("crls", [c.ref.name for c in document.crls])
         yield from self._list("ocsps", [str(len(each)) for each in document.ocsps])
@@ -145,13 +149,51 @@ class _Inspector:
             self._line("sha256", found.sha256),
         ]
         yield Section(None, tuple(lines))
-        critical = self._show("critical")
-        extensions = [
-            Line(self._oid(oid) + (f" ({critical})" if extension.critical else ""))
-            for oid, extension in found.extensions.items()
+        yield from self._extensions(found.extensions)
+
+    def _attribute_certificate(self, found: AttributeCertificate) -> Iterator[Section]:
+        """Show whose attributes are stated, by whom, for how long: RFC 5755 4.1."""
+        holder = found.holder
+        lines = [
+            Line(visible(name.display()))
+            for name in (*holder.entity_name, *holder.certificate_issuer)
         ]
-        if extensions:
-            yield Section(self._show("extensions"), tuple(extensions))
+        if holder.certificate_serial is not None:
+            lines.append(self._line("serial", format(holder.certificate_serial, "X")))
+        if holder.object_digest is not None:
+            info = holder.object_digest
+            oid = self._oid(info.digest_algorithm.algorithm)
+            lines.append(self._line("digest", f"{oid} {info.object_digest.octets.hex()}"))
+        yield Section(self._show("subject"), tuple(lines))
+        if found.issuer is not None:
+            yield Section(self._show("issuer"), tuple(self._name(found.issuer)))
+        span = self._say("words.label.valid_span", start=found.not_before, end=found.not_after)
+        yield Section(
+            None,
+            (
+                self._line("serial", format(found.serial_number, "X")),
+                self._line("valid", span),
+                self._line("algorithm", self._oid(found.signature_algorithm.oid)),
+                self._line("sha256", found.sha256),
+            ),
+        )
+        attributes = [
+            Line(_text_of(value), label=self._oid(oid))
+            for oid, values in found.attributes
+            for value in values
+        ]
+        if attributes:
+            yield Section(self._show("attributes"), tuple(attributes))
+        yield from self._extensions(found.extensions)
+
+    def _extensions(self, found: Mapping[str, Extension]) -> Iterator[Section]:
+        critical = self._show("critical")
+        lines = [
+            Line(self._oid(oid) + (f" ({critical})" if extension.critical else ""))
+            for oid, extension in found.items()
+        ]
+        if lines:
+            yield Section(self._show("extensions"), tuple(lines))
 
     def _name(self, name: Name) -> Iterator[Line]:
         for attribute in name.attributes:
@@ -198,3 +240,19 @@ class _Inspector:
     def _oid(self, oid: str) -> str:
         name = self._say.name_of(oid)
         return name if name == oid else f"{name} ({oid})"
+
+
+def _name_of(der: bytes) -> str:
+    """Name an attribute certificate of a message by its number and issuer, or by its size."""
+    try:
+        return AttributeCertificate.parse(der).ref.name
+    except InputError:
+        return str(len(der))
+
+
+def _text_of(value: bytes) -> str:
+    """Show the value of an attribute: a string as it reads, anything else by its octets."""
+    try:
+        return visible(s.decode(s.STRING, value)[1])
+    except InputError:
+        return value.hex()
