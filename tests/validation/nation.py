@@ -154,7 +154,15 @@ class Nation:
         """Sign `content` attached, with the authority's certificate beside the signer's."""
         return sign_cades(content, (who,), signing_time=at, entropy=entropy, chain=(self.ca,))
 
-    def stamp(self, message: bytes, by: Signer, at: datetime, over: bytes | None = None) -> bytes:
+    def stamp(
+        self,
+        message: bytes,
+        by: Signer,
+        at: datetime,
+        over: bytes | None = None,
+        *,
+        accuracy: timedelta | None = None,
+    ) -> bytes:
         """Add a signature-time-stamp, over the signature value or over something else."""
         value = over if over is not None else parse_signed_data(message).signatures[0].signature
         algorithm = by.digest_algorithm
@@ -166,6 +174,7 @@ class Nation:
             serial_number=7,
             policy="1.2.643.2.2.38.4",
             entropy=entropy,
+            accuracy=accuracy,
         )
         return add_signature_timestamp(message, 0, token)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import nation
 import pytest
@@ -455,3 +455,64 @@ def with_unsigned(message: bytes, attribute: bytes) -> bytes:
     parts[-1] = s.encode(s.set_of(s.ANY), (changed,))
     data = s.encode(elements, tuple(parts))
     return s.encode(wire.CONTENT_INFO, wire.ContentInfo(info.content_type, data))
+
+
+def test_a_stamp_from_before_its_authority_s_certificate_proves_nothing() -> None:
+    made = nation.russia()
+    who = made.signer(not_before=NOW - 500 * DAY)
+    authority = made.stamping()  # in force for a year
+    message = made.stamp(made.sign(who, CONTENT), authority, NOW - 400 * DAY)
+    made.revoke(who, NOW - 5 * DAY)
+    result = judge(message, made.context())
+    assert verdict(result) == (Indication.INDETERMINATE, SubIndication.REVOKED_NO_POE)
+    assert not result.proven
+    assert "validation.stamp-before-validity" in {
+        f.rule.code for stamp in result.timestamps for f in stamp.conclusion.findings
+    }
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "expected"),
+    [
+        (None, PASSED),
+        (timedelta(hours=23), PASSED),
+        (timedelta(days=2), (Indication.INDETERMINATE, SubIndication.REVOKED_NO_POE)),
+        (timedelta.max, (Indication.INDETERMINATE, SubIndication.REVOKED_NO_POE)),
+    ],
+)
+def test_the_accuracy_of_a_stamp_counts_against_it(
+    accuracy: timedelta | None, expected: tuple[Indication, SubIndication | None]
+) -> None:
+    made = nation.belarus()
+    who = made.signer()
+    message = made.stamp(made.sign(who, CONTENT), made.stamping(), NOW - 6 * DAY, accuracy=accuracy)
+    made.revoke(who, NOW - 5 * DAY)
+    assert verdict(judge(message, made.context())) == expected
+
+
+def test_a_stamp_of_the_year_one_is_judged() -> None:
+    made = nation.belarus()
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    message = made.stamp(made.sign(made.signer(), CONTENT), made.stamping(), first, accuracy=DAY)
+    result = judge(message, made.context())
+    assert verdict(result) == PASSED
+    assert not result.proven
+
+
+def test_a_content_stamp_that_is_not_signed_is_not_read() -> None:
+    """Anybody could add one later than the revocation, and so refuse a good signature."""
+    made = nation.russia()
+    who, authority = made.signer(), made.stamping()
+    message = made.stamp(made.sign(who, CONTENT), authority, NOW - 9 * DAY)
+    late = made.stamp(message, authority, NOW - DAY, over=CONTENT)
+    made.revoke(who, NOW - 5 * DAY)
+    signature_stamp, content_stamp = (
+        s.encode(s.OID, f"1.2.840.113549.1.9.16.2.{number}") for number in (14, 20)
+    )
+    before, after = late.rsplit(signature_stamp, 1)
+    found = parse_signed_data(before + content_stamp + after)
+    result = judge(before + content_stamp + after, made.context())
+    assert not found.signatures[0].content_timestamps
+    assert len(found.signatures[0].timestamps) == 1
+    assert verdict(result) == PASSED
+    assert "cms.attribute-unsigned" in codes(result)

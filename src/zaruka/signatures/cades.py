@@ -45,6 +45,7 @@ _AA: Final = "1.2.840.113549.1.9.16.2"  # id-aa, RFC 5126 and EN 319 122-1 annex
 SIGNING_CERTIFICATE: Final = f"{_AA}.12"
 SIGNING_CERTIFICATE_V2: Final = f"{_AA}.47"
 SIGNATURE_TIME_STAMP: Final = f"{_AA}.14"
+CONTENT_TIME_STAMP: Final = f"{_AA}.20"
 CERTIFICATE_VALUES: Final = f"{_AA}.23"
 REVOCATION_VALUES: Final = f"{_AA}.24"
 ESS: Final = frozenset({SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2})
@@ -55,7 +56,7 @@ SHA1: Final = AlgorithmId("1.3.14.3.2.26", None)
 _KINDS: Final[dict[str, tuple[str, bool]]] = {
     "1.2.840.113549.1.9.6": ("counter-signature", False),
     SIGNATURE_TIME_STAMP: ("signature-time-stamp", True),
-    f"{_AA}.20": ("content-time-stamp", True),
+    CONTENT_TIME_STAMP: ("content-time-stamp", True),
     f"{_AA}.21": ("complete-certificate-references", False),
     f"{_AA}.22": ("complete-revocation-references", False),
     CERTIFICATE_VALUES: ("certificate-values", False),

@@ -196,12 +196,12 @@ class Signature:
     @property
     def timestamps(self) -> tuple[TimeStampToken, ...]:
         """Signature-time-stamps that could be read, in the order of the file."""
-        return self._tokens("signature-time-stamp")
+        return self._tokens("signature-time-stamp", signed=False)
 
     @property
     def content_timestamps(self) -> tuple[TimeStampToken, ...]:
-        """Content-time-stamps (a signed attribute) that could be read."""
-        return self._tokens("content-time-stamp")
+        """Content-time-stamps that could be read; unsigned, they could be anybody's."""
+        return self._tokens("content-time-stamp", signed=True)
 
     @property
     def signer_refs(self) -> tuple[CertificateRef, ...]:
@@ -216,8 +216,9 @@ class Signature:
         """Those of `certificates` that the signer identifier names, without doubles."""
         return tuple(dict.fromkeys(found for found in certificates if self.sid.names(found)))
 
-    def _tokens(self, kind: str) -> tuple[TimeStampToken, ...]:
-        return tuple([t for found in self.evidence if found.kind == kind for t in found.tokens])
+    def _tokens(self, kind: str, *, signed: bool) -> tuple[TimeStampToken, ...]:
+        found = [each for each in self.evidence if each.kind == kind and each.signed is signed]
+        return tuple([token for each in found for token in each.tokens])
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,8 @@ def _check_repetition(signature: Signature) -> Iterator[Finding]:
             yield _warn(rules.ATTRIBUTE_DOUBLED, signature, None, attribute.oid)
         seen.add(attribute.oid)
     for attribute in signature.unsigned_attributes:
-        # RFC 5652 11.1-11.3: these must not be unsigned; nothing is ever read from there
-        if attribute.oid in _SINGLE:
+        # RFC 5652 11.1-11.3, EN 319 122-1 5.2.8: must not be unsigned; nothing is read from there
+        if attribute.oid in _SINGLE or attribute.oid == cades.CONTENT_TIME_STAMP:
             yield _warn(rules.ATTRIBUTE_UNSIGNED, signature, None, attribute.oid)
 
 

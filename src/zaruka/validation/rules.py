@@ -52,6 +52,7 @@ COUNTERSIGNATURE = Rule("validation.countersignature", _EN + "5.2.8.4.2.6")
 STAMP = Rule("validation.stamp", _EN + "5.4.4")
 STAMP_BROKEN = Rule("validation.stamp-broken", _EN + "5.4.4(2)")
 STAMP_FROM_FUTURE = Rule("validation.stamp-from-future", _EN + "5.5.4(3)(b)")
+STAMP_BEFORE_VALIDITY = Rule("validation.stamp-before-validity", _EN + "5.5.4(4)(b)")
 STAMP_OF_OTHER_CONTENT = Rule("validation.stamp-of-other-content", "RFC 3161 2.4.2")
 
 # --- 5.5 signatures with time

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zaruka.signatures import Content, TimeStampToken
     from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
+    from zaruka.x509 import Certificate
 
 __all__ = ["JudgedStamp", "check_content_imprint", "judge_timestamp"]
 
@@ -63,8 +64,10 @@ def judge_timestamp(
         _check_imprint_algorithm(token, context),
         *_check_moment(token, context.at),
     ]
-    covered = decide(own)
     basic = _judge_signature(token, context)
+    if basic is not None and basic.certificate is not None:
+        own.extend(_check_begin(token, basic.certificate))
+    covered = decide(own)
     if basic is None:
         result = _result(token, kind, covered, own)
         return JudgedStamp(result, (), ())
@@ -143,13 +146,27 @@ def _check_imprint_algorithm(token: TimeStampToken, context: Context) -> Finding
 def _check_moment(token: TimeStampToken, at: datetime) -> Iterator[Finding]:
     """Refuse, for now, a time that has not come yet: one of the two clocks is wrong."""
     info = token.tst_info
-    if info.time - (info.accuracy or timedelta()) > at:
+    if info.time - at > (info.accuracy or timedelta()):
         yield unknown(
             rules.STAMP_FROM_FUTURE,
             token.ref,
             SubIndication.TRY_LATER,
             expected=at.isoformat(),
             actual=info.time.isoformat(),
+        )
+
+
+def _check_begin(token: TimeStampToken, certificate: Certificate) -> Iterator[Finding]:
+    """Refuse a time before the authority's certificate, as 5.5.4(4)(b) does with signatures."""
+    begin, time = certificate.not_before, token.tst_info.time
+    if time < begin:
+        yield Finding(
+            rules.STAMP_BEFORE_VALIDITY,
+            Severity.FAIL,
+            token.ref,
+            expected=begin.isoformat(),
+            actual=time.isoformat(),
+            sub_indication=SubIndication.NOT_YET_VALID,
         )
 
 

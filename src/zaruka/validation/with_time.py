@@ -6,7 +6,7 @@ Also for basic signatures: without a time-stamp, best-signature-time is the vali
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Indication, Severity, SubIndication
@@ -22,7 +22,6 @@ from zaruka.validation.timestamp import check_content_imprint, judge_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from zaruka.findings import Conclusion, Rule
     from zaruka.signatures import Content, Signature, SignedDocument
@@ -111,19 +110,20 @@ def validate_with_time(
         content,
         context,
         signed_after=max(
-            (each.result.time for each in content_stamps if each.passed), default=None
+            (_earliest(each.result) for each in content_stamps if each.passed), default=None
         ),
     )
     stamps = _judge_stamps(signature, context)  # step 3
     best, proven = context.existed_at or context.at, context.existed_at is not None
+    latest = best  # what is compared: the standard says nothing of accuracy (docs/validation.md)
     for stamp in stamps:
-        if stamp.passed and stamp.result.time < best:
-            best, proven = stamp.result.time, True
-    process = _Comparison(signature, context, basic, stamps, content_stamps, best)
+        if stamp.passed and _latest(stamp.result) < latest:
+            best, latest, proven = stamp.result.time, _latest(stamp.result), True
+    process = _Comparison(signature, context, basic, stamps, content_stamps, latest)
     conclusion = process.conclude()
     findings = [
         *process.findings,
-        *_say_time(signature, stamps, best, proven=proven),
+        *_say_time(signature, stamps, latest, proven=proven),
         *_say_remedy(signature, conclusion, proven=proven),
     ]
     timing = conclusion._replace(findings=tuple(findings))
@@ -172,7 +172,10 @@ def _marked(stamp: JudgedStamp, best: datetime) -> JudgedStamp:
 
 @dataclass(slots=True)
 class _Comparison:
-    """Steps 4 to 11: what best-signature-time makes of the basic process's conclusion."""
+    """Steps 4 to 11: what best-signature-time makes of the basic process's conclusion.
+
+    `best` is that time at its latest: with the accuracy of the stamp that it comes from.
+    """
 
     signature: Signature
     context: Context
@@ -345,16 +348,20 @@ class _Comparison:
         return None
 
 
-def _accuracy(stamp: TimestampResult) -> timedelta:
-    return timedelta(milliseconds=stamp.accuracy_ms or 0)
-
-
 def _earliest(stamp: TimestampResult) -> datetime:
-    return stamp.time - _accuracy(stamp)
+    """RFC 3161 2.4.2: the moment of stamping is no earlier than time less accuracy."""
+    try:
+        return stamp.time - timedelta(milliseconds=stamp.accuracy_ms or 0)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _latest(stamp: TimestampResult) -> datetime:
-    return stamp.time + _accuracy(stamp)
+    """RFC 3161 2.4.2: the moment of stamping is no later than time plus accuracy."""
+    try:
+        return stamp.time + timedelta(milliseconds=stamp.accuracy_ms or 0)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _say_time(
