@@ -218,4 +218,7 @@ class CrlIndex:
     @property
     def issuer_changes(self) -> list[int]:
         """Where the entries begin that may carry a certificateIssuer, in list order."""
+    @property
+    def faulty(self) -> list[int]:
+        """Where the entries begin whose extensions forbid the use of the list (RFC 5280 5.3)."""
     def __len__(self) -> int: ...

@@ -72,6 +72,16 @@ def test_a_signature_by_another_key_of_the_same_name():
     assert broken(impostor.issue(LEAF, ca=False)) == {rules.SIGNATURE}
 
 
+def test_an_anchor_of_version_3_that_is_no_authority_ends_a_direct_path_only():
+    plain = ROOT.certificate([key_usage("digitalSignature")], ca=False)
+    anchor = Anchor.of(plain)
+    assert broken(ROOT.issue(LEAF, ca=False), anchor=anchor) == {rules.NOT_A_CA}
+    direct = check_path(Path((plain,), anchor, is_direct=True), PathInputs(NOW))
+    assert {f.severity for f in direct} <= {Severity.PASS, Severity.WARN}
+    bare = Anchor(anchor.name, anchor.key)
+    assert broken(ROOT.issue(LEAF, ca=False), anchor=bare) == set()
+
+
 def test_the_name_of_the_issuer_must_be_the_subject_above():
     leaf = MIDDLE.issue(LEAF, ca=False)
     stranger = ROOT.issue(Authority("stranger"))

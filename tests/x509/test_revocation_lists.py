@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hierarchy import END, NOW, START, Authority, name_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material import der
 
+from hierarchy import END, NOW, START, Authority, name_of
+from material import der
 from zaruka._native import CrlIndex
 from zaruka.asn1 import extensions as asn1
+from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.crypto import Outcome
 from zaruka.errors import InputError
@@ -21,7 +22,8 @@ from zaruka.facts import FactKind
 from zaruka.x509 import rules
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList, RevokedEntry
-from zaruka.x509.issuing import extension, key_usage
+from zaruka.x509.evidence import Tries
+from zaruka.x509.issuing import _SIGNED, extension, key_usage
 from zaruka.x509.paths import Anchor, CertificatePool
 from zaruka.x509.revocation import CrlPool, RevocationMeans, Status, revocation_status
 from zaruka.x509.signed import verify_signed
@@ -216,6 +218,144 @@ def test_the_signer_of_a_list_needs_the_key_usage(leaf):
     )
     assert outcome.status is Status.UNKNOWN
     assert rules.CRL_NO_CRL_SIGN in found(outcome)
+
+
+def path_to(leaf, ca, crl, *others, anchors) -> RevocationStatus:
+    """Look `leaf` up in `crl` as in a path from `ca` to the first of `anchors`."""
+    means = RevocationMeans(CrlPool([crl]), (), CertificatePool(others), tuple(anchors))
+    return revocation_status(leaf, ca, means.under(anchors[0]), NOW + DAY)
+
+
+def test_a_holder_of_the_name_under_another_anchor_signs_no_list():
+    top, foreign = Authority("top"), Authority("foreign")
+    ours, twin = Authority("CA", secret="ours"), Authority("CA", secret="twin")
+    leaf, ca = ours.issue(LEAF, ca=False), top.issue(ours)
+    anchors = (top.anchor(), foreign.anchor())
+    outcome = path_to(leaf, ca, twin.crl(), foreign.issue(twin), anchors=anchors)
+    assert outcome.status is Status.UNKNOWN
+    assert rules.CRL_SIGNATURE in found(outcome)
+    assert path_to(leaf, ca, twin.crl(), top.issue(twin), anchors=anchors).status is Status.GOOD
+    namesake = Authority("top", secret="another")
+    anchors = (top.anchor(), namesake.anchor())
+    outcome = path_to(leaf, ca, twin.crl(), namesake.issue(twin), anchors=anchors)
+    assert outcome.status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("usage", [None, ("digitalSignature", "cRLSign"), ("digitalSignature",)])
+def test_a_client_that_bears_the_name_of_an_authority_signs_no_list(usage):
+    top, ours, twin = Authority("top"), Authority("CA"), Authority("CA", secret="client")
+    leaf, ca = ours.issue(LEAF, ca=False), top.issue(ours)
+    extensions = [key_usage(*usage)] if usage else []
+    for certified in (
+        ours.issue(twin, extensions, ca=False),
+        top.issue(twin, extensions, ca=False),
+    ):
+        outcome = path_to(leaf, ca, twin.crl(), ca, certified, anchors=[top.anchor()])
+        assert outcome.status is Status.UNKNOWN
+        assert rules.CRL_NO_CRL_SIGN in found(outcome)
+
+
+def test_a_key_for_lists_alone_is_certified_by_the_authority_or_by_who_certified_it():
+    top, ours, twin = Authority("top"), Authority("CA"), Authority("CA", secret="lists")
+    other = Authority("other CA")
+    leaf, ca = ours.issue(LEAF, ca=False), top.issue(ours)
+    lists_only = [key_usage("cRLSign")]
+    for issuer, expected in ((ours, Status.GOOD), (top, Status.GOOD), (other, Status.UNKNOWN)):
+        certified = issuer.issue(twin, lists_only, ca=False)
+        pool = (ca, top.issue(other), certified)
+        outcome = path_to(leaf, ca, twin.crl(), *pool, anchors=[top.anchor()])
+        assert outcome.status is expected, issuer.name
+
+
+def list_with(*entries, extensions=(), inner=None) -> CertificateList:
+    """Sign a list of `entries`, which no library would write, by ROOT."""
+    issuer = ROOT.issuer
+    algorithm = pkix.AlgorithmIdentifier(*issuer.algorithm)
+    number = extension("2.5.29.20", 7)
+    tbs = pkix.TBSCertList(
+        1,
+        inner or algorithm,
+        issuer.name.der,
+        NOW,
+        END,
+        memoryview(s.encode(pkix.REVOKED_CERTIFICATES, entries)) if entries else None,
+        (number, *extensions),
+    )
+    octets = s.encode(pkix.TBS_CERT_LIST, tbs)
+    signature = s.BitString(issuer.sign(octets, b""))
+    outer = pkix.CertificateList(memoryview(octets), algorithm, signature)
+    return CertificateList.parse(s.encode(_SIGNED, outer))
+
+
+def entry(serial, *extensions, date=NOW - DAY) -> pkix.RevokedCertificate:
+    return pkix.RevokedCertificate(serial, date, extensions or None)
+
+
+NULL = b"\x05\x00"
+KEY_COMPROMISE = extension("2.5.29.21", 1)
+UNKNOWN_CRITICAL = pkix.Extension("1.2.3.4", True, NULL)
+
+
+@pytest.mark.parametrize(
+    ("made", "rule"),
+    [
+        (lambda: list_with(entry(1, UNKNOWN_CRITICAL)), rules.CRL_UNKNOWN_CRITICAL_EXTENSION),
+        (lambda: list_with(entry(1, KEY_COMPROMISE, KEY_COMPROMISE)), rules.CRL_MALFORMED),
+        (
+            lambda: list_with(
+                entry(1, pkix.Extension("2.5.29.29", True, b"\x30\x00")),
+                extensions=idp(indirect_crl=True),
+            ),
+            rules.CRL_MALFORMED,
+        ),
+        (
+            lambda: list_with(extensions=[pkix.Extension("2.5.29.28", True, NULL)]),
+            rules.CRL_MALFORMED,
+        ),
+        (
+            lambda: list_with(inner=pkix.AlgorithmIdentifier("1.2.840.113549.1.1.5", NULL)),
+            rules.CRL_ALGORITHMS_DIFFER,
+        ),
+    ],
+    ids=["unknown-critical", "doubled", "issuer-without-name", "idp", "two-algorithms"],
+)
+def test_a_list_with_such_a_fault_anywhere_says_nothing(leaf, made, rule):
+    assert status(leaf, list_with(entry(1, KEY_COMPROMISE))).status is Status.GOOD
+    outcome = status(leaf, made())
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.evidence == ()
+    assert rule in found(outcome)
+
+
+def test_of_doubled_entries_the_earliest_revocation_counts(leaf):
+    early, late = (entry(4711, date=NOW + days * DAY) for days in (-30, 3))
+    cleared = entry(4711, extension("2.5.29.21", REMOVE))
+    for entries in ((early, late), (late, early), (early, cleared), (cleared, early)):
+        outcome = status(leaf, list_with(*entries))
+        assert outcome.status is Status.REVOKED
+        assert outcome.revoked_at == NOW - 30 * DAY
+
+
+def test_an_entry_is_cleared_in_a_delta_only(leaf):
+    cleared = entry(4711, extension("2.5.29.21", REMOVE))
+    assert status(leaf, list_with(cleared)).status is Status.REVOKED
+    indicator = extension("2.5.29.27", 1, critical=True)
+    delta = list_with(cleared, entry(4711), extensions=[indicator])
+    held = ROOT.crl([revoked(leaf, reason=HOLD)])
+    assert status(leaf, held, delta).status is Status.REVOKED
+
+
+def test_work_on_lists_is_bounded_and_what_is_left_out_proves_nothing(leaf):
+    impostor = Authority("root", secret="impostor")
+    forged = [impostor.crl(number=n, at=NOW + timedelta(seconds=n)) for n in range(6)]
+    means = RevocationMeans(CrlPool([*forged, ROOT.crl()]), tries=Tries(7))
+    assert revocation_status(leaf, ANCHOR, means, NOW + DAY).status is Status.GOOD
+    means = RevocationMeans(CrlPool([*forged, ROOT.crl()]), tries=Tries(6))
+    outcome = revocation_status(leaf, ANCHOR, means, NOW + DAY)
+    assert outcome.status is Status.UNKNOWN
+    assert rules.REVOCATION_BUDGET in found(outcome)
+    means = RevocationMeans(CrlPool([ROOT.crl(), ROOT.crl(number=2)]), tries=Tries(1))
+    assert revocation_status(leaf, ANCHOR, means, NOW + DAY).status is Status.UNKNOWN
 
 
 def test_an_unknown_critical_extension_makes_a_list_unusable(leaf):

@@ -6,11 +6,28 @@
 
 /// `id-ce-certificateIssuer` (2.5.29.29) as it is encoded in an entry of an indirect list.
 const CERTIFICATE_ISSUER: [u8; 5] = [0x06, 0x03, 0x55, 0x1d, 0x1d];
+/// Entry extensions that are processed: `reasonCode`, `invalidityDate`, `certificateIssuer`.
+const PROCESSED: [[u8; 5]; 3] = [
+    [0x06, 0x03, 0x55, 0x1d, 0x15],
+    [0x06, 0x03, 0x55, 0x1d, 0x18],
+    CERTIFICATE_ISSUER,
+];
+/// All but the last octet of `crlEntryExtensions` with a `reasonCode` alone, as nearly all have it.
+const REASON_ALONE: [u8; 13] = [
+    0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01,
+];
+/// More extensions in one entry are a fault: each is compared with those before it.
+const MOST_EXTENSIONS: usize = 32;
 
+const BOOLEAN: u8 = 0x01;
 const INTEGER: u8 = 0x02;
+const OCTET_STRING: u8 = 0x04;
+const OBJECT_IDENTIFIER: u8 = 0x06;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 const SEQUENCE: u8 = 0x30;
+/// `directoryName` among the alternatives of `GeneralName`.
+const DIRECTORY_NAME: u8 = 0xa4;
 
 /// The octets at `offset` are not an entry of a revocation list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +49,7 @@ struct Slot {
 pub struct CrlIndex {
     slots: Vec<Slot>,
     issuer_changes: Vec<u32>,
+    faulty: Vec<u32>,
 }
 
 /// One element: its tag and where its content lies.
@@ -65,6 +83,76 @@ fn element(data: &[u8], offset: usize, limit: usize) -> Result<Element, Malforme
         Some(end) if end <= limit => Ok(Element { tag, start, end }),
         _ => Err(fail),
     }
+}
+
+/// What the extensions of one entry are like.
+#[derive(Clone, Copy, Default)]
+struct Extensions {
+    /// There is a `certificateIssuer`.
+    changes_issuer: bool,
+    /// One is critical and not processed, stands twice or is no Extension, or a
+    /// `certificateIssuer` has no directory name.
+    faulty: bool,
+}
+
+/// Looks at `crlEntryExtensions`, octets `start..end` of `list` with their header, or none.
+fn extensions(list: &[u8], start: usize, end: usize) -> Extensions {
+    let whole = &list[start..end];
+    let is_reason = whole.len() == REASON_ALONE.len() + 1 && whole.starts_with(&REASON_ALONE);
+    if whole.is_empty() || is_reason {
+        return Extensions::default();
+    }
+    each_extension(list, start, end).unwrap_or(Extensions {
+        changes_issuer: true, // perhaps
+        faulty: true,
+    })
+}
+
+fn each_extension(list: &[u8], start: usize, end: usize) -> Result<Extensions, Malformed> {
+    let mut found = Extensions::default();
+    let mut seen: [&[u8]; MOST_EXTENSIONS] = [&[]; MOST_EXTENSIONS];
+    let mut count = 0;
+    let mut at = element(list, start, end)?.start;
+    while at < end {
+        let extension = element(list, at, end)?;
+        let oid = element(list, extension.start, extension.end)?;
+        let name = &list[extension.start..oid.end];
+        let mut value = element(list, oid.end, extension.end)?;
+        let mut critical = false;
+        if value.tag == BOOLEAN {
+            critical = list[value.start..value.end] != [0];
+            value = element(list, value.end, extension.end)?;
+        }
+        let shaped = extension.tag == SEQUENCE
+            && oid.tag == OBJECT_IDENTIFIER
+            && value.tag == OCTET_STRING
+            && value.end == extension.end;
+        if !shaped || count == MOST_EXTENSIONS || seen[..count].contains(&name) {
+            return Err(Malformed { offset: at });
+        }
+        seen[count] = name;
+        count += 1;
+        found.faulty |= critical && !PROCESSED.iter().any(|known| known == name);
+        if name == CERTIFICATE_ISSUER {
+            found.changes_issuer = true;
+            found.faulty |= !names_directory(list, value.start, value.end)?;
+        }
+        at = extension.end;
+    }
+    Ok(found)
+}
+
+/// Whether `start..end` are `GeneralNames` with a directory name among them.
+fn names_directory(list: &[u8], start: usize, end: usize) -> Result<bool, Malformed> {
+    let names = element(list, start, end)?;
+    let mut found = false;
+    let mut at = names.start;
+    while at < names.end {
+        let name = element(list, at, names.end)?;
+        found |= name.tag == DIRECTORY_NAME;
+        at = name.end;
+    }
+    Ok(found && names.tag == SEQUENCE && names.end == end)
 }
 
 /// Content octets of an INTEGER without superfluous leading octets: some lists have them.
@@ -115,17 +203,18 @@ impl CrlIndex {
         let mut index = Self::default();
         let mut at = 0;
         while at < list.len() {
-            let (serial, extensions, end) = entry(list, at)?;
+            let (serial, dated, end) = entry(list, at)?;
             let offset = u32::try_from(at).map_err(|_| Malformed { offset: at })?;
             index.slots.push(Slot {
                 tail: tail(serial),
                 offset,
             });
-            if list[extensions..end]
-                .windows(CERTIFICATE_ISSUER.len())
-                .any(|window| window == CERTIFICATE_ISSUER)
-            {
+            let extensions = extensions(list, dated, end);
+            if extensions.changes_issuer {
                 index.issuer_changes.push(offset);
+            }
+            if extensions.faulty {
+                index.faulty.push(offset);
             }
             at = end;
         }
@@ -161,6 +250,12 @@ impl CrlIndex {
     /// Where the entries begin that may carry a `certificateIssuer`, in the order of the list.
     pub fn issuer_changes(&self) -> &[u32] {
         &self.issuer_changes
+    }
+
+    /// Where the entries begin whose extensions forbid the use of the list (RFC 5280 5.3): one is
+    /// critical and unknown, stands twice, cannot be read, or names no certificate issuer.
+    pub fn faulty(&self) -> &[u32] {
+        &self.faulty
     }
 }
 
@@ -214,10 +309,51 @@ mod tests {
 
     #[test]
     fn notes_where_the_certificate_issuer_may_change() {
-        let with = [&[SEQUENCE, 5][..], &CERTIFICATE_ISSUER].concat();
-        let list = [entry_of(&[1], &[]), entry_of(&[2], &with)].concat();
+        let with = extension(&CERTIFICATE_ISSUER, true, &[SEQUENCE, 2, DIRECTORY_NAME, 0]);
+        let list = [entry_of(&[1], &[]), entry_of(&[2], &all(&[&with]))].concat();
         let index = CrlIndex::build(&list).unwrap();
         assert_eq!(index.issuer_changes().len(), 1);
+        assert!(index.faulty().is_empty());
+    }
+
+    fn extension(oid: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {
+        let flag: &[u8] = if critical { &[BOOLEAN, 1, 0xff] } else { &[] };
+        let length = u8::try_from(value.len()).unwrap();
+        let content = [oid, flag, &[OCTET_STRING, length], value].concat();
+        [
+            &[SEQUENCE, u8::try_from(content.len()).unwrap()],
+            &content[..],
+        ]
+        .concat()
+    }
+
+    fn all(extensions: &[&[u8]]) -> Vec<u8> {
+        let content = extensions.concat();
+        [
+            &[SEQUENCE, u8::try_from(content.len()).unwrap()],
+            &content[..],
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn flags_entries_whose_extensions_forbid_the_use_of_the_list() {
+        let unknown = [OBJECT_IDENTIFIER, 3, 0x2a, 3, 4];
+        let reason = extension(&PROCESSED[0], false, &[0x0a, 1, 1]);
+        let faulty = |extensions: &[&[u8]]| {
+            let list = [entry_of(&[1], &[]), entry_of(&[2], &all(extensions))].concat();
+            !CrlIndex::build(&list).unwrap().faulty().is_empty()
+        };
+        assert!(!faulty(&[&reason]));
+        assert!(!faulty(&[&reason, &extension(&unknown, false, &[5, 0])]));
+        assert!(!faulty(&[&extension(&PROCESSED[0], true, &[0x0a, 1, 1])]));
+        assert!(faulty(&[&reason, &extension(&unknown, true, &[5, 0])]));
+        assert!(faulty(&[&reason, &reason]));
+        assert!(faulty(&[&[SEQUENCE, 0]]));
+        assert!(faulty(&[&reason, &[5, 0]]));
+        for names in [&[][..], &[SEQUENCE, 0], &[4, 1, 0], &[SEQUENCE, 2, 0x82, 0]] {
+            assert!(faulty(&[&extension(&CERTIFICATE_ISSUER, true, names)]));
+        }
     }
 
     #[test]

@@ -56,6 +56,13 @@ impl CrlIndex {
         changes.map(|&at| self.start + at as usize).collect()
     }
 
+    /// Where the entries begin whose extensions forbid the use of the list, in its order.
+    #[getter]
+    fn faulty(&self) -> Vec<usize> {
+        let faulty = self.index.faulty().iter();
+        faulty.map(|&at| self.start + at as usize).collect()
+    }
+
     fn __len__(&self) -> usize {
         self.index.len()
     }

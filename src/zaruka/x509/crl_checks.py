@@ -16,7 +16,7 @@ from zaruka.x509.evidence import RevocationEvidence
 from zaruka.x509.extensions import ALL_REASONS, DistributionPoint
 from zaruka.x509.general_names import GeneralName
 from zaruka.x509.path_checks import PathInputs, find_path
-from zaruka.x509.paths import Anchor, Path
+from zaruka.x509.paths import Anchor, Path, SearchBudget
 from zaruka.x509.profile import list_departures
 from zaruka.x509.signed import Outcome, verify_signed
 
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from zaruka.x509.certificates import Certificate
     from zaruka.x509.crls import CertificateList, RevokedEntry
     from zaruka.x509.evidence import RevocationMeans
-    from zaruka.x509.extensions import IssuingDistributionPoint
     from zaruka.x509.names import Name
 
-__all__ = ["crl_evidence"]
+__all__ = ["crl_evidence", "list_fault", "may_sign_lists"]
 
-_REMOVE_FROM_CRL = 8
-_SIGNERS = 64  # certificates of one name that are tried as signers of one list
+_SIGNERS = 16  # certificates of one name that are tried as signers of one list
+_POINTS = 64  # distribution points of one certificate that are looked at
+_LISTS = 10_000  # times that a list is held against a distribution point, for one certificate
+_SEARCH = SearchBudget(paths=8, links=200)  # for the path of one signer
+_SEARCH_COST = 100  # in tries
+_V3 = 3
 # authorityKeyIdentifier, issuerAltName, cRLNumber, deltaCRLIndicator, issuingDistributionPoint,
 # freshestCRL; in entries: reasonCode, invalidityDate, certificateIssuer
 _PROCESSED = frozenset(
@@ -70,9 +73,50 @@ def crl_evidence(
     SHA-256 of signers of lists whose own status is being looked up, so that this ends.
     """
     lookup = _Lookup(certificate, issuer, means, at, pending)
-    for point in (*certificate.distribution_points, _implied_point(certificate)):
+    points = certificate.distribution_points
+    for point in (*points[:_POINTS], _implied_point(certificate)):
         lookup.try_point(point)
+    if len(points) > _POINTS:
+        lookup.spend(str(len(points)))
     return lookup.evidence, lookup.findings, lookup.reasons >= ALL_REASONS
+
+
+def list_fault(crl: CertificateList) -> tuple[Rule, str] | None:
+    """Why nothing may be concluded from a list, whoever signed it; None if something may.
+
+    RFC 5280 5.1.1.2, 5.2 and 5.3: its two algorithm identifiers differ, or an extension, of the
+    list or of any entry, is critical and unknown, cannot be read or stands twice.
+    """
+    try:
+        len(crl)
+        entry = crl.faulty_entry
+    except InputError as error:
+        return rules.CRL_MALFORMED, str(error.details.get("offset", ""))
+    if crl.tbs_signature_algorithm != crl.signature_algorithm:
+        return rules.CRL_ALGORITHMS_DIFFER, crl.tbs_signature_algorithm.oid
+    unknown = [oid for oid in crl.critical_extensions if oid not in _PROCESSED]
+    malformed = crl.malformed_extensions
+    if entry is not None:
+        unknown += (oid for oid in entry.unknown_critical if oid not in entry.malformed)
+        malformed = (*malformed, *(entry.malformed or (str(entry.serial),)))
+    if unknown:
+        return rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0]
+    return (rules.CRL_MALFORMED, malformed[0]) if malformed else None
+
+
+def may_sign_lists(certificate: Certificate, certified_by: frozenset[Name]) -> bool:
+    """Whether a holder of a CA's name may sign the lists of that name: RFC 5280 6.3.3(f).
+
+    An authority may. Another may only with a key for nothing but that (keyUsage is cRLSign alone),
+    certified by one of `certified_by`, the authority itself and who certified it: a client of
+    some authority that bears the name of this one may not.
+    """
+    usage, constraints = certificate.key_usage, certificate.basic_constraints
+    if usage is not None and "cRLSign" not in usage:
+        return False
+    if constraints is not None and constraints.ca:
+        return True
+    return usage == frozenset({"cRLSign"}) and certificate.issuer in certified_by
 
 
 def _implied_point(certificate: Certificate) -> DistributionPoint:
@@ -100,23 +144,44 @@ class _Lookup:
         self.reasons: frozenset[int] = frozenset()
         self.evidence: list[RevocationEvidence] = []
         self.findings: list[Finding] = []
+        self._noted: set[tuple[Rule, str, str]] = set()
+        self._names: dict[str, frozenset[GeneralName]] = {}
+        self._held = 0
         self._used: set[str] = set()
         self._signers: dict[str, _Signer | None] = {}
 
     def try_point(self, point: DistributionPoint) -> None:
         """Process the complete lists that belong to `point`: 6.3.3(a)-(l)."""
+        names = _names_of(point, self.certificate)
         for name in _list_issuers(point, self.certificate):
             crls = self.means.crls.of(name)
             complete = [crl for crl in crls if crl.base_number is None]
             for crl in complete:
-                self._try_list(crl, point)
+                self._held += 1
+                if self._held > _LISTS:
+                    self.spend(str(_LISTS))
+                    return
+                self._try_list(crl, point, names)
             for crl in () if complete else crls:
                 self._note(crl, rules.CRL_DELTA, str(crl.base_number))
 
-    def _try_list(self, crl: CertificateList, point: DistributionPoint) -> None:
+    def spend(self, count: str) -> None:
+        """Say that not everything was tried."""
+        self.means.tries.is_spent = True
+        finding = Finding(rules.REVOCATION_BUDGET, Severity.WARN, self.certificate.ref, None, count)
+        if (rules.REVOCATION_BUDGET, "", "") not in self._noted:
+            self._noted.add((rules.REVOCATION_BUDGET, "", ""))
+            self.findings.append(finding)
+
+    def _try_list(
+        self, crl: CertificateList, point: DistributionPoint, names: frozenset[GeneralName]
+    ) -> None:
         if crl.sha256 in self._used and self.reasons >= ALL_REASONS:
             return  # nothing that this point could add
         problem = _scope_problem(crl, self.certificate, point)  # (b)
+        own = self._names_of_list(crl)
+        if problem is None and own and own.isdisjoint(names):  # (b)(2)(i)
+            problem = "distributionPoint"
         if problem is not None:
             self._note(crl, rules.CRL_SCOPE, problem)
             return
@@ -151,23 +216,19 @@ class _Lookup:
         """(i)-(k): what the delta says, else what the complete list says."""
         wanted = (self.certificate.serial_number, self.certificate.issuer)
         entry = delta.find(*wanted) if delta is not None else None
-        if entry is None:
-            entry = complete.find(*wanted)
-        return None if entry is None or entry.reason == _REMOVE_FROM_CRL else entry
+        if entry is not None and delta is not None and delta.clears(entry):
+            return None
+        entry = entry or complete.find(*wanted)
+        return None if entry is None or complete.clears(entry) else entry
 
     def _checked(self, crl: CertificateList) -> _Signer | None:
         """Find the signer of a list whose extensions are known: (f), (g)."""
         if crl.sha256 in self._signers:
             return self._signers[crl.sha256]
         signer = None
-        malformed_at = _malformed_at(crl)
-        unknown = [oid for oid in crl.critical_extensions if oid not in _PROCESSED]
-        if malformed_at is not None:
-            self._note(crl, rules.CRL_MALFORMED, malformed_at)
-        elif unknown:
-            self._note(crl, rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0])
-        elif crl.malformed_extensions:
-            self._note(crl, rules.MALFORMED_EXTENSION, crl.malformed_extensions[0])
+        fault = list_fault(crl)
+        if fault is not None:
+            self._note(crl, *fault)
         elif not self._departs(crl):
             signer = self._signer(crl)
         self._signers[crl.sha256] = signer
@@ -181,26 +242,56 @@ class _Lookup:
 
     def _signer(self, crl: CertificateList) -> _Signer | None:
         """Try the certificate's issuer, then every other holder of the name."""
-        name_matches = crl.issuer == _name_of(self.issuer)
-        if name_matches and _signed(crl, self.issuer):
-            return self._may_sign(crl, _Signer(self.issuer, None))
-        for anchor in self.means.anchors:
-            if anchor.name == crl.issuer and _signed(crl, anchor):
-                return self._may_sign(crl, _Signer(anchor, None))
-        others = sorted(
-            self.means.candidates.with_subject(crl.issuer),
-            key=lambda c: (c.key_identifier != crl.key_identifier, c.sha256),
-        )
-        for certificate in others[:_SIGNERS]:
-            if _signed(crl, certificate) and (path := self._path_of(certificate)) is not None:
-                return self._may_sign(crl, _Signer(certificate, path))
-        known = name_matches or bool(others)
-        rule = rules.CRL_SIGNATURE if known else rules.CRL_ISSUER_UNKNOWN
+        holders = self._holders(crl)
+        barred = None
+        for holder in holders[:_SIGNERS]:
+            if not self.means.tries.take(crl.sha256, holder.key.spki):
+                break
+            if verify_signed(crl, holder.key).outcome is not Outcome.VALID:
+                continue
+            if not self._may_sign(crl, holder):
+                barred = holder.ref.name
+            elif isinstance(holder, Anchor) or holder is self.issuer:
+                return _Signer(holder, None)
+            elif (path := self._path_of(holder)) is not None:
+                return _Signer(holder, path)
+        if barred is not None:
+            self._note(crl, rules.CRL_NO_CRL_SIGN, barred)
+            return None
+        wanted = crl.key_identifier
+        left = any(wanted in (None, holder.key_identifier) for holder in holders[_SIGNERS:])
+        if left or self.means.tries.is_spent:
+            self.spend(str(len(holders)))
+        rule = rules.CRL_SIGNATURE if holders else rules.CRL_ISSUER_UNKNOWN
         self._note(crl, rule, crl.issuer.display())
         return None
 
+    def _holders(self, crl: CertificateList) -> list[Certificate | Anchor]:
+        """Who has the name of the list's issuer, likeliest first: the certificate's own issuer."""
+        own = [self.issuer] if crl.issuer == _name_of(self.issuer) else []
+        anchors = [a for a in self.means.anchors if a.name == crl.issuer and a != self.issuer]
+        others = sorted(
+            (c for c in self.means.candidates.with_subject(crl.issuer) if c != self.issuer),
+            key=lambda c: (c.key_identifier != crl.key_identifier, c.sha256),
+        )
+        return [*own, *anchors, *others]
+
+    def _may_sign(self, crl: CertificateList, holder: Certificate | Anchor) -> bool:
+        """(f): keyUsage, where present, has cRLSign; who is not the issuer is an authority."""
+        certificate = holder.certificate if isinstance(holder, Anchor) else holder
+        if certificate is None:
+            return True
+        usage = certificate.key_usage
+        if holder is self.issuer or (isinstance(holder, Anchor) and certificate.version < _V3):
+            return usage is None or "cRLSign" in usage
+        if crl.issuer != self.certificate.issuer and usage is not None:  # named by a cRLIssuer
+            return "cRLSign" in usage
+        return may_sign_lists(certificate, _certifiers_of(self.issuer))
+
     def _path_of(self, certificate: Certificate) -> Path | None:
         """(f): a path to an anchor for the signer of a list, with nothing revoked in it."""
+        if not self.means.tries.take(certificate.sha256, b"", _SEARCH_COST):
+            return None
         means, at, pending = self.means, self.at, self.pending | {certificate.sha256}
 
         def revoked(path: Path) -> Iterator[Finding]:
@@ -214,19 +305,14 @@ class _Lookup:
                     yield Finding(rules.REVOKED, Severity.FAIL, one.ref)
 
         outcome = find_path(
-            certificate, means.candidates, means.anchors, PathInputs(at), also=revoked
+            certificate,
+            means.candidates,
+            means.anchors,
+            PathInputs(at),
+            budget=_SEARCH,
+            also=revoked,
         )
         return outcome.valid.path if outcome.valid else None
-
-    def _may_sign(self, crl: CertificateList, signer: _Signer) -> _Signer | None:
-        """(f): keyUsage, where present, has cRLSign."""
-        key_of = signer.key_of
-        certificate = key_of.certificate if isinstance(key_of, Anchor) else key_of
-        usage = certificate.key_usage if certificate is not None else None
-        if usage is not None and "cRLSign" not in usage:
-            self._note(crl, rules.CRL_NO_CRL_SIGN, ", ".join(sorted(usage)))
-            return None
-        return signer
 
     def _delta_of(self, complete: CertificateList, signer: _Signer) -> CertificateList | None:
         """Find the newest delta that can be applied to `complete`: 5.2.4 and 6.3.3(c)."""
@@ -277,28 +363,29 @@ class _Lookup:
     def _note(
         self, crl: CertificateList, rule: Rule, actual: str, severity: Severity = Severity.WARN
     ) -> None:
-        finding = Finding(
-            rule, severity, crl.ref, actual=actual, details={"certificate": self.certificate.sha256}
-        )
-        if finding not in self.findings:
-            self.findings.append(finding)
+        if (rule, crl.sha256, actual) in self._noted:
+            return
+        self._noted.add((rule, crl.sha256, actual))
+        details = {"certificate": self.certificate.sha256}
+        self.findings.append(Finding(rule, severity, crl.ref, actual=actual, details=details))
 
-
-def _malformed_at(crl: CertificateList) -> str | None:
-    """Where the entries of a list cannot be read, None if they can."""
-    try:
-        len(crl)
-    except InputError as error:
-        return str(error.details.get("offset", ""))
-    return None
-
-
-def _signed(crl: CertificateList, signer: Certificate | Anchor) -> bool:
-    return verify_signed(crl, signer.key).outcome is Outcome.VALID
+    def _names_of_list(self, crl: CertificateList) -> frozenset[GeneralName]:
+        names = self._names.get(crl.sha256)
+        if names is None:
+            idp = crl.issuing_distribution_point
+            names = self._names[crl.sha256] = frozenset(idp.names(crl.issuer) if idp else ())
+        return names
 
 
 def _name_of(issuer: Certificate | Anchor) -> Name:
     return issuer.name if isinstance(issuer, Anchor) else issuer.subject
+
+
+def _certifiers_of(issuer: Certificate | Anchor) -> frozenset[Name]:
+    """Return the names of `issuer` and of who certified it, where that is known."""
+    certificate = issuer.certificate if isinstance(issuer, Anchor) else issuer
+    name = _name_of(issuer)
+    return frozenset({name} if certificate is None else {name, certificate.issuer})
 
 
 def _list_issuers(point: DistributionPoint, certificate: Certificate) -> Iterator[Name]:
@@ -313,7 +400,10 @@ def _list_issuers(point: DistributionPoint, certificate: Certificate) -> Iterato
 def _scope_problem(
     crl: CertificateList, certificate: Certificate, point: DistributionPoint
 ) -> str | None:
-    """Why `crl` does not speak of `certificate` through `point`: 6.3.3(b); None if it does."""
+    """Why `crl` does not speak of `certificate` through `point`; None if it may.
+
+    6.3.3(b), but for (b)(2)(i), the names.
+    """
     idp = crl.issuing_distribution_point
     if point.crl_issuer and (idp is None or not idp.indirect):
         return "indirectCRL"
@@ -324,23 +414,12 @@ def _scope_problem(
         ("onlyContainsUserCerts", idp.only_user_certificates and is_ca),  # (b)(2)(ii)
         ("onlyContainsCACerts", idp.only_ca_certificates and not is_ca),  # (b)(2)(iii)
         ("onlyContainsAttributeCerts", idp.only_attribute_certificates),  # (b)(2)(iv)
-        ("distributionPoint", not _names_match(idp, crl, certificate, point)),  # (b)(2)(i)
     )
     return next((name for name, is_so in excluded if is_so), None)
 
 
-def _names_match(
-    idp: IssuingDistributionPoint,
-    crl: CertificateList,
-    certificate: Certificate,
-    point: DistributionPoint,
-) -> bool:
-    """6.3.3(b)(2)(i)."""
-    own = idp.names(crl.issuer)
-    if not own:
-        return True
-    point_issuers = list(_list_issuers(point, certificate))
-    theirs = point.names(point_issuers[0]) if point_issuers else point.full_name
-    if not theirs:
-        theirs = point.crl_issuer
-    return any(name in theirs for name in own)
+def _names_of(point: DistributionPoint, certificate: Certificate) -> frozenset[GeneralName]:
+    """6.3.3(b)(2)(i): the names of a point, or of who issues its lists where it has none."""
+    issuer = next(_list_issuers(point, certificate), None)
+    names = point.full_name if issuer is None else point.names(issuer)
+    return frozenset(names or point.crl_issuer)

@@ -7,6 +7,7 @@ sort them, and use reason codes 17 and 18, which X.509 does not have: all of tha
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka._native import CrlIndex
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CertificateList", "RevokedEntry"]
 
+_REMOVE_FROM_CRL = 8
+
 
 class RevokedEntry(NamedTuple):
     """One revoked certificate: RFC 5280 5.1.2.6 and 5.3.
@@ -35,6 +38,7 @@ class RevokedEntry(NamedTuple):
     `reason` is the number found, also where X.509 does not define it; None where none is given.
     `certificate_issuer` None: the issuer of the list. `unknown_critical`: OIDs of critical
     extensions that are not known, with which the whole list may not be used (RFC 5280 5.3).
+    `malformed`: OIDs of known extensions that cannot be read, and of any that stand twice.
     """
 
     serial: int
@@ -43,6 +47,7 @@ class RevokedEntry(NamedTuple):
     invalidity_date: datetime | None = None
     certificate_issuer: Name | None = None
     unknown_critical: tuple[str, ...] = ()
+    malformed: tuple[str, ...] = ()
 
 
 class CertificateList:
@@ -203,18 +208,34 @@ class CertificateList:
         """Return the entry of a certificate, None where it is not on the list.
 
         `certificate_issuer` None: the issuer of the list. Of several entries for one certificate
-        the last counts. `InputError` where the entries are malformed.
+        the earliest revocation counts; removeFromCRL clears only in a delta, and only where no
+        entry revokes. `InputError` where the entries are malformed.
         """
         view = self._tbs.revoked_certificates
         if self._index is None or view is None:
             return None
         content = serial.to_bytes((serial + (serial < 0)).bit_length() // 8 + 1, signed=True)
-        found = None
+        found = []
         for offset in self._index.find(view, content):
             issuer = self._certificate_issuer(offset)
             if (issuer or self.issuer) == (certificate_issuer or self.issuer):
-                found = self._entry(offset, issuer)
-        return found
+                found.append(self._entry(offset, issuer))
+        revoking = [one for one in found if not self.clears(one)]
+        return min(revoking or found, key=lambda one: one.revocation_date, default=None)
+
+    def clears(self, entry: RevokedEntry) -> bool:
+        """Whether an entry of this list takes a revocation back: RFC 5280 5.3.1."""
+        return entry.reason == _REMOVE_FROM_CRL and self.base_number is not None
+
+    @lazy
+    def faulty_entry(self) -> RevokedEntry | None:
+        """Return the first entry whose extensions forbid the use of the list: RFC 5280 5.3.
+
+        One of them is critical and unknown, stands twice or cannot be read. `InputError` where
+        the entries are malformed.
+        """
+        faulty = [] if self._index is None else self._index.faulty
+        return self._entry(faulty[0], None) if faulty else None
 
     def entries(self) -> Iterator[RevokedEntry]:
         """Yield every entry in order; for small lists and for people."""
@@ -238,12 +259,13 @@ class CertificateList:
         idp = self.issuing_distribution_point
         if idp is None or not idp.indirect:
             return None
-        for change in reversed(self._changes):
-            if change <= offset:
-                issuer = self._entry(change, None).certificate_issuer
-                if issuer is not None:
-                    return issuer
-        return None
+        last = bisect_right(self._changes, offset) - 1
+        if last < 0:
+            return None
+        issuer = self._entry(self._changes[last], None).certificate_issuer
+        if issuer is None:
+            raise InputError("x509.crl-entry", offset=self._changes[last])
+        return issuer
 
     @lazy
     def _changes(self) -> list[int]:
@@ -255,6 +277,7 @@ def _revoked_entry(revoked: pkix.RevokedCertificate, issuer: Name | None) -> Rev
     extensions = ext.by_oid(revoked.crl_entry_extensions)
     values = ext.read(extensions, ext.OF_ENTRIES)
     reason, invalidity = values.get(ext.CRLReason), values.get(ext.InvalidityDate)
+    malformed = (*values.malformed, *ext.duplicates(revoked.crl_entry_extensions))
     own = values.get(ext.CertificateIssuer)
     named = [name.value for name in own.names if isinstance(name.value, Name)] if own else []
     return RevokedEntry(
@@ -268,6 +291,7 @@ def _revoked_entry(revoked: pkix.RevokedCertificate, issuer: Name | None) -> Rev
             for oid, extension in extensions.items()
             if extension.critical and (oid not in ext.OF_ENTRIES or oid in values.malformed)
         ),
+        malformed,
     )
 
 

@@ -5,7 +5,7 @@ It can be told, and judged again, without the revocation lists themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +29,7 @@ __all__ = [
     "RevocationMeans",
     "RevocationStatus",
     "Status",
+    "Tries",
 ]
 
 
@@ -118,13 +119,39 @@ class CrlPool:
         return self._by_issuer.get(issuer, [])
 
 
+class Tries:
+    """What one validation may still try to verify lists and answers: mutable, of one use.
+
+    `is_spent`: something was left untried, so what was found is no proof that nothing is revoked.
+    """
+
+    __slots__ = ("_left", "_tried", "is_spent")
+
+    def __init__(self, left: int = 2_000) -> None:
+        """Allow signatures to be tried `left` times."""
+        self._left = left
+        self._tried: set[tuple[str, bytes]] = set()
+        self.is_spent = False
+
+    def take(self, signed: str, key: bytes, cost: int = 1) -> bool:
+        """Whether `signed` (SHA-256) may be tried under `key`; what was tried before is free."""
+        if (signed, key) not in self._tried:
+            if self._left < cost:
+                self.is_spent = True
+                return False
+            self._left -= cost
+            self._tried.add((signed, key))
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class RevocationMeans:
     """What the status of certificates is established from.
 
     `candidates` and `anchors` serve to trust a signer of lists and answers that is not the
     certificate's own issuer. `departures`: what a list's departure from the profile means; with
-    FAIL such a list is not used.
+    FAIL such a list is not used. `tries` bounds the work of one validation: make new means for
+    the next one.
     """
 
     crls: CrlPool = field(default_factory=CrlPool)
@@ -132,3 +159,12 @@ class RevocationMeans:
     candidates: CertificatePool = field(default_factory=CertificatePool)
     anchors: tuple[Anchor, ...] = ()
     departures: Severity = Severity.WARN
+    tries: Tries = field(default_factory=Tries, compare=False)
+
+    def under(self, anchor: Anchor) -> RevocationMeans:
+        """Return the means for a path that ends in `anchor`: RFC 5280 6.3.3(f).
+
+        Who signed a list must be trusted through the same anchor as the certificate; another
+        anchor of the same name is another. A renewed root has a link certificate for that.
+        """
+        return replace(self, anchors=(anchor,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -495,4 +496,4 @@ def duplicates(extensions: Sequence[pkix.Extension] | None) -> tuple[str, ...]:
     oids = [extension[0] for extension in extensions or ()]
     if len(set(oids)) == len(oids):
         return ()
-    return tuple(sorted({oid for oid in oids if oids.count(oid) > 1}))
+    return tuple(sorted(oid for oid, count in Counter(oids).items() if count > 1))

@@ -9,11 +9,11 @@ from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
 from zaruka.x509.crl_checks import crl_evidence
 from zaruka.x509.evidence import RevocationEvidence
+from zaruka.x509.path_checks import unprocessed_extensions
 from zaruka.x509.paths import Anchor
 from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from zaruka.x509.certificates import Certificate
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["authorised_responder", "ocsp_evidence"]
 
 _OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
-_RESPONDERS = 64  # certificates of one name that are tried as signers of one answer
+_RESPONDERS = 16  # certificates of one name that are tried as signers of one answer
 _NOCHECK = "1.3.6.1.5.5.7.48.1.5"
 
 
@@ -69,31 +69,48 @@ def authorised_responder(
     """
     for oid in response.unknown_critical_extensions:
         return None, [_note(response, rules.OCSP_UNKNOWN_CRITICAL_EXTENSION, oid)]
+    if not means.tries.take(response.sha256, issuer.key.spki):
+        return None, [_note(response, rules.REVOCATION_BUDGET, "")]
     if response.is_from(issuer) and verify_signed(response, issuer.key).outcome is Outcome.VALID:
         return issuer, []
-    known: Iterable[Certificate] = (
-        one
-        for one in {c.sha256: c for c in (*response.certificates, *means.candidates)}.values()
-        if response.is_from(one)
-    )
     problems: list[Finding] = []
-    for responder in sorted(known, key=lambda one: one.sha256)[:_RESPONDERS]:
-        if verify_signed(response, responder.key).outcome is not Outcome.VALID:
-            problems.append(_note(response, rules.OCSP_SIGNATURE, responder.ref.name))
-            continue
-        problem = _not_authorised(responder, issuer, at)
-        if problem is not None:
-            problems.append(_note(response, rules.OCSP_NOT_AUTHORISED, problem))
-            continue
-        revoked = _is_revoked(responder, issuer, means, at)
-        if revoked is not None:
-            problems.append(_note(response, rules.OCSP_NOT_AUTHORISED, "revoked"))
-            continue
-        return responder, []
+    responders = _named(response, means)
+    for responder in responders[:_RESPONDERS]:
+        if not means.tries.take(response.sha256, responder.key.spki):
+            break
+        problem = _refused(response, responder, issuer, means, at)
+        if problem is None:
+            return responder, []
+        problems.append(problem)
+    if len(responders) > _RESPONDERS or means.tries.is_spent:
+        means.tries.is_spent = True
+        problems.append(_note(response, rules.REVOCATION_BUDGET, str(len(responders))))
     if not problems:
         rule = rules.OCSP_SIGNATURE if response.is_from(issuer) else rules.OCSP_RESPONDER_UNKNOWN
         problems.append(_note(response, rule, response.responder_name))
     return None, problems
+
+
+def _named(response: OcspResponse, means: RevocationMeans) -> list[Certificate]:
+    """Return the certificates that responderID means, in the order of SHA-256."""
+    known = {one.sha256: one for one in (*response.certificates, *means.candidates)}
+    return [one for _, one in sorted(known.items()) if response.is_from(one)]
+
+
+def _refused(
+    response: OcspResponse,
+    responder: Certificate,
+    issuer: Certificate | Anchor,
+    means: RevocationMeans,
+    at: datetime,
+) -> Finding | None:
+    """Why an answer does not count as the word of `responder`; None if it does."""
+    if verify_signed(response, responder.key).outcome is not Outcome.VALID:
+        return _note(response, rules.OCSP_SIGNATURE, responder.ref.name)
+    problem = _not_authorised(responder, issuer, at)
+    if problem is None and _is_revoked(responder, issuer, means, at) is not None:
+        problem = "revoked"
+    return None if problem is None else _note(response, rules.OCSP_NOT_AUTHORISED, problem)
 
 
 def _not_authorised(
@@ -112,7 +129,8 @@ def _not_authorised(
         return "keyUsage"
     if not responder.not_before <= at <= responder.not_after:
         return "validity"
-    return None
+    broken = unprocessed_extensions(responder)
+    return broken[0] if broken else None
 
 
 def _is_revoked(

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from zaruka.x509.extensions import NameConstraints
     from zaruka.x509.paths import CertificatePool, SearchBudget
 
-__all__ = ["CheckedPath", "PathInputs", "PathOutcome", "check_path", "find_path"]
+__all__ = [
+    "CheckedPath",
+    "PathInputs",
+    "PathOutcome",
+    "check_path",
+    "find_path",
+    "unprocessed_extensions",
+]
 
 # Critical extensions that are processed here or in `revocation`, or by who asked for the path.
 _PROCESSED = frozenset(
@@ -46,6 +53,8 @@ _PROCESSED = frozenset(
         "2.5.29.54",  # inhibitAnyPolicy
     }
 )
+
+_V3 = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,11 +348,31 @@ def _critical(certificate: Certificate, inputs: PathInputs) -> Iterator[Finding]
             yield _fail(rules.UNKNOWN_CRITICAL_EXTENSION, certificate, actual=oid)
 
 
+def unprocessed_extensions(certificate: Certificate) -> tuple[str, ...]:
+    """OIDs of extensions with which RFC 5280 4.2 forbids the use of a certificate.
+
+    Those that are critical and unknown, that cannot be read, or that stand twice.
+    """
+    unknown = (
+        oid
+        for oid, extension in certificate.extensions.items()
+        if extension.critical and oid not in _PROCESSED
+    )
+    return (*unknown, *certificate.malformed_extensions, *certificate.duplicate_extensions)
+
+
 def _anchor(anchor: Anchor, inputs: PathInputs) -> Iterator[Finding]:
-    """Look at what an anchor came from; RFC 5280 asks nothing of it, a strict policy may."""
+    """Look at what an anchor came from; RFC 5280 asks nothing of it, a strict policy may.
+
+    One thing is asked: a certificate of version 3 that does not say that it is an authority's
+    is trusted for itself, and issues nothing (4.2.1.9).
+    """
     certificate = anchor.certificate
     if certificate is None:
         return
+    is_ca = certificate.basic_constraints is not None and certificate.basic_constraints.ca
+    if not is_ca and (certificate.version >= _V3 or inputs.departures is Severity.FAIL):
+        yield _fail(rules.NOT_A_CA, certificate, "CA", f"version {certificate.version}")
     if not certificate.not_before <= inputs.at <= certificate.not_after:
         yield Finding(
             rules.ANCHOR_EXPIRED,
@@ -355,8 +384,6 @@ def _anchor(anchor: Anchor, inputs: PathInputs) -> Iterator[Finding]:
     yield from _departures(certificate, inputs, of_anchor=True)
     if inputs.departures is Severity.FAIL:
         yield from _critical(certificate, inputs)
-        if certificate.basic_constraints is None or not certificate.basic_constraints.ca:
-            yield _fail(rules.NOT_A_CA, certificate)
 
 
 def _departures(

@@ -46,7 +46,8 @@ def revocation_status(
 
     `issuer` stands above it in a path. A revocation counts from its date; one that no hold can
     lift counts even where newer evidence does not repeat it. Only evidence that is fresh at `at`
-    (or newer, while the certificate had not expired) proves that a certificate is good.
+    (or newer, while the certificate had not expired) proves that a certificate is good, and only
+    where none was left untried.
     """
     answers, answer_findings = ocsp_evidence(certificate, issuer, means, at)
     lists, list_findings, covered = crl_evidence(certificate, issuer, means, at)
@@ -72,9 +73,8 @@ def revocation_status(
             tuple(evidence),
             (*findings, finding),
         )
-    proof = next((one for one in answers if _proves(one, certificate, at)), None)
-    if proof is None and covered:
-        proof = next((one for one in lists if _proves(one, certificate, at)), None)
+    usable = [] if means.tries.is_spent else [*answers, *(lists if covered else ())]
+    proof = next((one for one in usable if _proves(one, certificate, at)), None)
     if proof is not None:
         finding = Finding(
             rules.NOT_REVOKED,

@@ -70,7 +70,7 @@ def judge_path(  # noqa: PLR0913 - the inputs of 5.2.6.2
     signs: bool,
 ) -> JudgedPath:
     """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing."""
-    return _Judgement(path, statement, means, context, holder, signs).run()
+    return _Judgement(path, statement, means.under(path.anchor), context, holder, signs).run()
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ class _Judgement:
     def run(self) -> JudgedPath:
         self._check_trust()  # step 3
         self._check_path()  # step 4
-        if not self.path.is_direct:
+        if not self.path.is_direct and self._is_signed():
             self._check_revocation()  # step 4 a) to d)
         self._check_constraints()  # step 5
         self._check_algorithms()  # step 6
@@ -154,6 +154,12 @@ class _Judgement:
             self.findings.append(finding)
             if self.status is None and finding.severity in OPEN:
                 self.status = general
+
+    def _is_signed(self) -> bool:
+        """Whether every signature of the path holds: else who is in it is anybody's word."""
+        return not any(
+            each.rule in _OF_SIGNATURE and each.severity in OPEN for each in self.findings
+        )
 
     def _check_revocation(self) -> None:
         """Revocation from the anchor down, as RFC 5280 6.1 goes."""
@@ -362,9 +368,10 @@ class _Judgement:
 
     def _links(self) -> tuple[ChainLink, ...]:
         none = Revocation(RevocationState.NOT_NEEDED)
+        unasked = none if self.path.is_direct else Revocation(RevocationState.UNKNOWN)
         links = []
         for index, certificate in enumerate(self.path.certificates):
-            revocation = self.revocations[index] if self.revocations else none
+            revocation = self.revocations[index] if self.revocations else unasked
             anchor = self.statement if self.path.is_direct else None
             links.append(self._link(certificate, revocation, anchor))
         top = self.path.anchor.certificate
@@ -379,6 +386,7 @@ class _Judgement:
         return ChainLink(certificate.ref, certificate, who, revocation, anchor)
 
 
+_OF_SIGNATURE = frozenset({x509_rules.SIGNATURE, x509_rules.ALGORITHMS_DIFFER})
 _OF_VALIDITY = frozenset({x509_rules.EXPIRED, x509_rules.NOT_YET_VALID, x509_rules.VALIDITY})
 
 
