@@ -82,7 +82,7 @@ OF_PKITS = {
 }
 
 OUR_STRICT = "departs from the profile of RFC 5280: we warn, and refuse with --strict"
-ANCHOR_OURS = "a fault of the anchor's own certificate: we warn, and refuse with --strict"
+ANCHOR_OURS = "a fault of the anchor's certificate; for RFC 5280 6.1.1(d) it is a name and a key"
 WITHIN_BUDGET = "refuses many names under many limits, which we compare within our budget"
 WILDCARD = "accepts a wildcard that could stand for an excluded host"
 EMPTY_PURPOSES = "accepts an empty extKeyUsage, against RFC 5280 4.2.1.12"
