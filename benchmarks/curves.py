@@ -80,8 +80,10 @@ def peers(folder: Path) -> Iterator[list[str]]:
         yield [str(engine), str(SPAN_S), *(line.peer for line in LINES if not line.bign)]
     prefix = os.environ.get("BEE2_PREFIX")
     if prefix:
-        library = [f"-I{prefix}/include", f"-L{prefix}/lib", "-lbee2", f"-Wl,-rpath,{prefix}/lib"]
-        bee2 = compiled(folder, "bee2.c", *library)
+        paths = [f"-I{prefix}/include", f"-L{prefix}/lib", f"-Wl,-rpath,{prefix}/lib"]
+        bee2 = compiled(folder, "bee2.c", *paths, "-lbee2") or compiled(
+            folder, "bee2.c", *paths, "-lbee2_static"
+        )
         if bee2:
             yield [str(bee2), str(SPAN_S)]
 

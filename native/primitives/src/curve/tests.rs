@@ -226,7 +226,7 @@ fn structured_keys_and_factors_meet_no_exception() {
     fn check<C: Curve<N>, const N: usize>() {
         let (g, q) = (generator::<C, N>(), &big(&C::MODULUS));
         let power = |bits: usize| (BigUint::from(1u32) << bits) % q;
-        let half = (q - 1u32) >> 1;
+        let half: BigUint = (q - 1u32) >> 1;
         let structured = [
             BigUint::from(1u32),
             BigUint::from(2u32),
@@ -257,7 +257,7 @@ fn structured_keys_and_factors_meet_no_exception() {
                 ];
                 for factor in &factors {
                     let expected = multiply(&g, &limbs_of(&((factor + m) % q)));
-                    let (factor, k) = (limbs_of(factor), limbs_of(k));
+                    let (factor, k): ([u64; N], [u64; N]) = (limbs_of(factor), limbs_of(k));
                     assert!(same(&combine::<C, N>(&factor, &key, &k), &expected));
                     assert!(same(&windows.combine(&factor, &k), &expected));
                 }

@@ -152,9 +152,11 @@ fn wide_products_and_squares_agree_with_big_integers() {
 #[test]
 fn the_instructions_of_one_processor_agree_with_big_integers() {
     use crate::arch::{adx, adx256};
+    type Product<const N: usize> = fn(&[u64; N], &[u64; N]) -> [u64; N];
+    type Square<const N: usize> = fn(&[u64; N]) -> [u64; N];
     fn check<const N: usize, const C: u64>(
-        [multiply_below, multiply_above]: [fn(&[u64; N], &[u64; N]) -> [u64; N]; 2],
-        [square_below, square_above]: [fn(&[u64; N]) -> [u64; N]; 2],
+        [multiply_below, multiply_above]: [Product<N>; 2],
+        [square_below, square_above]: [Square<N>; 2],
     ) {
         let power = |k: usize| BigUint::from(1u32) << k;
         let (below, above) = (&(power(64 * N) - C), &(power(64 * N - 1) + C));
