@@ -11,6 +11,7 @@ from nation import DAY, NOW
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
 from zaruka.crypto import digest, sign
+from zaruka.errors import InputError
 from zaruka.findings import Indication, SubIndication
 from zaruka.signatures import BytesContent, Content, parse_signed_data, parse_timestamp_token
 from zaruka.signatures.creation import (
@@ -335,3 +336,59 @@ def test_a_key_for_dvcs_signs_receipts() -> None:
     certificate = made.signer(purposes=(DVCS,)).certificate
     assert not [*check_content_purpose(certificate, "1.2.840.113549.1.9.16.1.8")]
     assert [*check_content_purpose(certificate, "1.2.840.113549.1.7.1")]
+
+
+@pytest.mark.parametrize(
+    ("decoys", "is_there", "expected"),
+    [
+        (1, True, (Indication.TOTAL_PASSED, None)),
+        (9, True, (Indication.TOTAL_PASSED, None)),
+        (9, False, (OPEN, SubIndication.NO_SIGNING_CERTIFICATE_FOUND)),
+        (70, False, (OPEN, SubIndication.NO_SIGNING_CERTIFICATE_FOUND)),
+    ],
+)
+def test_decoys_of_one_name_and_number_blame_nobody(
+    decoys: int, is_there: bool, expected: tuple[Indication, SubIndication | None]
+) -> None:
+    """A signature that binds no certificate, among others of its signer's name and number."""
+    made = nation.belarus()
+    who = made.signer()
+    document = parse_signed_data(made.sign(who, b"text"))
+    (signature,) = document.signatures
+    others = tuple(twin(made, who, f"Twin {number}").certificate for number in range(decoys))
+    document = replace(
+        document,
+        certificates=(*others, *((who.certificate,) if is_there else ()), made.ca),
+        signatures=(replace(signature, signing_certificate_refs=()),),
+    )
+    result = validate_document(document, None, made.context()).signatures[0]
+    assert verdict(result) == expected
+    named = result.signing_certificate
+    assert named == (who.certificate.ref if is_there else None)
+    codes = {finding.rule.code for finding in result.findings}
+    assert ("validation.signing-certificate-ambiguous" in codes) is not is_there
+
+
+def test_changed_content_among_decoys_still_fails() -> None:
+    made = nation.belarus()
+    who = made.signer()
+    message = sign_cades(b"mine", (who,), signing_time=NOW, entropy=nation.entropy, detached=True)
+    document = parse_signed_data(message)
+    (signature,) = document.signatures
+    document = replace(
+        document,
+        certificates=(twin(made, who, "Twin").certificate, who.certificate),
+        signatures=(replace(signature, signing_certificate_refs=()),),
+    )
+    report = validate_document(document, BytesContent(b"theirs"), made.context())
+    assert verdict(report.signatures[0]) == (FAILED, SubIndication.HASH_FAILURE)
+
+
+def test_data_that_is_no_octet_string_is_refused() -> None:
+    made = nation.russia()
+    message = made.sign(made.signer(), b"text")
+    for tag in (0x0C, 0x31):
+        other = message.replace(b"\x04\x04text", bytes((tag, 4)) + b"text")
+        with pytest.raises(InputError) as error:
+            parse_signed_data(other)
+        assert error.value.code == "cms.data-not-octets"

@@ -28,6 +28,7 @@ from zaruka.signatures.document import (
 )
 from zaruka.signatures.structure import (
     CONTENT_TYPE,
+    ID_DATA,
     MESSAGE_DIGEST,
     SIGNING_TIME,
     check_structure,
@@ -63,7 +64,8 @@ def parse_signed_data(source: Source) -> SignedDocument:
 
     `source` is kept, and content in it is not copied: it may be a mapped file. Raises InputError:
     asn1.* where the octets are no such structure, cms.not-signed-data where the ContentInfo holds
-    another type, cms.no-content where it holds nothing.
+    another type, cms.no-content where it holds nothing, cms.data-not-octets where id-data is no
+    OCTET STRING.
     """
     return _parse(source, _Nesting())
 
@@ -144,6 +146,8 @@ def _content(info: wire.EncapsulatedContentInfo) -> Content | None:
     kind, found = info.e_content
     if kind == "octets":
         return SpanContent(found)
+    if info.e_content_type == ID_DATA:  # RFC 5652 5.2
+        raise InputError("cms.data-not-octets")
     # RFC 2315 7: PKCS #7 content of another type is signed without its tag and length
     _, _, _, start, end = tlv(found, 0, len(found))
     return BytesContent(found[start : len(found) - 2 if end is None else end])

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.facts import FactKind, Need
 from zaruka.findings import Conclusion, Indication, SubIndication
 from zaruka.validation.algorithms import algorithm_of
 from zaruka.validation.blocks.context_initialisation import initialise_context
-from zaruka.validation.blocks.cryptographic_verification import verify_cryptographically
+from zaruka.validation.blocks.cryptographic_verification import (
+    is_made_with,
+    verify_cryptographically,
+)
 from zaruka.validation.blocks.format_checking import check_format
-from zaruka.validation.blocks.identification import identify_signing_certificate
+from zaruka.validation.blocks.identification import (
+    choose_among,
+    identify_signing_certificate,
+)
 from zaruka.validation.blocks.signature_acceptance import accept_signature
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.deciding import failed
@@ -83,7 +90,10 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     form = keep(Block.FORMAT_CHECKING, check_format(signature, document, content))
     # step 2
     identified = identify_signing_certificate(signature, context.evidence)
-    certificate = _choose(signature, identified.candidates, content)
+    if len(identified.candidates) > 1:
+        verified_by = partial(is_made_with, signature, content=content)
+        identified = choose_among(signature, identified.candidates, verified_by)
+    certificate = identified.candidates[0] if identified.candidates else None
     key = certificate.key if certificate else None
     algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
     if form.indication is Indication.FAILED:
@@ -125,20 +135,6 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
 
 def _bare(conclusion: Conclusion) -> Conclusion:
     return Conclusion(conclusion.indication, conclusion.sub_indication)
-
-
-def _choose(
-    signature: Signature, candidates: tuple[Certificate, ...], content: Content | None
-) -> Certificate | None:
-    """Take the only candidate, or of several the first that the signature verifies with.
-
-    Only a signature that binds no certificate has several.
-    """
-    if len(candidates) > 1:
-        for candidate in candidates[:8]:
-            if verify_cryptographically(signature, candidate.key, content).passed:
-                return candidate
-    return candidates[0] if candidates else None
 
 
 def _key(certificate: Certificate, validation: CertificateValidation) -> KeyInfo:

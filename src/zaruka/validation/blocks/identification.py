@@ -11,12 +11,17 @@ from zaruka.validation import rules
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zaruka.crypto import KeyInfo
     from zaruka.findings import Conclusion
     from zaruka.signatures import Signature
     from zaruka.validation.evidence import Evidence
     from zaruka.x509 import Certificate
 
-__all__ = ["Identification", "identify_signing_certificate"]
+__all__ = ["Identification", "choose_among", "identify_signing_certificate"]
+
+_TRIED = 64  # candidates: each costs a verification
 
 
 class Identification(NamedTuple):
@@ -52,14 +57,41 @@ def identify_signing_certificate(signature: Signature, evidence: Evidence) -> Id
         return Identification(
             indeterminate(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, (*refused, missing))
         )
-    identified = Finding(
+    identified = _found(signature, found[0])
+    return Identification(passed((*checks[found[0].sha256], identified)), tuple(found))
+
+
+def choose_among(
+    signature: Signature,
+    candidates: tuple[Certificate, ...],
+    is_made_with: Callable[[KeyInfo], bool],
+) -> Identification:
+    """Take of several candidates the first that the signature value verifies with.
+
+    Where none does, nobody is blamed: whoever sends a file can put certificates of another's name
+    and number into it. So many are tried that no honest file has more.
+    """
+    for candidate in candidates[:_TRIED]:
+        if is_made_with(candidate.key):
+            findings = (
+                *check_signing_certificate(signature, candidate),
+                _found(signature, candidate),
+            )
+            return Identification(passed(findings), (candidate,))
+    sub = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+    count = str(len(candidates))
+    open_ = unknown(rules.SIGNING_CERTIFICATE_AMBIGUOUS, signature.ref, sub, actual=count)
+    return Identification(indeterminate(sub, (open_,)))
+
+
+def _found(signature: Signature, certificate: Certificate) -> Finding:
+    return Finding(
         rules.SIGNING_CERTIFICATE_FOUND,
         Severity.PASS,
         signature.ref,
-        actual=found[0].ref.name,
-        details={"sha256": found[0].sha256},
+        actual=certificate.ref.name,
+        details={"sha256": certificate.sha256},
     )
-    return Identification(passed((*checks[found[0].sha256], identified)), tuple(found))
 
 
 def _named(signature: Signature, evidence: Evidence) -> tuple[Certificate, ...]:
