@@ -12,7 +12,16 @@ sentence and remedy in the reader's language are made at the edge, from `code` a
 
 from __future__ import annotations
 
-__all__ = ["BudgetExceeded", "ConfigError", "InputError", "UnsupportedError", "ZarukaError"]
+import os
+
+__all__ = [
+    "BudgetExceeded",
+    "ConfigError",
+    "InputError",
+    "UnsupportedError",
+    "ZarukaError",
+    "defect",
+]
 
 
 class ZarukaError(Exception):
@@ -44,3 +53,13 @@ class UnsupportedError(ZarukaError):
 
 class ConfigError(ZarukaError):
     """Our own configuration, option or key is wrong."""
+
+
+def defect(error: Exception) -> ConfigError:
+    """Make the error that stands for an unforeseen exception: a mistake of ours.
+
+    With ZARUKA_DEBUG set the exception itself is raised again, for whoever mends it.
+    """
+    if os.environ.get("ZARUKA_DEBUG"):
+        raise error
+    return ConfigError("zaruka.defect", kind=type(error).__name__)

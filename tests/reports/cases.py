@@ -23,6 +23,7 @@ class Case:
     content: Path | None = None
     anchors: list[Path] = field(default_factory=list)
     certificates: list[Path] = field(default_factory=list)
+    keys: list[Path] = field(default_factory=list)
     crls: list[Path] = field(default_factory=list)
 
     def options(self) -> list[str]:
@@ -31,6 +32,7 @@ class Case:
         for name, paths in (
             ("--anchor", self.anchors),
             ("--cert", self.certificates),
+            ("--key", self.keys),
             ("--crl", self.crls),
             ("--content", [self.content] if self.content else []),
         ):
@@ -58,7 +60,7 @@ def _held(raw: dict[str, Any]) -> list[str]:
     """Name the certificates that whoever asked has: the one asked about, the service's."""
     if raw["kind"] not in {"ocsp", "tsp", "raw"}:
         return []
-    return [*raw.get("signers", []), *(raw[name] for name in ("target", "key") if name in raw)]
+    return [*raw.get("signers", []), *(raw[name] for name in ("target",) if name in raw)]
 
 
 def _russian() -> list[Case]:
@@ -93,6 +95,7 @@ def _belarusian() -> list[Case]:
             content=home / raw["content"] if _apart(raw) else None,
             anchors=[home / name for name in manifest["trust"]],
             certificates=[home / name for name in (*manifest["untrusted"], *_held(raw))],
+            keys=[home / raw["key"]] if "key" in raw and raw["kind"] == "raw" else [],
             crls=[home / name for name in manifest["crls"]],
         )
         for raw in manifest["entries"]

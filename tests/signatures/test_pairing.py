@@ -77,12 +77,52 @@ def test_a_document_is_found_beside_its_signature(
     assert pair.document.name == document
 
 
-def test_the_digest_decides_against_the_closest_name(tmp_path, text, signature):
+def test_the_digest_decides_against_a_name_that_is_only_close(tmp_path, text, signature):
     (tmp_path / "bid.pdf").write_bytes(b"the new edition")
     (tmp_path / "bid (old).pdf").write_bytes(text)
+    (tmp_path / "bid.sig").write_bytes(signature)
+    pair = find(tmp_path / "bid.sig")
+    assert (pair.tie, pair.document.name) == (Tie.DIGEST, "bid (old).pdf")
+
+
+def test_the_document_of_the_very_name_is_never_passed_over_for_one_that_fits(
+    tmp_path, text, signature
+):
+    (tmp_path / "bid.pdf").write_bytes(b"altered")
+    (tmp_path / "desktop.ini").write_bytes(text)
+    (tmp_path / "bid.pdf.bak").write_bytes(text)
     (tmp_path / "bid.pdf.sig").write_bytes(signature)
     pair = find(tmp_path / "bid.pdf.sig")
-    assert (pair.tie, pair.document.name) == (Tie.DIGEST, "bid (old).pdf")
+    assert (pair.tie, pair.document.name) == (Tie.NAME, "bid.pdf")
+    assert pair.fitting.name in {"desktop.ini", "bid.pdf.bak"}
+    [pair] = pair_members(folder_members(tmp_path), READER).pairs
+    assert (pair.tie, pair.document.name) == (Tie.NAME, "bid.pdf")
+
+
+def test_every_signature_that_says_the_name_of_a_document_is_found(
+    tmp_path, text, signature, russian
+):
+    (tmp_path / "bid.pdf").write_bytes(text)
+    (tmp_path / "bid.pdf.sig").write_bytes(signature)
+    (tmp_path / "bid.pdf.p7s").write_bytes(russian)
+    (tmp_path / "other.sig").write_bytes(russian)
+    found = find_signatures(tmp_path / "bid.pdf", READER)
+    assert [member.name for member in found] == ["bid.pdf.p7s", "bid.pdf.sig"]
+
+
+def test_attachments_of_one_name_are_numbered_and_none_vanishes():
+    message = EmailMessage()
+    message.set_content("see")
+    for octets in (b"one", b"two", b"three"):
+        message.add_attachment(
+            octets, maintype="application", subtype="octet-stream", filename="a.txt"
+        )
+    found = members(recognise(Input.of(message.as_bytes(), "letter.eml")))
+    assert {m.name: bytes(m.open().octets) for m in found} == {
+        "a.txt": b"one",
+        "a (2).txt": b"two",
+        "a (3).txt": b"three",
+    }
 
 
 def test_a_document_of_the_same_name_that_does_not_fit_is_given_as_such(tmp_path, signature):

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from zaruka.cli.arguments import asked_language, command_help, parse
-from zaruka.errors import ConfigError, ZarukaError
+from zaruka.errors import ConfigError, ZarukaError, defect
 from zaruka.messages import default_language, messages
 
 if TYPE_CHECKING:
@@ -51,11 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader has gone (`zaruka ... | head`): nothing to say, and nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
-    except Exception as error:
-        if os.environ.get("ZARUKA_DEBUG"):
-            raise
-        defect = ConfigError("zaruka.defect", kind=type(error).__name__)
-        _tell(defect, words, say)
+    except Exception as error:  # noqa: BLE001 - never a traceback
+        _tell(defect(error), words, say)
         return DEFECT
     return status
 

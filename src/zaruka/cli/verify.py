@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zaruka.cli.arguments import Option, parse_moment
-from zaruka.errors import ConfigError, ZarukaError
+from zaruka.errors import ConfigError, ZarukaError, defect
 from zaruka.findings import Indication
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ OPTIONS: Final = (
     Option("--cert", "certificate", many=True),
     Option("--crl", "list", many=True),
     Option("--ocsp", "answer", many=True),
+    Option("--key", "key", says="verify_key"),
     Option("--at", "time"),
     Option("--policy", "name"),
     Option("--strict"),
@@ -34,7 +35,7 @@ OPTIONS: Final = (
     Option("--verbose"),
 )
 
-_PASSED, _FAILED, _INDETERMINATE, _UNREADABLE = 0, 1, 2, 3
+_PASSED, _FAILED, _INDETERMINATE, _UNREADABLE, _DEFECT = 0, 1, 2, 3, 70
 
 
 def run(options: Namespace, say: Messages) -> int:
@@ -57,6 +58,7 @@ def run(options: Namespace, say: Messages) -> int:
             certificates=options.cert,
             crls=options.crl,
             ocsps=options.ocsp,
+            key=options.key,
             at=at,
             policy=_policy(options.policy),
             strict=options.strict,
@@ -103,6 +105,8 @@ def _one(zaruka: Zaruka, options: Namespace, path: Path) -> Answer:
         return Answer(path.name, zaruka.verify(path, content=options.content), options.content)
     except ZarukaError as error:
         return Answer(path.name, error)
+    except Exception as error:  # noqa: BLE001 - a table has a line for it
+        return Answer(path.name, defect(error))
 
 
 def _say_many(answers: Sequence[Answer], options: Namespace, say: Messages) -> int:
@@ -133,13 +137,14 @@ def _say_many(answers: Sequence[Answer], options: Namespace, say: Messages) -> i
 
 
 def _status_of_all(answers: Sequence[Answer]) -> int:
-    """Failed before unreadable before indeterminate before passed."""
-    found = {
-        _UNREADABLE if isinstance(a.outcome, ZarukaError) else status_of(a.outcome.conclusion)
-        for a in answers
-        if a.outcome is not None
-    }
-    return next((s for s in (_FAILED, _UNREADABLE, _INDETERMINATE) if s in found), _PASSED)
+    """Return the worst: a defect, then failed, unreadable, indeterminate, passed."""
+    from zaruka.service import conclusion_of  # noqa: PLC0415
+
+    errors = [a.outcome.code for a in answers if isinstance(a.outcome, ZarukaError)]
+    if "zaruka.defect" in errors:
+        return _DEFECT
+    status = status_of(conclusion_of(answers))
+    return _UNREADABLE if errors and status != _FAILED else status
 
 
 def status_of(conclusion: Conclusion) -> int:

@@ -38,6 +38,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     certificates: Iterable[FileOrFolder] = (),
     crls: Iterable[FileOrFolder] = (),
     ocsps: Iterable[FileOrFolder] = (),
+    key: FileOrFolder | None = None,
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
@@ -48,6 +49,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     signature; without it the document is looked for beside `source`, by the digest inside.
     `anchors`, `certificates`, `crls` and `ocsps` are files of one or many objects, PEM or DER,
     or folders; without `anchors` only the official roots of Russia and Belarus are trusted.
+    `key` is the file of the one bare public key to check a bare signature value by; it is
+    trusted because it is named.
     `at` is the moment to judge at (aware; now unless given). `policy` is one that comes with
     Zaruka, by name, or one read by `zaruka.validation.policy.parse_policy`. `strict` tolerates
     no deviation from the standards.
@@ -59,6 +62,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         certificates=certificates,
         crls=crls,
         ocsps=ocsps,
+        key=key,
         at=at,
         policy=policy,
         strict=strict,
@@ -73,6 +77,7 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
     certificates: Iterable[FileOrFolder] = (),
     crls: Iterable[FileOrFolder] = (),
     ocsps: Iterable[FileOrFolder] = (),
+    key: FileOrFolder | None = None,
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
@@ -87,6 +92,7 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
         certificates=certificates,
         crls=crls,
         ocsps=ocsps,
+        key=key,
         at=at,
         policy=policy,
         strict=strict,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from zaruka.asn1 import schema as s
 from zaruka.asn1.pkix import SUBJECT_PUBLIC_KEY_INFO
 from zaruka.crypto import AlgorithmId, KeyInfo
-from zaruka.errors import InputError, ZarukaError
+from zaruka.errors import BudgetExceeded, InputError, ZarukaError, defect
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.forms import objects
 from zaruka.signatures.input.kinds import Kind
@@ -29,7 +29,7 @@ __all__ = [
     "evidence_of",
     "load_certificates",
     "load_evidence",
-    "load_holders",
+    "load_key",
     "read",
 ]
 
@@ -45,20 +45,18 @@ def load_certificates(places: Iterable[FileOrFolder]) -> Iterator[Certificate]:
             yield Certificate.parse(form.data)
 
 
-def load_holders(places: Iterable[FileOrFolder]) -> tuple[list[Certificate], list[KeyInfo]]:
-    """Read the certificates and the bare public keys (RFC 5280 4.1.2.7) of files and folders."""
-    certificates: list[Certificate] = []
-    keys: list[KeyInfo] = []
-    for place in places:
-        for form in load_objects(_existing(place), Kind.CERTIFICATE, Kind.PUBLIC_KEY):
-            if form.kind is Kind.CERTIFICATE:
-                certificates.append(Certificate.parse(form.data))
-            else:
-                keys.append(_public_key(bytes(form.data)))
-    return certificates, keys
+def load_key(place: FileOrFolder) -> KeyInfo:
+    """Read the one bare public key (RFC 5280 4.1.2.7) of a file; it is trusted, so no folder is.
 
-
-def _public_key(der: bytes) -> KeyInfo:
+    Raises InputError where the file holds none, or more than one.
+    """
+    path = _existing(place)
+    if path.is_dir():
+        raise InputError("input.directory", name=path.name)
+    found = [bytes(form.data) for form in load_objects(path, Kind.PUBLIC_KEY)]
+    if len(found) > 1:
+        raise BudgetExceeded("input.too-many-objects", name=path.name, limit=1)
+    der = found[0]
     spki = s.decode(SUBJECT_PUBLIC_KEY_INFO, der)
     return KeyInfo(AlgorithmId(*spki.algorithm), spki.subject_public_key.octets, der)
 
@@ -99,6 +97,7 @@ class Objects:
         self.certificates: list[Certificate] = []
         self.crls: list[CertificateList] = []
         self.ocsps: list[OcspResponse] = []
+        self.unread = 0  # certificates of a p7b that could not be read
 
     def __len__(self) -> int:
         """Count all of them."""
@@ -126,6 +125,7 @@ def read(source: Input) -> Objects:
             document = parse_signed_data(form.data)
             found.certificates += document.certificates
             found.crls += document.crls
+            found.unread += len(document.unread_certificates)
     return found
 
 
@@ -139,4 +139,6 @@ def evidence_of(
             evidence += read(member.open()).evidence(f"file:{member.name}")
         except ZarukaError as error:
             unread.append((member, error))
+        except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'
+            unread.append((member, defect(error)))
     return evidence, unread

@@ -12,32 +12,50 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from zaruka import __version__
 from zaruka.crypto import means
 from zaruka.crypto.algorithms import DIGESTS
-from zaruka.errors import BudgetExceeded, InputError, UnsupportedError, ZarukaError
-from zaruka.findings import Conclusion, Indication, SubIndication
+from zaruka.errors import BudgetExceeded, InputError, UnsupportedError, ZarukaError, defect
+from zaruka.findings import (
+    Conclusion,
+    Finding,
+    Indication,
+    ObjectKind,
+    ObjectRef,
+    Severity,
+    SubIndication,
+)
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.service.evidence import (
     evidence_of,
     load_certificates,
     load_evidence,
-    load_holders,
+    load_key,
     read,
 )
 from zaruka.service.strict import judge_strictly
-from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
+from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.archives import folder_members
 from zaruka.signatures.input.forms import Form, expect, recognise
 from zaruka.signatures.input.hints import find_hints
 from zaruka.signatures.input.kinds import Kind
+from zaruka.signatures.input.names import closeness
 from zaruka.signatures.input.opening import Input as Opened
 from zaruka.signatures.input.pairing import (
+    Pair,
+    Tie,
     find_document,
     find_signatures,
     members_in,
     pair_members,
 )
-from zaruka.signatures.input.reading import CmsReader
-from zaruka.signatures.tsp import TimeStampResponse
+from zaruka.signatures.input.reading import CmsReader, read_stamp
+from zaruka.signatures.input.rules import (
+    ANOTHER_FILE,
+    FOUND_BY_DIGEST,
+    MAIL_PARTS_UNCOVERED,
+    STAMP_NOT_COMPARED,
+    STAMP_OF_OTHER_FILE,
+    UNREAD_CERTIFICATES,
+)
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context
 from zaruka.validation.policy import built_in
@@ -55,7 +73,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from os import PathLike
 
-    from zaruka.findings import Finding
+    from zaruka.findings import Rule
     from zaruka.service.evidence import FileOrFolder
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
@@ -79,17 +97,23 @@ _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 _OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
 _EVERYTHING: Final = (*_SIGNED, *_STAMPS, *_OBJECTS)
 
+_WHOLE_NAME: Final = 1  # closeness of a document that has the very name which a signature says
+_ALIKE: Final = 2  # and of one that has it but for the extension
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The outcome for one of many inputs: its name, its document's, a report or an error.
 
     The outcome of a document that nothing signs is None: it decides nothing and is not hidden.
+    `evidence` marks what was found in a folder or archive without any signature: certificates,
+    lists and answers, which however good are no valid signature.
     """
 
     name: str
     outcome: ValidationReport | ZarukaError | None
     document: str | None = None
+    evidence: bool = False
 
 
 class Zaruka:
@@ -102,6 +126,7 @@ class Zaruka:
         certificates: Iterable[FileOrFolder] = (),
         crls: Iterable[FileOrFolder] = (),
         ocsps: Iterable[FileOrFolder] = (),
+        key: FileOrFolder | None = None,
         at: datetime | None = None,
         policy: str | Policy = "etsi",
         strict: bool = False,
@@ -114,8 +139,8 @@ class Zaruka:
         if at is not None and at.tzinfo is None:
             raise ValueError("the moment needs a time zone")
         roots = [*load_certificates(anchors)]
-        held, self._keys = load_holders(certificates)
-        self._evidence = load_evidence(roots, held, crls, ocsps)
+        self._key = None if key is None else load_key(key)
+        self._evidence = load_evidence(roots, load_certificates(certificates), crls, ocsps)
         statements = given(roots) if roots else chain(*(j.anchors() for j in JURISDICTIONS))
         self._context = Context(
             policy=built_in(policy) if isinstance(policy, str) else policy,
@@ -136,25 +161,26 @@ class Zaruka:
         document = None if content is None else _open(content)
         path = None if isinstance(source, bytes) else Path(source)
         form = recognise(opened)
+        pair = None
         if path is not None and document is None and form.kind not in _EVERYTHING:
-            signature = self._signature_of(path)
-            if signature is not None:
-                return self._judge(recognise(signature.open()), signature.name, opened)
-        if path is not None and document is None and form.kind in _SIGNED and not form.missing:
-            progress = self._told(form.source.size)
-            pair = find_document(path, form, self._reader, progress=progress)
-            document = pair.document.open() if pair.document else None
-        if path is not None and document is None and form.kind in _STAMPS:
-            stamped = path.with_name(_stamped_name(path.name))
-            document = Opened.open(stamped) if stamped != path and stamped.is_file() else None
-        return self._judge(form, opened.title, document, beside=path, original=opened)
+            signatures = find_signatures(path, self._reader, progress=self._told(0))
+            if signatures:  # the document was given in their place
+                return _joined(
+                    [self._judge(recognise(each.open()), each.name, opened) for each in signatures]
+                )
+        elif path is not None and document is None and not form.missing:
+            pair = self._pair(path, form)
+            document = _document_of(pair)
+        return self._judge(form, opened.title, document, beside=path, original=opened, pair=pair)
 
-    def _signature_of(self, document: Path) -> Member | None:
-        """Find the signature of a document that was given in its place."""
-        found = find_signatures(document, self._reader, progress=self._told(0))
-        return found[0] if found else None
+    def _pair(self, path: Path, form: Form) -> Pair | None:
+        """Look for the document of a signature or time-stamp beside it."""
+        if form.kind not in (*_SIGNED, *_STAMPS):
+            return None
+        progress = self._told(form.source.size)
+        return find_document(path, form, self._reader, progress=progress)
 
-    def _judge(
+    def _judge(  # noqa: PLR0913 - what is asked, and how it was found
         self,
         form: Form,
         name: str,
@@ -162,16 +188,22 @@ class Zaruka:
         *,
         beside: Path | None = None,
         original: Opened | None = None,
+        pair: Pair | None = None,
     ) -> ValidationReport:
-        """Judge what `form` holds, over `content` where that is needed."""
+        """Judge what `form` holds, over `content` where that is needed.
+
+        `pair` says how `content` was found, where nobody named it.
+        """
         if form.kind is Kind.RAW_SIGNATURE and content is not None:
             report = self._judge_raw(form, content)
         elif form.kind in _OBJECTS:
             report = self._judge_objects(original or form.source)
         elif form.kind in _STAMPS:
-            report = self._judge_stamp(expect(form, *_STAMPS), content)
+            report = self._judge_stamp(expect(form, *_STAMPS), content, pair)
         else:
-            report = self._judge_signed(expect(form, *_SIGNED), content, beside)
+            report = self._judge_signed(expect(form, *_SIGNED), content, beside, pair)
+        if pair is not None:
+            report = _told_of(report, _about_pair(pair))
         inputs = [_input(original or form.source, name, form.kind.value)]
         if content is not None:
             inputs.append(_input(content, content.title, "content"))
@@ -179,7 +211,7 @@ class Zaruka:
         return judge_strictly(done) if self._strict else done
 
     def _judge_signed(
-        self, form: Form, content: Opened | None, beside: Path | None
+        self, form: Form, content: Opened | None, beside: Path | None, pair: Pair | None
     ) -> ValidationReport:
         document = parse_signed_data(form.data)
         if not document.signatures:
@@ -189,12 +221,20 @@ class Zaruka:
                 each.digest_many(_computable(document), progress=self._told(each.size))
         report = validate_document(document, content, self._context)
         if document.encapsulated is None and content is not None and _misfits(report):
-            hints = self._hints(form, document, content, beside)
-            report = replace(report, findings=(*report.findings, *hints))
+            subject = document.signatures[0].ref
+            if pair is not None and pair.fitting is not None:
+                found = {"variant": "file", "file": pair.fitting.name}
+                hint = Finding(ANOTHER_FILE, Severity.INFO, subject, details=found)
+                report = _told_of(report, (hint,))
+            else:
+                report = _told_of(report, self._hints(form, content, subject, beside))
+        if form.uncovered:
+            parts = ", ".join(form.uncovered)
+            report = _told_of(report, (_open_question(MAIL_PARTS_UNCOVERED, form, parts=parts),))
         return report
 
     def _hints(
-        self, form: Form, document: SignedDocument, content: Content, beside: Path | None
+        self, form: Form, content: Content, subject: ObjectRef, beside: Path | None
     ) -> tuple[Finding, ...]:
         """Look for what would have fitted: the same file in another form, a neighbour."""
         neighbours: tuple[Member, ...] = ()
@@ -210,31 +250,33 @@ class Zaruka:
         return find_hints(
             self._reader.signers(form),
             content,
-            document.signatures[0].ref,
+            subject,
             neighbours=neighbours,
             attached_content=self._reader.attached_content,
         )
 
     def _judge_raw(self, form: Form, content: Opened) -> ValidationReport:
-        """Judge a bare value by the one certificate given that is no CA's, or the one bare key."""
+        """Judge a bare value by the one certificate given that is no CA's, or the key named."""
         held = self._evidence.certificates
         leaf = _end_entity([c for c in held if self._evidence.source_of(c.sha256) == "given"])
-        key = self._keys[0] if len(self._keys) == 1 else None
-        octets = bytes(form.data)
+        octets, key = bytes(form.data), None if leaf else self._key
         return validate_raw_signature(octets, content, self._context, key=key, certificate=leaf)
 
-    def _judge_stamp(self, form: Form, content: Opened | None) -> ValidationReport:
-        octets = bytes(form.data)
-        if form.kind is Kind.TIMESTAMP_RESPONSE:
-            response = TimeStampResponse.parse(octets)
-            if response.token is None:
-                raise InputError("input.stamp-refused", name=form.name, status=response.status)
-            octets = response.token
-        token = parse_timestamp_token(octets)
+    def _judge_stamp(
+        self, form: Form, content: Opened | None, pair: Pair | None
+    ) -> ValidationReport:
+        """Judge a stamp; without what it stamps it is judged by itself, and that is said."""
+        token = read_stamp(form)
         if content is not None:
             oid = token.tst_info.imprint_algorithm.oid
-            content.digest_many((oid,), progress=self._told(content.size))
-        return validate_timestamp(token, self._context, content)
+            if oid in DIGESTS:  # of others the verdict speaks
+                content.digest_many((oid,), progress=self._told(content.size))
+            return validate_timestamp(token, self._context, content)
+        alone = Finding(STAMP_NOT_COMPARED, Severity.WARN, token.ref)
+        if pair is not None and pair.document is not None:
+            details = {"file": pair.document.name}
+            alone = Finding(STAMP_OF_OTHER_FILE, Severity.WARN, token.ref, details=details)
+        return _told_of(validate_timestamp(token, self._context), (alone,))
 
     def _judge_objects(self, source: Opened) -> ValidationReport:
         """Judge every certificate, list and answer of a file, each with its own conclusion."""
@@ -242,13 +284,19 @@ class Zaruka:
         if not found:
             raise InputError("input.no-signers", name=source.title)
         context = self._context.having(found.evidence(f"file:{source.title}"))
-        return _joined(
+        report = _joined(
             [
                 *(validate_certificate(each, context) for each in found.certificates),
                 *(validate_crl(each, context) for each in found.crls),
                 *(validate_ocsp(each, context) for each in found.ocsps),
             ]
         )
+        if found.unread:
+            subject = ObjectRef(ObjectKind.DOCUMENT, _sha256(source), source.title)
+            details = {"count": found.unread}
+            unread = Finding(UNREAD_CERTIFICATES, Severity.UNKNOWN, subject, details=details)
+            report = _told_of(report, (unread,))
+        return report
 
     def _told(self, size: int) -> Callable[[int], None] | None:
         return self._progress(size) if self._progress is not None else None
@@ -260,14 +308,18 @@ class Zaruka:
         for source in sources:
             path = Path(source)
             try:
-                members = members_in(path)
-                if not members and not path.is_dir():
-                    yield Answer(path.name, self.verify(path))
-                    continue
+                yield from self._verify_place(path)
             except ZarukaError as error:
                 yield Answer(path.name, error)
-                continue
+            except Exception as error:  # noqa: BLE001 - our mistake over one is not the others'
+                yield Answer(path.name, defect(error))
+
+    def _verify_place(self, path: Path) -> Iterator[Answer]:
+        members = members_in(path)
+        if members or path.is_dir():
             yield from self._verify_members(path, members)
+        else:
+            yield Answer(path.name, self.verify(path))
 
     def _verify_members(self, path: Path, members: tuple[Member, ...]) -> Iterator[Answer]:
         """Judge the signatures and time-stamps of a folder; where there are none, the rest.
@@ -277,22 +329,12 @@ class Zaruka:
         pairing = pair_members(members, self._reader, progress=self._told(0))
         evidence, unread = evidence_of(pairing.evidence)
         inner = self._with(evidence)
-        documents = {member.name: member for member in (*pairing.unsigned, *members)}
-        answers = [
-            Answer(
-                pair.signature.name,
-                inner._answer(pair.signature, pair.document),  # noqa: SLF001 - of this class
-                pair.document.name if pair.document else None,
-            )
-            for pair in pairing.pairs
-        ]
-        for member, kind in pairing.evidence:
-            if kind in _STAMPS:
-                document = documents.get(_stamped_name(member.name))
-                outcome = inner._answer(member, document)  # noqa: SLF001
-                answers.append(Answer(member.name, outcome, document.name if document else None))
-            elif not pairing.pairs and not any(member is each for each, _ in unread):
-                answers.append(Answer(member.name, inner._answer(member, None)))  # noqa: SLF001
+        judged = (*pairing.pairs, *pairing.stamps)
+        answers = [inner._answer_pair(pair) for pair in judged]  # noqa: SLF001 - of this class
+        for member, _ in () if judged else pairing.evidence:
+            if not any(member is each for each, _ in unread):
+                outcome = inner._answer(member)  # noqa: SLF001
+                answers.append(Answer(member.name, outcome, evidence=True))
         answers += [Answer(member.name, error) for member, error in (*pairing.unread, *unread)]
         answers += [Answer(member.name, _refusal(member, kind)) for member, kind in pairing.signed]
         if not answers:
@@ -300,19 +342,28 @@ class Zaruka:
             error = InputError("input.nothing-wanted", name=path.name, expected=wanted)
             answers.append(Answer(path.name, error))
         yield from answers
-        judged = {answer.document for answer in answers}
+        known = {answer.document for answer in answers}
         for member in pairing.unsigned:
-            if member.name not in judged:
+            if member.name not in known:
                 yield Answer(member.name, None)
 
-    def _answer(self, member: Member, document: Member | None) -> ValidationReport | ZarukaError:
-        """Judge one file of a folder or archive over its document."""
+    def _answer_pair(self, pair: Pair) -> Answer:
+        outcome = self._answer(pair.signature, pair)
+        compared = pair.document
+        if not isinstance(outcome, ZarukaError) and len(outcome.inputs) < 2:
+            compared = None
+        return Answer(pair.signature.name, outcome, compared.name if compared else None)
+
+    def _answer(self, member: Member, pair: Pair | None = None) -> ValidationReport | ZarukaError:
+        """Judge one file of a folder or archive over its document; nothing is raised."""
         try:
             source = member.open()
-            content = document.open() if document else None
-            return self._judge(recognise(source), member.name, content, original=source)
+            content = _document_of(pair) if pair else None
+            return self._judge(recognise(source), member.name, content, original=source, pair=pair)
         except ZarukaError as error:
             return error
+        except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'
+            return defect(error)
 
     def _with(self, evidence: Evidence) -> Zaruka:
         other = object.__new__(Zaruka)
@@ -330,13 +381,21 @@ def holds_many(path: Path) -> bool:
 
 
 def conclusion_of(answers: Iterable[Answer]) -> Conclusion:
-    """Return the worst conclusion of many answers; what could not be read counts as unknown."""
-    unread = Conclusion(Indication.INDETERMINATE)
-    return overall(
-        unread if isinstance(answer.outcome, ZarukaError) else answer.outcome.conclusion
-        for answer in answers
-        if answer.outcome is not None
-    )
+    """Return the worst conclusion of many answers.
+
+    What could not be read counts as unknown, and so does evidence where no signature is.
+    """
+    return overall(_conclusions(answers))
+
+
+def _conclusions(answers: Iterable[Answer]) -> Iterator[Conclusion]:
+    for answer in answers:
+        if isinstance(answer.outcome, ZarukaError):
+            yield Conclusion(Indication.INDETERMINATE)
+        elif answer.outcome is not None:
+            yield answer.outcome.conclusion
+            if answer.evidence:
+                yield overall(())
 
 
 def _means() -> tuple[Means, ...]:
@@ -355,9 +414,44 @@ def _open(place: Place) -> Opened:
     return Opened.open(Path(place))
 
 
-def _stamped_name(stamp: str) -> str:
-    """Name the document of a time-stamp by the stamp's: contract.pdf.tsr, contract.pdf."""
-    return stamp.rpartition(".")[0] or stamp
+def _document_of(pair: Pair | None) -> Opened | None:
+    """Open the document to judge over.
+
+    A file that a time-stamp does not fit is judged only if it has the very name that the stamp's
+    says: of one that is merely like it nobody said that it was stamped.
+    """
+    if pair is None or pair.document is None:
+        return None
+    opened = pair.document.open()
+    if pair.tie is Tie.NAME and _nearness(pair) > _WHOLE_NAME:
+        form = recognise(pair.signature.open())
+        if form.kind in _STAMPS:
+            return None
+    return opened
+
+
+def _nearness(pair: Pair) -> int:
+    document = pair.document.file_name if pair.document else ""
+    return closeness(pair.signature.file_name, document)
+
+
+def _about_pair(pair: Pair) -> tuple[Finding, ...]:
+    """Say plainly that a document was found by its digest and bears another name."""
+    found = pair.document
+    if found is None or pair.tie not in {Tie.DIGEST, Tie.VERIFIED} or _nearness(pair) <= _ALIKE:
+        return ()
+    subject = ObjectRef(ObjectKind.DOCUMENT, _sha256(found.open()), found.name)
+    return (Finding(FOUND_BY_DIGEST, Severity.WARN, subject, details={"file": found.name}),)
+
+
+def _open_question(rule: Rule, form: Form, **details: str) -> Finding:
+    """Make a finding that leaves the conclusion of the whole open."""
+    subject = ObjectRef(ObjectKind.DOCUMENT, _sha256(form.source), form.name)
+    return Finding(rule, Severity.UNKNOWN, subject, details=details)
+
+
+def _told_of(report: ValidationReport, findings: tuple[Finding, ...]) -> ValidationReport:
+    return replace(report, findings=(*report.findings, *findings))
 
 
 def _refusal(member: Member, kind: Kind) -> ZarukaError:
@@ -370,10 +464,14 @@ def _refusal(member: Member, kind: Kind) -> ZarukaError:
 
 
 def _input(source: Opened, name: str, role: str) -> Input:
+    return Input(name, role, _sha256(source), source.size)
+
+
+def _sha256(source: Opened) -> str:
     digest = sha256()
     for segment in source.segments():
         digest.update(segment)
-    return Input(name, role, digest.hexdigest(), source.size)
+    return digest.hexdigest()
 
 
 def _computable(document: SignedDocument) -> tuple[str, ...]:
@@ -393,9 +491,13 @@ def _misfits(report: ValidationReport) -> bool:
 
 
 def _joined(reports: list[ValidationReport]) -> ValidationReport:
-    """Make one report of those on the objects of one file."""
+    """Make one report of those on the objects of one file, or the signatures of one document."""
+    signatures = [found for report in reports for found in report.signatures]
     return replace(
         reports[0],
+        inputs=tuple(dict.fromkeys(each for report in reports for each in report.inputs)),
+        signatures=tuple(replace(found, index=n) for n, found in enumerate(signatures)),
+        findings=tuple(found for report in reports for found in report.findings),
         objects=tuple(found for report in reports for found in report.objects),
         facts=tuple(dict.fromkeys(fact for report in reports for fact in report.facts)),
         needs=tuple(dict.fromkeys(need for report in reports for need in report.needs)),

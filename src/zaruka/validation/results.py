@@ -11,7 +11,15 @@ from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from zaruka.findings import Conclusion, Finding, Indication, ObjectKind, ObjectRef, SubIndication
+from zaruka.findings import (
+    Conclusion,
+    Finding,
+    Indication,
+    ObjectKind,
+    ObjectRef,
+    Severity,
+    SubIndication,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -309,8 +317,18 @@ class ValidationReport:
 
     @property
     def conclusion(self) -> Conclusion:
-        """The conclusion of the whole: the worst of its parts."""
-        return overall(chain((s.conclusion for s in self.signatures), _of(self.objects)))
+        """The conclusion of the whole: the worst of its parts and of what is open about it."""
+        parts = chain((s.conclusion for s in self.signatures), _of(self.objects))
+        return overall(chain(parts, self.on_whole))
+
+    @property
+    def on_whole(self) -> tuple[Conclusion, ...]:
+        """What could not be established about the document, whatever its signatures say."""
+        return tuple(
+            Conclusion(Indication.INDETERMINATE, found.sub_indication, (found,))
+            for found in self.findings
+            if found.severity is Severity.UNKNOWN
+        )
 
 
 def _of(objects: Iterable[ObjectResult]) -> Iterable[Conclusion]:

@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from stat import S_ISLNK
 from typing import TYPE_CHECKING
@@ -260,14 +261,26 @@ class _Reader(io.RawIOBase):
 
 
 def mail_members(source: Input) -> tuple[Member, ...]:
-    """Give the named attachments of a message; errors as of `zaruka.signatures.input.mail`."""
+    """Give the named attachments of a message; errors as of `zaruka.signatures.input.mail`.
+
+    Those of one name are numbered: letters have many an image001.png, and none may vanish.
+    """
     name = source.title
     found: dict[str, Member] = {}
     for leaf in mail.leaves(mail.read_entity(source.octets, name), name):
-        if leaf.name and leaf.name not in found:
-            found[leaf.name] = _attached(leaf)
+        if leaf.name:
+            free = next(each for each in _numbered(leaf.name) if each not in found)
+            found[free] = _attached(leaf, free)
     return tuple(found.values())
 
 
-def _attached(leaf: mail.Entity) -> Member:
-    return Member(leaf.name, len(leaf.body), lambda: mail.decoded(leaf, leaf.name))
+def _numbered(name: str) -> Iterator[str]:
+    """Give the name, then "contract (2).pdf" and so on."""
+    yield name
+    stem, dot, extension = name.rpartition(".")
+    for number in count(2):
+        yield f"{stem} ({number}).{extension}" if stem and dot else f"{name} ({number})"
+
+
+def _attached(leaf: mail.Entity, name: str) -> Member:
+    return Member(name, len(leaf.body), lambda: mail.decoded(leaf, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ __all__ = ["Form", "Kind", "expect", "objects", "recognise"]
 LEVELS = 8  # wrappings in one another
 OBJECTS = 50_000  # objects in one file; the largest real list has some 2400
 MAIL = 1 << 27  # octets of a mail message
+VISIBLE = re.compile(rb"\S")
 RAW_SIZES = (48, 64, 72, 96, 128)  # bign (STB 34.101.45) 48, 72, 96; GOST R 34.10 64, 128
 PLAIN = {Kind.TEXT, Kind.BINARY, Kind.EMPTY}
 DOCUMENTS = {Kind.XML, Kind.PDF, Kind.OFFICE, Kind.IMAGE, Kind.TEXT, Kind.MAIL, Kind.ZIP}
@@ -49,7 +51,8 @@ class Form:
     "S/MIME signed", "S/MIME opaque", "attachment". `what` says the kind more closely. `signed`
     is of a document that holds its own signature. `detached` is None unless it is a SignedData
     with signers, and `content` is what a multipart/signed message brings for it. `more` says
-    that other objects follow in the same file.
+    that other objects follow in the same file. `uncovered` names the parts of a message that
+    lie beside the signed one.
     """
 
     kind: Kind
@@ -63,6 +66,7 @@ class Form:
     missing: int = 0
     content: Input | None = None
     more: bool = False
+    uncovered: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -240,21 +244,33 @@ def _look_at_mail(source: Input, trail: tuple[str, ...], limit: int) -> Iterator
     if source.size > MAIL:
         raise BudgetExceeded("input.too-large", name=name, size=source.size, limit=MAIL)
     found = False
-    for leaf in mail.leaves(mail.read_entity(source.octets, name), name):
+    leaves = tuple(mail.leaves(mail.read_entity(source.octets, name), name))
+    for leaf in leaves:
+        beside = _names_beside(leaf, leaves)
         if leaf.media_type == "multipart/signed":
             content, signature = mail.signed_parts(leaf, name)
             below = (*trail, "S/MIME signed")
             for form in _look(mail.decoded(signature, name), below, limit):
                 found = True
-                yield replace(form, content=mail.canonical(content.octets, name))
-        elif leaf.media_type in mail.OPAQUE:
-            found = True
-            yield from _look(mail.decoded(leaf, name), (*trail, "S/MIME opaque"), limit)
-        elif leaf.media_type in mail.ATTACHED:
-            found = True
-            yield from _look(mail.decoded(leaf, name), (*trail, "attachment"), limit)
+                canonical = mail.canonical(content.octets, name)
+                yield replace(form, content=canonical, uncovered=beside)
+        elif leaf.media_type in mail.OPAQUE | mail.ATTACHED:
+            step = "S/MIME opaque" if leaf.media_type in mail.OPAQUE else "attachment"
+            for form in _look(mail.decoded(leaf, name), (*trail, step), limit):
+                found = True
+                # what a detached signature covers is another file, named by who asks
+                yield replace(form, uncovered=() if form.detached else beside)
     if not found:
         yield Form(Kind.MAIL, source, source.size, trail, "mail")
+
+
+def _names_beside(covered: mail.Entity, leaves: tuple[mail.Entity, ...]) -> tuple[str, ...]:
+    """Name the parts other than `covered` that hold anything, by file name or media type."""
+    return tuple(
+        leaf.name or leaf.media_type
+        for leaf in leaves
+        if leaf is not covered and VISIBLE.search(leaf.body)
+    )
 
 
 def expect(form: Form, *kinds: Kind) -> Form:

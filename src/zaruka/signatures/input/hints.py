@@ -1,8 +1,8 @@
 """Why a document may not fit its signature: the same file in another form, or another file.
 
 Each hint is a Finding of severity INFO with `details` "variant" (a word of `VARIANTS`,
-`DIGEST_FORMS`, or "file", "attached") and "file" where another file is meant. It never touches
-the verdict: what was shown is not what was signed.
+`DIGEST_FORMS`, or "file", "attached", "byte-range") and "file" where another file is meant. It
+never touches the verdict: what was shown is not what was signed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import binascii
 import codecs
 import re
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.crypto import hash_context
@@ -23,6 +23,7 @@ from zaruka.signatures.input.rules import (
     ANOTHER_FILE,
     LINE_ENDS,
     OTHER_ENCODING,
+    PDF_RANGE,
     SIGNED_DIGEST,
     SIGNED_OTHER_FORM,
 )
@@ -40,6 +41,10 @@ __all__ = ["DIGEST_FORMS", "VARIANTS", "find_hints"]
 
 HASHED = 1 << 28  # octets hashed in search of a hint
 IN_MEMORY = 1 << 24  # documents above this are tried only in forms that are made block by block
+BYTE_RANGE = re.compile(
+    rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]"
+)
+RANGES = 32  # signatures of one PDF that are tried
 BARE_LF = re.compile(rb"(?<!\r)\n")
 UTF8, UTF16 = codecs.BOM_UTF8, codecs.BOM_UTF16_LE
 
@@ -114,6 +119,7 @@ def _candidates(
     attached_content: Callable[[Form], Content | None] | None,
 ) -> Iterator[Finding]:
     try:
+        yield from _pdf_range(search, document)
         yield from _digests_of_digests(search, document)
         yield from _other_forms(search, document)
     except InputError:
@@ -139,6 +145,17 @@ def _other_forms(search: _Search, document: Content) -> Iterator[Finding]:
             yield from search.hint(variant.make(blocks), variant.rule, variant.name)
         except (UnicodeError, InputError):
             continue  # it cannot be written in this form
+
+
+def _pdf_range(search: _Search, document: Content) -> Iterator[Finding]:
+    """Try what a signature inside a PDF covers: all but the place where it was (/ByteRange)."""
+    if not document.head(5).startswith(b"%PDF-") or document.size > IN_MEMORY:
+        return
+    octets = b"".join(document.segments())
+    for found in islice(BYTE_RANGE.finditer(octets), RANGES):
+        start, length, after, rest = (int(number) for number in found.groups())
+        parts = [octets[start : start + length], octets[after : after + rest]]
+        yield from search.hint(parts, PDF_RANGE, "byte-range")
 
 
 def _pieces(document: Content) -> Iterator[memoryview]:

@@ -71,6 +71,21 @@ class NameIndex:
 
     def near(self, signature: Member) -> list[Member]:
         """Members whose `closeness` is 2 or less, the closest first, those of its folder first."""
+        return [member for *_, member in self._ranked(signature)]
+
+    def named(self, signature: Member) -> list[Member]:
+        """Members of its folder that have the whole name that `signature` says, closest first.
+
+        Another signature is not what it is a signature of.
+        """
+        return [
+            member
+            for rank, elsewhere, member in self._ranked(signature)
+            if rank < 2 and not elsewhere and not SIGNATURE.search(_folded(member.file_name))
+        ]
+
+    def _ranked(self, signature: Member) -> list[tuple[int, bool, Member]]:
+        """Members with their closeness and whether they lie in another folder."""
         ranked: dict[str, tuple[int, bool, Member]] = {}
         for tails, name in enumerate(document_names(signature.file_name)):
             for rank, members in ((min(tails, 1), self._by_name), (2, self._by_stem)):
@@ -78,7 +93,7 @@ class NameIndex:
                     elsewhere = member.folder != signature.folder
                     ranked.setdefault(member.name, (rank, elsewhere, member))
         ranked.pop(signature.name, None)
-        return [member for *_, member in sorted(ranked.values(), key=lambda found: found[:2])]
+        return sorted(ranked.values(), key=lambda found: found[:2])
 
 
 def _folded(name: str) -> str:

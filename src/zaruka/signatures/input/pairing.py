@@ -2,7 +2,9 @@
 
 Names only say where to look first. A document belongs to a signature when its digest is the
 message digest of one of the signers (RFC 5652 11.2); where there are no signed attributes, when
-the signature itself verifies. Both answers are asked of a `SignatureReader`.
+the signature itself verifies. Both answers are asked of a `SignatureReader`. Only the document
+that has the very name which the signature says is never passed over: if it does not fit, that is
+the answer, and a file that does is named beside it. Time-stamps find their documents likewise.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from zaruka.errors import BudgetExceeded, InputError, UnsupportedError, ZarukaError
+from zaruka.errors import BudgetExceeded, InputError, ZarukaError, defect
 from zaruka.signatures.input.archives import Member, folder_members
 from zaruka.signatures.input.archives import members as members_of
 from zaruka.signatures.input.forms import Form, recognise
@@ -40,14 +42,13 @@ __all__ = [
 ]
 
 SIGNATURES = {Kind.SIGNED_DATA, Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE}
+STAMPS = {Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE}
 EVIDENCE = {
     Kind.CERTIFICATE,
     Kind.CERTIFICATES,
     Kind.CRL,
     Kind.OCSP_RESPONSE,
     Kind.ATTRIBUTE_CERTIFICATE,
-    Kind.TIMESTAMP_TOKEN,
-    Kind.TIMESTAMP_RESPONSE,
 }
 TRIED = 8  # documents tried for a signature without a message digest
 
@@ -66,7 +67,7 @@ class SignatureReader(Protocol):
     """What pairing asks about signatures."""
 
     def signers(self, form: Form) -> tuple[SignerDigest, ...]:
-        """Digests of the signers, only of algorithms that can be computed.
+        """Digests of the signers or of a stamp, only of algorithms that can be computed.
 
         Raises InputError where the signature cannot be read.
         """
@@ -87,11 +88,15 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A signature file and its document; `tie` is None where no document was found."""
+    """A signature file and its document; `tie` is None where no document was found.
+
+    `fitting` is another file, which fits where the document of that name does not.
+    """
 
     signature: Member
     tie: Tie | None = None
     document: Member | None = None
+    fitting: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,12 @@ class Pairing:
     """What a folder or archive holds. Nothing that was looked at is left out.
 
     `unsigned` are documents without a signature, `signed` those that hold one of a format of
-    their own (XML, PDF; the kind), `evidence` certificates, lists, stamps (the kind), `unread`
-    what could not be read (the error).
+    their own (XML, PDF; the kind), `stamps` time-stamps with what they stamp, `evidence`
+    certificates and lists (the kind), `unread` what could not be read (the error).
     """
 
     pairs: tuple[Pair, ...]
+    stamps: tuple[Pair, ...] = ()
     unsigned: tuple[Member, ...] = ()
     signed: tuple[tuple[Member, Kind], ...] = ()
     evidence: tuple[tuple[Member, Kind], ...] = ()
@@ -184,9 +190,12 @@ def pair_members(
     pairs = [*sorted_out.whole, *(found[item.member.name] for item in sorted_out.detached)]
     order = {member.name: place for place, member in enumerate(everything)}
     pairs.sort(key=lambda pair: order[pair.signature.name])
+    stamps = [pair for _, pair in _pair(sorted_out.stamps, everything, reader, search)]
+    stamps.sort(key=lambda pair: order[pair.signature.name])
     taken = {pair.document.name for pair in pairs if pair.document and pair.tie is not Tie.NAME}
     return Pairing(
         tuple(pairs),
+        tuple(stamps),
         tuple(member for member in sorted_out.plain if member.name not in taken),
         tuple(item for item in sorted_out.signed if item[0].name not in taken),
         tuple(item for item in sorted_out.evidence if item[0].name not in taken),
@@ -202,7 +211,7 @@ def find_document(
     budget: Budget | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Pair:
-    """Find the document of the detached signature `form`, read from `path`, beside it.
+    """Find the document of the detached signature or stamp `form`, read from `path`, beside it.
 
     Looked at: the files of its folder, the closest names first. Raises InputError where the
     signature cannot be read.
@@ -210,7 +219,7 @@ def find_document(
     own = Member(path.name, form.source.size, lambda: form.source)
     if form.content is not None:
         return Pair(own, Tie.MESSAGE, _held(form.content, path.name))
-    if not form.detached:
+    if not form.detached and form.kind not in STAMPS:
         return Pair(own, Tie.INSIDE)
     item = _Detached(own, form, reader.signers(form))
     search = _Search(progress, budget or Budget(files=1000, octets=1 << 29))
@@ -223,7 +232,10 @@ def find_signatures(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Member, ...]:
-    """Find the detached signatures of the document `path` in its folder."""
+    """Find the detached signatures of the document `path` in its folder.
+
+    They are those that fit it and those that say its name, whether they fit it or not.
+    """
     beside = _beside(path)
     document = next((member for member in beside if member.name == path.name), None)
     if document is None:
@@ -236,8 +248,12 @@ def find_signatures(
     )
     near = [m for m in detached if closeness(m.file_name, document.name) < FAR or m.size < 1 << 20]
     items = _sort_out(near, reader).detached
+    index = NameIndex(beside)
     return tuple(
-        item.member for item in items if item.fits(search.digests(document, item.algorithms))
+        item.member
+        for item in items
+        if index.named(item.member)[:1] == [document]
+        or item.fits(search.digests(document, item.algorithms))
     )
 
 
@@ -247,6 +263,7 @@ class _SortedOut:
 
     whole: list[Pair] = field(default_factory=list)
     detached: list[_Detached] = field(default_factory=list)
+    stamps: list[_Detached] = field(default_factory=list)
     plain: list[Member] = field(default_factory=list)
     signed: list[tuple[Member, Kind]] = field(default_factory=list)
     evidence: list[tuple[Member, Kind]] = field(default_factory=list)
@@ -258,7 +275,7 @@ def _sort_out(members: Iterable[Member], reader: SignatureReader) -> _SortedOut:
     for member in members:
         try:
             form = recognise(member.open())
-            if form.kind not in SIGNATURES:
+            if form.kind not in SIGNATURES | STAMPS:
                 _put_aside(found, member, form)
             elif form.missing:
                 reason = InputError(
@@ -272,12 +289,16 @@ def _sort_out(members: Iterable[Member], reader: SignatureReader) -> _SortedOut:
             elif form.content is not None:
                 held = _held(form.content, member.name)
                 found.whole.append(Pair(member, Tie.MESSAGE, held))
+            elif form.kind in STAMPS:
+                found.stamps.append(_Detached(member, form, reader.signers(form)))
             elif form.detached:
                 found.detached.append(_Detached(member, form, reader.signers(form)))
             else:
                 found.whole.append(Pair(member, Tie.INSIDE))
-        except (InputError, UnsupportedError) as error:
+        except ZarukaError as error:
             found.unread.append((member, error))
+        except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'
+            found.unread.append((member, defect(error)))
     return found
 
 
@@ -303,23 +324,29 @@ def _pair(
     """Give each detached signature its pair, by the name of its member."""
     index = NameIndex(members)
     near = {item.member.name: index.near(item.member) for item in detached}
+    named = {item.member.name: index.named(item.member) for item in detached}
     far: list[_Detached] = []
     for item in detached:
-        close = near[item.member.name]
-        document = next((found for found in close if _fits(item, found, search)), None)
+        likely = named[item.member.name] or near[item.member.name]
+        document = next((found for found in likely if _fits(item, found, search)), None)
         if document is not None:
             yield item.member.name, Pair(item.member, Tie.DIGEST, document)
         elif item.algorithms:
             far.append(item)
+        elif named[item.member.name]:
+            yield item.member.name, _pair_by_verifying(item, likely, likely, reader)
         else:
-            yield item.member.name, _pair_by_verifying(item, close, members, reader)
+            yield item.member.name, _pair_by_verifying(item, likely, members, reader)
     found = _search_by_digest(far, members, search)
     for item in far:
-        document = found.get(item.member.name)
-        if document is not None:
-            yield item.member.name, Pair(item.member, Tie.DIGEST, document)
+        name = item.member.name
+        fitting = found.get(name)
+        if named[name]:
+            yield name, Pair(item.member, Tie.NAME, named[name][0], fitting)
+        elif fitting is not None:
+            yield name, Pair(item.member, Tie.DIGEST, fitting)
         else:
-            yield item.member.name, _pair_by_name(item, near[item.member.name])
+            yield name, _pair_by_name(item, near[name])
 
 
 def _fits(item: _Detached, member: Member, search: _Search) -> bool:
@@ -348,7 +375,7 @@ def _search_by_digest(
 
 
 def _pair_by_verifying(
-    item: _Detached, near: list[Member], members: tuple[Member, ...], reader: SignatureReader
+    item: _Detached, near: list[Member], members: Iterable[Member], reader: SignatureReader
 ) -> Pair:
     """Ask the signature itself about the closest names and the smallest files of its folder."""
     folder = (m for m in members if m.folder == item.member.folder and m.name != item.member.name)
@@ -357,7 +384,7 @@ def _pair_by_verifying(
         try:
             if reader.verifies(item.form, member.open()):
                 return Pair(item.member, Tie.VERIFIED, member)
-        except (InputError, UnsupportedError):
+        except ZarukaError:
             continue
     return _pair_by_name(item, near)
 
