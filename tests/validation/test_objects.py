@@ -7,6 +7,10 @@ from dataclasses import replace
 import nation
 from nation import DAY, NOW, Nation
 
+from zaruka.asn1 import ocsp
+from zaruka.asn1 import schema as s
+from zaruka.asn1.pkix import TBS_CERT_LIST, AlgorithmIdentifier, Extension, TBSCertList
+from zaruka.asn1.pkix import CertificateList as RawList
 from zaruka.facts import FactKind
 from zaruka.findings import Indication, SubIndication
 from zaruka.trust import TrustBase
@@ -20,8 +24,17 @@ from zaruka.validation.results import (
     ValidationReport,
 )
 from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
-from zaruka.x509 import OcspResponse, RevokedEntry
-from zaruka.x509.issuing import Issuer, issue_crl, issue_ocsp_response
+from zaruka.x509 import Certificate, CertificateList, OcspResponse, RevokedEntry
+from zaruka.x509.issuing import (
+    _SIGNED,
+    Issuer,
+    authority_extensions,
+    extension,
+    issue_crl,
+    issue_ocsp_response,
+    key_usage,
+)
+from zaruka.x509.ocsp import make_cert_id
 
 BELT_HASH = "1.2.112.0.2.0.34.101.31.81"
 
@@ -157,6 +170,110 @@ def test_a_list_by_a_key_that_may_not_sign_lists_fails() -> None:
         Indication.FAILED,
         SubIndication.CHAIN_CONSTRAINTS_FAILURE,
     )
+
+
+def signed_list(issuer: Issuer, algorithm: AlgorithmIdentifier, *extensions: Extension) -> bytes:
+    """Sign a list as no library would write it; `algorithm` is named inside."""
+    number = extension("2.5.29.20", 7)
+    tbs = TBSCertList(
+        1, algorithm, issuer.name.der, NOW - DAY, NOW + DAY, None, (number, *extensions)
+    )
+    octets = s.encode(TBS_CERT_LIST, tbs)
+    signature = s.BitString(issuer.sign(octets, nation.entropy(64)))
+    signed = RawList(memoryview(octets), AlgorithmIdentifier(*issuer.algorithm), signature)
+    return s.encode(_SIGNED, signed)
+
+
+def test_a_list_that_may_not_be_used_does_not_pass_by_itself() -> None:
+    made = nation.russia()
+    own = AlgorithmIdentifier(*made.ca_issuer.algorithm)
+    null = b"\x05\x00"
+    faults = (
+        ((own, Extension("1.2.3.9", True, null)), Indication.INDETERMINATE),
+        ((own, Extension("2.5.29.28", True, null)), Indication.FAILED),
+        ((AlgorithmIdentifier("1.2.840.113549.1.1.5", null),), Indication.FAILED),
+    )
+    sound = CertificateList.parse(signed_list(made.ca_issuer, own))
+    assert verdict(validate_crl(sound, made.context())) == PASSED
+    for fields, indication in faults:
+        crl = CertificateList.parse(signed_list(made.ca_issuer, *fields))
+        assert verdict(validate_crl(crl, made.context()))[0] is indication
+
+
+def test_a_list_by_a_client_of_the_authority_s_name_fails() -> None:
+    made = nation.russia()
+    other = made._issuer("Client")
+    client = Issuer(made.ca.subject, other.private_key, other.key)
+    usages = key_usage("digitalSignature", "cRLSign")
+    certificate = made._certify(made.ca_issuer, client, [usages], name=made.ca.subject)
+    crl = made._crl(client, [], NOW - DAY, NOW + DAY)
+    context = made.context().having(Evidence.of("file", certificates=[certificate]))
+    assert verdict(validate_crl(crl, context)) == (
+        Indication.FAILED,
+        SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+    )
+
+
+def test_an_answer_counts_only_for_those_whom_its_signer_may_answer_for() -> None:
+    made = nation.belarus()
+    who, second = made.signer(), made._issuer("Second authority")
+    exts = authority_extensions(second.key, made.root.key)
+    second_ca = made._certify(made.root_issuer, second, exts)
+    theirs = made._certify(second, made._issuer("Theirs"), [])
+    pool = Evidence.of("file", certificates=[who.certificate, second_ca, theirs])
+    root_list, own_list = made.crls()
+    context = made.context(crls=(root_list, own_list)).having(pool)
+    for issuer, serial in ((made.ca_issuer, who.certificate), (second, theirs)):
+        response = both(issuer, (who.certificate, made.ca), (theirs, second_ca))
+        report = validate_ocsp(response, context)
+        assert report.conclusion.indication is Indication.FAILED
+        (result,) = report.objects
+        assert isinstance(result, OcspResult)
+        assert [number for number, _ in result.answers] == [f"{serial.serial_number:x}"]
+
+
+def both(issuer: Issuer, *pairs: tuple[Certificate, Certificate]) -> OcspResponse:
+    """Answer about certificates of several authorities at once."""
+    singles = tuple(
+        ocsp.SingleResponse(
+            ocsp.CertID(
+                AlgorithmIdentifier(BELT_HASH), *make_cert_id(certificate, above, BELT_HASH)[1:]
+            ),
+            ("good", None),
+            NOW - DAY / 2,
+            NOW + DAY,
+        )
+        for certificate, above in pairs
+    )
+    data = ocsp.ResponseData(b"", 0, ("byName", issuer.name.der), NOW - DAY / 2, singles, None)
+    value = issuer.sign(s.encode(ocsp.RESPONSE_DATA, data), nation.entropy(64))
+    algorithm = AlgorithmIdentifier(*issuer.algorithm)
+    basic = ocsp.BasicOCSPResponse(data, algorithm, s.BitString(value), None)
+    return OcspResponse.of_basic(s.encode(ocsp.BASIC_OCSP_RESPONSE, basic))
+
+
+def test_a_responder_with_a_critical_extension_that_is_unknown_is_not_heard() -> None:
+    made = nation.belarus()
+    who, responder = made.signer(), made._issuer("Responder")
+    purpose = extension("2.5.29.37", ("1.3.6.1.5.5.7.3.9",))
+    nocheck = Extension("1.3.6.1.5.5.7.48.1.5", False, b"\x05\x00")
+    for more, expected in (
+        ((), PASSED[0]),
+        ((Extension("1.2.3.9", True, b""),), Indication.FAILED),
+    ):
+        certificate = made._certify(made.ca_issuer, responder, [purpose, nocheck, *more])
+        response = issue_ocsp_response(
+            responder,
+            who.certificate,
+            made.ca,
+            this_update=NOW - DAY / 2,
+            next_update=NOW + DAY,
+            hash_oid=BELT_HASH,
+            certificates=[certificate],
+            entropy=nation.entropy(64),
+        )
+        report = validate_ocsp(response, made.context(), who.certificate)
+        assert report.conclusion.indication is expected
 
 
 def test_an_answer_passes_and_says_what_it_says() -> None:

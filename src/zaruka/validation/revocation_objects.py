@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.crypto import Outcome
 from zaruka.facts import Fact, FactKind, Need
-from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.findings import Finding, Indication, Severity, SubIndication
 from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
-from zaruka.validation.deciding import decide, passed, unknown
+from zaruka.validation.deciding import decide, unknown
 from zaruka.validation.policy import Holder
 from zaruka.validation.process import report_of
 from zaruka.validation.record import facts_of_paths
 from zaruka.validation.results import CrlResult, OcspResult, Revocation, RevocationState
 from zaruka.x509 import CrlPool, RevocationMeans, verify_signed
 from zaruka.x509 import rules as x509_rules
+from zaruka.x509.crl_checks import list_fault, may_sign_lists
 from zaruka.x509.ocsp_checks import authorised_responder
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["validate_crl", "validate_ocsp"]
 
 _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
+_HOLDERS = 16  # certificates of one name, or asked about, that are looked at
+_V3 = 3
 
 
 def validate_crl(crl: CertificateList, context: Context) -> ValidationReport:
@@ -43,12 +47,12 @@ def validate_crl(crl: CertificateList, context: Context) -> ValidationReport:
     else:
         validation = validate_certificate_chain(signer, context, holder=Holder.CA, signs=False)
         needs = validation.needs
-    own = decide(_check_signature(crl, signer))
+    own = decide((*_check_reading(crl), *_check_signature(crl, signer, context)))
     current = decide((_check_currency(crl, context),))
     path = validation.path if validation else None
     result = CrlResult(
         ref=crl.ref,
-        conclusion=_together(own, validation, current),
+        conclusion=_together(own, *([validation.conclusion] if validation else ()), current),
         issuer=crl.issuer.display(),
         this_update=crl.this_update,
         next_update=crl.next_update,
@@ -62,29 +66,56 @@ def validate_crl(crl: CertificateList, context: Context) -> ValidationReport:
     return report_of(context, result, facts, needs)
 
 
-def _together(
-    own: Conclusion, validation: CertificateValidation | None, current: Conclusion
-) -> Conclusion:
-    """Take the object's own conclusion, then its issuer's chain, then whether it is current."""
-    chain = validation.conclusion if validation else passed()
-    findings = (*own.findings, *chain.findings, *current.findings)
-    deciding = next((each for each in (own, chain, current) if not each.passed), current)
+def _together(*conclusions: Conclusion) -> Conclusion:
+    """Take the first conclusion that does not pass, with the findings of all."""
+    once = {id(each): each for each in conclusions}.values()
+    findings = tuple(finding for each in once for finding in each.findings)
+    deciding = next((each for each in conclusions if not each.passed), conclusions[-1])
     return deciding._replace(findings=findings)
 
 
 def _signer(crl: CertificateList, context: Context) -> Certificate | None:
-    """Find the certificate whose key signed the list; else the likeliest of the name."""
+    """Find whose key signed the list, best one that may; else the likeliest of the name."""
     named = sorted(
         context.evidence.pool().with_subject(crl.issuer),
         key=lambda each: (each.key_identifier != crl.key_identifier, each.sha256),
     )
-    for certificate in named:
-        if verify_signed(crl, certificate.key).outcome is Outcome.VALID:
-            return certificate
-    return named[0] if named else None
+    signed = [
+        each for each in named[:_HOLDERS] if verify_signed(crl, each.key).outcome is Outcome.VALID
+    ]
+    allowed = (each for each in signed if _may_sign(each, context))
+    return next(chain(allowed, signed, named), None)
 
 
-def _check_signature(crl: CertificateList, signer: Certificate | None) -> Iterator[Finding]:
+def _may_sign(signer: Certificate, context: Context) -> bool:
+    """RFC 5280 6.3.3(f), where any authority of the name may be meant."""
+    if signer.version < _V3 and signer.sha256 in context.anchors(Purpose.SIGNATURES):
+        return True
+    authorities = [
+        each
+        for each in context.evidence.pool().with_subject(signer.subject)
+        if each.basic_constraints is not None and each.basic_constraints.ca
+    ]
+    certified_by = {each.issuer for each in authorities} | {each.subject for each in authorities}
+    return may_sign_lists(signer, frozenset(certified_by))
+
+
+def _check_reading(crl: CertificateList) -> Iterator[Finding]:
+    """RFC 5280 5.1.1.2, 5.2, 5.3: whether anything may be concluded from the list."""
+    fault = list_fault(crl)
+    if fault is None:
+        return
+    rule, actual = fault
+    if rule is x509_rules.CRL_UNKNOWN_CRITICAL_EXTENSION:
+        yield unknown(rule, crl.ref, SubIndication.CUSTOM, actual=actual)
+        return
+    sub = SubIndication.FORMAT_FAILURE
+    yield Finding(rule, Severity.FAIL, crl.ref, actual=actual, sub_indication=sub)
+
+
+def _check_signature(
+    crl: CertificateList, signer: Certificate | None, context: Context
+) -> Iterator[Finding]:
     if signer is None:
         sub = SubIndication.NO_CERTIFICATE_CHAIN_FOUND
         yield unknown(rules.CRL_ISSUER, crl.ref, sub, expected=crl.issuer.display())
@@ -104,14 +135,13 @@ def _check_signature(crl: CertificateList, signer: Certificate | None) -> Iterat
             expected=signer.ref.name,
             sub_indication=SubIndication.SIG_CRYPTO_FAILURE,
         )
-    usage = signer.key_usage
-    if usage is not None and "cRLSign" not in usage:  # RFC 5280 6.3.3(f)
+    if not _may_sign(signer, context):
         yield Finding(
             x509_rules.CRL_NO_CRL_SIGN,
             Severity.FAIL,
             signer.ref,
             expected="cRLSign",
-            actual=", ".join(sorted(usage)),
+            actual=", ".join(sorted(signer.key_usage or ())),
             sub_indication=SubIndication.CHAIN_CONSTRAINTS_FAILURE,
         )
 
@@ -151,17 +181,11 @@ def validate_ocsp(
     certificates of the evidence. PASSED says that the answer holds, not that a certificate is
     good.
     """
-    subjects = (subject,) if subject is not None else context.evidence.certificates
-    pairs = [
-        (certificate, issuer)
-        for certificate in subjects
-        for issuer in context.evidence.pool().with_subject(certificate.issuer)
-        if response.find(certificate, issuer) is not None
-    ]
+    pairs = _pairs(response, context, subject)
     own: list[Finding] = []
     current: list[Finding] = []
     answers: list[tuple[str, Revocation]] = []
-    validation: CertificateValidation | None = None
+    words: tuple[_Word, ...] = ()
     needs: tuple[Need, ...] = ()
     if not response.is_successful:
         status = response.status_name
@@ -172,38 +196,118 @@ def validate_ocsp(
         own.append(unknown(x509_rules.OCSP_NO_ANSWER, response.ref, sub))
         needs = (Need(FactKind.CERTIFICATE, response.sha256, response.ref.name),)
     else:
-        _, issuer = pairs[0]
-        own.extend(_check_responder(response, issuer, context))
-        validation = validate_certificate_chain(issuer, context, holder=Holder.CA, signs=False)
-        needs = validation.needs
-        for asked, above in pairs:
-            single = response.find(asked, above)
-            if single is not None:
-                answers.append((f"{asked.serial_number:x}", _answer(response, single)))
-                current.extend(_check_timeliness(response, single, context))
-    path = validation.path if validation else None
+        words = _words(response, pairs, context)
+        needs = tuple(dict.fromkeys(need for word in words for need in word.validation.needs))
+        if len(pairs) > _HOLDERS:
+            count, sub = str(len(pairs)), SubIndication.CUSTOM
+            own.append(unknown(x509_rules.REVOCATION_BUDGET, response.ref, sub, actual=count))
+        for word in words:
+            if word.own.passed:
+                said = _answer(response, word.single)
+                answers.append((f"{word.asked.serial_number:x}", said))
+            current.extend(_check_timeliness(response, word.single, context))
+    path = words[0].validation.path if words else None
     result = OcspResult(
         ref=response.ref,
-        conclusion=_together(decide(own), validation, decide(current)),
+        conclusion=_together(
+            decide(own),
+            *sorted((word.own for word in words), key=_gravity),
+            *sorted((word.validation.conclusion for word in words), key=_gravity),
+            decide(current),
+        ),
         produced_at=response.produced_at if response.is_successful else None,
         answers=tuple(answers),
         chain=path.links if path else (),
     )
     source = context.evidence.source_of(response.sha256)
     facts = [Fact(FactKind.OCSP, response.sha256, source, der=response.der)]
-    if validation is not None:
-        facts.extend((*validation.facts, *facts_of_paths(validation.paths, context)))
-    return report_of(context, result, facts, needs)
+    for word in words:
+        facts.extend((*word.validation.facts, *facts_of_paths(word.validation.paths, context)))
+    return report_of(context, result, list(dict.fromkeys(facts)), needs)
 
 
-def _check_responder(
+class _Word(NamedTuple):
+    """What an answer says of one certificate, as the word of one issuer, and what it is worth."""
+
+    asked: Certificate
+    single: SingleResponse
+    own: Conclusion
+    validation: CertificateValidation
+
+
+def _pairs(
+    response: OcspResponse, context: Context, subject: Certificate | None
+) -> list[tuple[Certificate, list[Certificate]]]:
+    """Return the certificates that an answer is about, each with those who may have issued it."""
+    serials = {single.cert_id.serial_number for single in response.responses}
+    subjects = (subject,) if subject is not None else context.evidence.certificates
+    pool = context.evidence.pool()
+    pairs = []
+    for asked in subjects:
+        if asked.serial_number in serials:
+            issuers = [
+                issuer
+                for issuer in pool.with_subject(asked.issuer)
+                if response.find(asked, issuer) is not None
+            ]
+            if issuers:
+                pairs.append((asked, issuers))
+    return pairs
+
+
+def _words(
+    response: OcspResponse, pairs: list[tuple[Certificate, list[Certificate]]], context: Context
+) -> tuple[_Word, ...]:
+    """Judge what is said of each certificate by the issuer whose word is worth most."""
+    judged: dict[str, tuple[Conclusion, CertificateValidation]] = {}
+    words = []
+    for asked, issuers in pairs[:_HOLDERS]:
+        options = []
+        for issuer in issuers[:_HOLDERS]:
+            single = response.find(asked, issuer)
+            if single is None:
+                continue
+            if issuer.sha256 not in judged:
+                judged[issuer.sha256] = _judge(response, issuer, context)
+            own, validation = judged[issuer.sha256]
+            if single.critical_extensions:
+                own = decide((*own.findings, _unknown_extension(response, single)))
+            options.append(_Word(asked, single, own, validation))
+        words.append(
+            max(options, key=lambda w: (_gravity(w.own), _gravity(w.validation.conclusion)))
+        )
+    return tuple(words)
+
+
+def _unknown_extension(response: OcspResponse, single: SingleResponse) -> Finding:
+    rule, oid = x509_rules.OCSP_UNKNOWN_CRITICAL_EXTENSION, single.critical_extensions[0]
+    return unknown(rule, response.ref, SubIndication.CUSTOM, actual=oid)
+
+
+def _judge(
     response: OcspResponse, issuer: Certificate, context: Context
-) -> Iterator[Finding]:
+) -> tuple[Conclusion, CertificateValidation]:
+    """Judge an answer as the word of `issuer`, whose own chain is judged too."""
+    validation = validate_certificate_chain(issuer, context, holder=Holder.CA, signs=False)
+    anchors = context.anchors(Purpose.SIGNATURES)
+    top = validation.path.links[-1].ref.sha256 if validation.path else ""
     means = RevocationMeans(
         crls=CrlPool(context.evidence.crls),
         candidates=context.evidence.pool(),
-        anchors=tuple(anchor for anchor, _ in context.anchors(Purpose.SIGNATURES).values()),
+        anchors=(anchors[top][0],) if top in anchors else (),
     )
+    return decide(_check_responder(response, issuer, means, context)), validation
+
+
+def _gravity(conclusion: Conclusion) -> tuple[int, str]:
+    """Order conclusions, FAILED first, PASSED last, whatever order they came in."""
+    rank = (Indication.FAILED, Indication.INDETERMINATE, Indication.PASSED)
+    return rank.index(conclusion.indication), conclusion.sub_indication or ""
+
+
+def _check_responder(
+    response: OcspResponse, issuer: Certificate, means: RevocationMeans, context: Context
+) -> Iterator[Finding]:
     responder, problems = authorised_responder(response, issuer, means, context.at)
     yield from problems
     if responder is not None:
@@ -211,6 +315,9 @@ def _check_responder(
         yield Finding(x509_rules.OCSP_SIGNATURE, Severity.PASS, response.ref, expected=name)
         return
     rules_broken = {problem.rule for problem in problems}
+    if x509_rules.REVOCATION_BUDGET in rules_broken:
+        yield unknown(x509_rules.REVOCATION_BUDGET, response.ref, SubIndication.CUSTOM)
+        return
     if x509_rules.OCSP_SIGNATURE in rules_broken:
         rule, sub = x509_rules.OCSP_SIGNATURE, SubIndication.SIG_CRYPTO_FAILURE
     elif x509_rules.OCSP_RESPONDER_UNKNOWN in rules_broken:
