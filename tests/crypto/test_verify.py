@@ -388,6 +388,27 @@ def test_parameters_in_a_pss_key_bind_its_signatures() -> None:
         assert isinstance(resolve(bound, refused, None), crypto.Verification)
 
 
+@pytest.mark.parametrize(
+    ("exponent", "outcome"),
+    [
+        (65537, Outcome.INVALID),
+        ((1 << 64) - 1, Outcome.INVALID),
+        ((1 << 64) + 1, Outcome.UNSUPPORTED),
+    ],
+)
+def test_an_rsa_exponent_that_only_costs_time_is_refused(exponent: int, outcome: Outcome) -> None:
+    modulus = (1 << 3071) + 12_345  # anybody's: nothing is signed with it
+    spki = (
+        rsa.RSAPublicNumbers(exponent, modulus)
+        .public_key()
+        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    key = KeyInfo(AlgorithmId(RSA_KEY, NULL), bit_string_of(spki), spki)
+    algorithm = AlgorithmId(RSA_SHA_256, NULL)
+    found = crypto.verify(key, algorithm, None, b"\1" * 384, message=MESSAGE)
+    assert found.outcome is outcome
+
+
 def test_dsa_is_verified_but_not_made() -> None:
     private = dsa.generate_private_key(2048)
     spki = private.public_key().public_bytes(
@@ -454,3 +475,25 @@ def test_another_provider_takes_the_place_of_ours() -> None:
             crypto.use_provider(Lacking())
     finally:
         crypto.use_provider(ours)
+
+
+def test_an_endless_object_identifier_in_a_gost_key_is_a_bad_key() -> None:
+    arc = encode(0x06, b"\x2a" + b"\xff" * 3000 + b"\x7f")
+    for key in (AlgorithmId(GOST_256, encode(0x30, arc)), AlgorithmId(BIGN_KEY, arc)):
+        found = resolve(key, AlgorithmId(key.oid), STREEBOG_256)
+        assert found.outcome is Outcome.BAD_KEY
+
+
+def test_pss_with_a_mask_from_a_hash_that_rsa_does_not_know_is_unsupported() -> None:
+    private = rsa.generate_private_key(65537, 2048)
+    digest = encode(0x30, encode_oid(SHA_256), NULL)
+    mask = encode(0x30, encode_oid("1.2.840.113549.1.1.8"), encode(0x30, encode_oid(STREEBOG_256)))
+    parameters = encode(
+        0x30, encode(0xA0, digest), encode(0xA1, mask), encode(0xA2, b"\x02\x01\x20")
+    )
+    spki = private.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    key = KeyInfo(AlgorithmId(RSA_KEY, NULL), bit_string_of(spki), spki)
+    found = crypto.verify(key, AlgorithmId(PSS, parameters), SHA_256, bytes(256), message=b"")
+    assert found.outcome is Outcome.UNSUPPORTED

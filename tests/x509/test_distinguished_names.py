@@ -111,6 +111,22 @@ def test_prohibited_characters_equal_only_themselves():
     assert Name.of([(CN, "a\ue000")]) != Name.of([(CN, "A\ue000")])
 
 
+def test_a_value_of_unreasonable_length_equals_only_itself_and_costs_little():
+    marks = "a" + "\u0315" * 25_000 + "\u0334" * 25_000
+    assert prepare(marks) is None
+    assert Name.of([(CN, marks)]) == Name.of([(CN, marks)])
+    assert Name.of([(CN, marks)]) != Name.of([(CN, marks.upper())])
+
+
+def test_a_value_that_is_not_prepared_stands_for_no_other_attribute():
+    forged = Name.of([(CN, f"\ufffd\1{ORG}\3acme")])
+    rdn = tuple(
+        pkix.AttributeTypeAndValue(oid, s.Text(UTF8, value))
+        for oid, value in ((CN, "\ufffd"), (ORG, "acme"))
+    )
+    assert forged != Name(s.encode(pkix.NAME, (rdn,)))
+
+
 def test_a_name_lies_within_its_beginning():
     base, below = Name.of([(ORG, "Банк")]), Name.of([(ORG, "БАНК", BMP), (CN, "Касса")])
     assert below.is_within(base)

@@ -25,6 +25,9 @@ __all__ = ["public_key", "sign", "verify"]
 
 # Twice the octets of an RSA key of 16384 bits, the most that OpenSSL verifies.
 _SPKI_LIMIT: Final = 4200
+# Bits. Longer public exponents only make each verification dear, a key of 16384 bits a second.
+_MODULUS_LIMIT: Final = 16_384
+_EXPONENT_LIMIT: Final = 64
 
 _HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
     oid: getattr(hashes, digest.name.replace("SHA-", "SHA").replace("SHA3-", "SHA3_"))()
@@ -82,10 +85,17 @@ def _check_by(key: KeyInfo) -> tuple[object, _Check] | Verification:
         return Verification.unsupported(str(error))
     except (ValueError, TypeError, OverflowError) as error:
         return Verification.bad_key(str(error))
+    if isinstance(public, rsa.RSAPublicKey) and _is_dear(public):
+        limits = f"{_MODULUS_LIMIT} bits, or its exponent more than {_EXPONENT_LIMIT}"
+        return Verification.unsupported(f"a key of more than {limits}")
     for kind, check in _CHECKS:
         if isinstance(public, kind):
             return public, check
     return Verification.unsupported(type(public).__name__)
+
+
+def _is_dear(key: rsa.RSAPublicKey) -> bool:
+    return key.key_size > _MODULUS_LIMIT or key.public_numbers().e.bit_length() > _EXPONENT_LIMIT
 
 
 def _padding(scheme: Scheme) -> padding.AsymmetricPadding:
@@ -100,8 +110,9 @@ def verify(key: KeyInfo, scheme: Scheme, signed: Buffer, signature: bytes) -> Ve
     found = _check_by(key)
     if isinstance(found, Verification):
         return found
-    if scheme.digest_oid is not None and scheme.digest_oid not in _HASHES:
-        return Verification.unsupported(f"{scheme.family} over {describe(scheme.digest_oid)}")
+    for oid in (scheme.digest_oid, scheme.mgf_digest_oid):
+        if oid is not None and oid not in _HASHES:
+            return Verification.unsupported(f"{scheme.family} over {describe(oid)}")
     public, check = found
     try:
         check(public, scheme, bytes(signed), signature)

@@ -149,8 +149,8 @@ def _attribute(oid: str, value: s.Text | bytes) -> NameAttribute:
 
 def _prepared(attribute: NameAttribute) -> str:
     prepared = prepare(attribute.value) if attribute.tag in _TEXT_TAGS else None
-    if prepared is None:  # no text, or prohibited code points: equal only to the same octets
-        return f"{attribute.oid}\2{attribute.tag}\2{attribute.value}"
+    if prepared is None:  # no text, prohibited code points or too long: equal to the same octets
+        return f"{attribute.oid}\2{attribute.tag}\2{attribute.value.encode().hex()}"
     return f"{attribute.oid}\3{prepared}"
 
 

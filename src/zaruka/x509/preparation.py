@@ -20,6 +20,9 @@ _DELETED = re.compile(f"[{_NOTHING}]")
 _SPACES = re.compile("[\t\n\v\f\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 # Only these: nothing to delete, to normalise or to prohibit, and lower-casing is table B.2.
 _PLAIN = re.compile("[ -~\u0400-\u045f\u00ab\u00bb\u2013\u2014]*")
+_LONGEST = 1_024  # characters
+# Text has few different characters, and these look each up in tables by halving.
+_folded = lru_cache(maxsize=65_536)(stringprep.map_table_b2)
 
 
 @lru_cache(maxsize=65_536)
@@ -28,16 +31,20 @@ def prepare(value: str) -> str | None:
 
     RFC 4518 2.2-2.6.1 for stored values, with case folding by RFC 3454 table B.2. Inner spaces
     become one and outer ones go, which tells apart the same values as the two and one of 2.6.1.
-    None: the value holds a prohibited code point, so its equality with another is undefined.
+    None: the value holds a prohibited code point, so its equality with another is undefined, or
+    is longer than anybody is called: normalisation may take the square of its length.
     """
+    if len(value) > _LONGEST:
+        return None
     if _PLAIN.fullmatch(value):
         return " ".join(value.lower().split())
     mapped = _SPACES.sub(" ", _DELETED.sub("", value))
-    folded = "".join(map(stringprep.map_table_b2, mapped))
+    folded = "".join(map(_folded, mapped))
     normal = unicodedata.ucd_3_2_0.normalize("NFKC", folded)
     return None if any(map(_prohibited, normal)) else _without_insignificant_spaces(normal)
 
 
+@lru_cache(maxsize=65_536)
 def _prohibited(char: str) -> bool:
     """RFC 4518 2.4: unassigned in Unicode 3.2, private, not a character, changing the display."""
     return (
