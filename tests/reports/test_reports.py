@@ -49,6 +49,7 @@ def ask(case, **other):
         "content": case.content,
         "anchors": case.anchors,
         "certificates": case.certificates,
+        "key": next(iter(case.keys), None),
         "crls": case.crls,
         "at": case.at,
         **other,
