@@ -112,6 +112,17 @@ def test_one_id_on_two_elements_is_refused_however_it_is_written(attribute: str)
     assert "xmldsig.id-doubled" in codes(forged)
 
 
+def test_ids_doubled_by_the_thousand_cost_no_more_than_others() -> None:
+    many = xml.detached().replace(b"</doc>", b'<evil Id="b"/>' * 20_000 + b"</doc>")
+    assert "xmldsig.id-doubled" in codes(many)
+
+
+def test_an_element_with_its_id_written_twice_is_one_element() -> None:
+    body = '<body ID="b" Id="b">x</body>'
+    signed = f"<doc>{body}{xml.signature(xml.reference('#b', body.encode()))}</doc>"
+    assert codes(signed.encode()) == {"xmldsig.covers-part"}
+
+
 def test_an_id_in_another_namespace_is_none() -> None:
     moved = xml.detached().replace(b'<body Id="b">', b'<body xmlns:p="urn:p" p:Id="b">')
     assert "xmldsig.reference-absent" in codes(moved)

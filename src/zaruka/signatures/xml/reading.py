@@ -115,25 +115,19 @@ class Ids:
     XML Signature 4.4.3.2 leaves it to applications which attributes are Ids.
     """
 
-    _FIND: Final = etree.XPath(
-        " | ".join(
-            f"//@*[local-name()='{name.rpartition('}')[2]}'"
-            f" and namespace-uri()='{name.rpartition('}')[0][1:]}']"
-            for name in ID_ATTRIBUTES
-        )
-    )
+    _FIND: Final = etree.XPath("//@*[local-name()='Id' or local-name()='ID' or local-name()='id']")
 
     def __init__(self, root: Element) -> None:
         """Look at every attribute of the document, once."""
         self._elements: dict[str, list[Element]] = {}
         for value in self._FIND(root):
-            found = self._elements.setdefault(str(value), [])
-            element = value.getparent()
-            if not any(element is each for each in found):
-                found.append(element)
+            if value.attrname in ID_ATTRIBUTES:
+                found = self._elements.setdefault(str(value), [])
+                if len(found) < 2 and value.getparent() not in found:  # more change nothing
+                    found.append(value.getparent())
 
     def find(self, value: str) -> tuple[Element, ...]:
-        """Return every element of this Id: one, unless something is wrong."""
+        """Return the elements of this Id: one, or none, or two where something is wrong."""
         return tuple(self._elements.get(value, ()))
 
 
