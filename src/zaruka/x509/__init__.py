@@ -5,7 +5,7 @@ from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList, RevokedEntry
 from zaruka.x509.names import Name, NameAttribute
 from zaruka.x509.ocsp import OcspResponse, SingleResponse
-from zaruka.x509.path_checks import PathInputs, check_path, find_path
+from zaruka.x509.path_checks import PathInputs, check_path, closeness, find_path
 from zaruka.x509.paths import Anchor, CertificatePool, DeadEnd, Path, SearchBudget, build_paths
 from zaruka.x509.revocation import (
     CrlPool,
@@ -40,6 +40,7 @@ __all__ = [
     "Status",
     "build_paths",
     "check_path",
+    "closeness",
     "find_path",
     "revocation_status",
     "verify_signed",

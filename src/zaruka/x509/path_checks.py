@@ -127,7 +127,7 @@ def find_path(  # noqa: PLR0913 - the inputs of the question
             valid = checked
             break
         failed.append(checked)
-    failed.sort(key=lambda one: _closeness(one.findings))
+    failed.sort(key=lambda one: closeness(one.findings))
     return PathOutcome(valid, tuple(failed), tuple(search.dead_ends), tuple(search.findings))
 
 
@@ -150,7 +150,7 @@ _RANK = {
 }
 
 
-def _closeness(findings: Iterable[Finding]) -> tuple[int, int]:
+def closeness(findings: Iterable[Finding]) -> tuple[int, int]:
     """Order paths for the headline: by the worst rule broken, then by how many are."""
     broken = [f for f in findings if f.severity in (Severity.FAIL, Severity.UNKNOWN)]
     return max((_RANK.get(f.rule, 4) for f in broken), default=-1), len(broken)

@@ -18,7 +18,7 @@ from zaruka.validation.deciding import indeterminate, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
-from zaruka.x509 import CrlPool, RevocationMeans, build_paths
+from zaruka.x509 import CrlPool, RevocationMeans, build_paths, closeness
 
 if TYPE_CHECKING:
     from zaruka.facts import Fact
@@ -108,8 +108,13 @@ def _anchor_sha256(path: Path) -> str:
     return path.anchor.certificate.sha256 if path.anchor.certificate else ""
 
 
-def _closeness(result: PathResult) -> tuple[int, int, tuple[str, ...]]:
-    """Order paths: a revoked or suspended signer, then passed, then the closest to passing."""
+def _closeness(
+    result: PathResult,
+) -> tuple[int, tuple[int, int], int, tuple[str, ...]]:
+    """Order paths: a revoked or suspended signer, then passed, then the closest to passing.
+
+    Of one status, the one that breaks the rule closest to passing.
+    """
     sub = result.conclusion.sub_indication
     first = result.links[0].revocation.state
     if first in {RevocationState.REVOKED, RevocationState.ON_HOLD} and sub in {
@@ -121,7 +126,8 @@ def _closeness(result: PathResult) -> tuple[int, int, tuple[str, ...]]:
         rank = -1
     else:
         rank = _CLOSENESS.index(sub) if sub in _CLOSENESS else len(_CLOSENESS)
-    return rank, len(result.links), tuple(link.ref.sha256 for link in result.links)
+    broken = closeness(result.conclusion.findings)
+    return rank, broken, len(result.links), tuple(link.ref.sha256 for link in result.links)
 
 
 def _no_chain(
