@@ -7,7 +7,7 @@ import codecs
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zaruka.errors import InputError
@@ -97,6 +97,7 @@ def text_with_crlf(data: bytes) -> bytes:
 
 
 @given(octets, st.integers(1, 40))
+@example(b"-----BEGIN \x00", 1)
 def test_a_search_finds_what_lies_across_blocks(data, size):
     marked = data + b"-----BEGIN CMS-----" + data
     with patch.object(opening, "BLOCK", size):

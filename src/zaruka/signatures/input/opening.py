@@ -164,11 +164,15 @@ class Input(Content):
         Read block by block: a mapping would count as our memory once it is looked at.
         """
         end = self._size if end is None else min(end, self._size)
-        for start in range(0, end, BLOCK):
+        start = 0
+        while start < end:
+            after = start + BLOCK
             for found in pattern.finditer(self.read_at(start, min(BLOCK + 256, end - start))):
                 if found.start() >= BLOCK:
                     break  # the next block has it
                 yield start + found.start()
+                after = max(after, start + found.end())  # matches do not overlap
+            start = after
 
     def part(self, start: int, end: int) -> memoryview:
         """Octets from `start` to `end`: read where there are few, mapped where there are many."""
