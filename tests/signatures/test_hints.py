@@ -14,9 +14,11 @@ from zaruka.crypto import digest
 from zaruka.findings import ObjectKind, ObjectRef, Severity
 from zaruka.signatures.input import hints, rules
 from zaruka.signatures.input.archives import folder_members
+from zaruka.signatures.input.forms import recognise
 from zaruka.signatures.input.hints import VARIANTS, find_hints
 from zaruka.signatures.input.opening import Input
 from zaruka.signatures.input.pairing import SignerDigest
+from zaruka.signatures.input.reading import CmsReader
 
 STREEBOG = "1.2.643.7.1.1.2.2"
 BELT = "1.2.112.0.2.0.34.101.31.81"
@@ -158,3 +160,24 @@ def test_large_documents_are_not_held_in_memory(monkeypatch):
     [finding] = hint(signed(TEXT), MARKED)
     assert finding.details == {"variant": "no-bom"}
     assert hint(signed(base64.b64encode(TEXT)), TEXT) == ()
+
+
+def test_a_signature_taken_out_of_a_pdf_is_recognised_by_its_byte_range():
+    before, hole, after = b"%%PDF-1.7 [%s] ", b"<30820000>", b" trailer\n%%EOF\n"
+    digits = b"/ByteRange [0 %04d %04d %04d]"
+    start = len(before) - 3 + len(digits % (0, 0, 0))
+    before = before % (digits % (start, start + len(hole), len(after)))
+    assert len(before) == start
+    (found,) = hint(signed(before + after), before + hole + after)
+    assert found.rule is rules.PDF_RANGE
+    assert found.severity is Severity.INFO
+    assert hint(signed(before + after), before + hole + after + b"added ") == (found,)
+    assert hint(signed(b"another"), before + hole + after) == ()
+
+
+def test_the_real_signature_out_of_a_pdf_is_told_from_a_changed_document(shared):
+    home = shared / "real/ru/cryptopro-test-ca"
+    form = recognise(Input.open(home / "01_okular_BES.p7s"))
+    document = Input.open(home / "01_okular_BES.pdf")
+    (found,) = find_hints(CmsReader().signers(form), document, SUBJECT)
+    assert found.rule is rules.PDF_RANGE

@@ -1,0 +1,119 @@
+"""Every text that the code asks for is there in every language."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import zaruka
+from zaruka.cli import COMMANDS
+from zaruka.facts import FactKind
+from zaruka.findings import Indication
+from zaruka.messages import LANGUAGES, messages
+from zaruka.messages.catalogue import _read
+from zaruka.reports.as_csv import COLUMNS
+from zaruka.reports.batch_page import _COUNTED
+from zaruka.signatures.input.kinds import Kind
+from zaruka.validation.jurisdiction import HolderKind
+from zaruka.validation.results import Block, RevocationState
+
+SOURCE = Path(zaruka.__file__).parent
+FILES = "words|command|kinds|demo"
+KEY = re.compile(rf"(?:{FILES})(?:\.[A-Za-z0-9_-]+)+")
+BEGINNING = re.compile(rf"(?:{FILES})\.")
+OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
+
+# What stands for the placeholder of a key that is put together.
+MEMBERS = {
+    "words.block.{}": Block,
+    "words.block_state.{}": ["passed", "failed", "indeterminate"],
+    "words.holder.{}": HolderKind,
+    "words.need.{}": [FactKind.CERTIFICATE, FactKind.CRL],
+    "words.revocation.{}": RevocationState,
+    "words.short.{}": Indication,
+    "words.stamp_state.{}": OF_OBJECT,
+    "words.standing.{}": ["confirmed", "reference"],
+    "words.summary.{}": _COUNTED,
+    "words.table.{}": COLUMNS,
+    "words.unchecked.{}": ["RU", "BY", "other"],
+    "words.verdict.certificate.{}": OF_OBJECT,
+    "words.verdict.crl.{}": OF_OBJECT,
+    "words.verdict.ocsp.{}": OF_OBJECT,
+    "words.verdict.timestamp.{}": OF_OBJECT,
+    "words.verdict.{}": [i for i in Indication if i not in {Indication.PASSED, Indication.FAILED}],
+    "kinds.kind.{}": Kind,
+    "command.usage.{}": COMMANDS,
+    "command.summary.{}": COMMANDS,
+    "command.epilog.{}": COMMANDS,
+}
+
+
+def keys_in_code():
+    """Whole keys, and those put together with "{}" for what is put in."""
+    whole, put_together = set(), set()
+    for path in SOURCE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inner = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in n.values}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                parts = [v.value if isinstance(v, ast.Constant) else "{}" for v in node.values]
+                if BEGINNING.match(str(parts[0])):
+                    put_together.add("".join(map(str, parts)))
+            elif isinstance(node, ast.Constant) and id(node) not in inner:
+                found = KEY.fullmatch(str(node.value))
+                whole |= {found[0]} if found else set()
+    return whole, put_together
+
+
+def texts(table, prefix):
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from texts(value, f"{prefix}.{name}")
+        else:
+            yield f"{prefix}.{name}"
+
+
+def known(language):
+    return {key for file in FILES.split("|") for key in texts(_read(language, file), file)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_in_the_code_has_a_text(language):
+    whole, _ = keys_in_code()
+    assert len(whole) > 60
+    say = messages(language)
+    errors = set(_read("ru", "errors"))
+    assert {key for key in whole - errors if not say.has(key)} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_is_put_together_can_have_a_text(language):
+    _, put_together = keys_in_code()
+    assert len(put_together) > 20
+    found = known(language)
+    for key in put_together:
+        wanted = ".+".join(re.escape(part) for part in key.split("{}"))
+        assert any(re.match(wanted, each) for each in found), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_member_of_a_family_has_a_text(language):
+    say = messages(language)
+    for key, members in MEMBERS.items():
+        for member in members:
+            assert say.has(key.replace("{}", str(member))), (key, member)
+
+
+def test_every_option_of_a_command_is_explained():
+    for command in COMMANDS:
+        for option in import_module(f"zaruka.cli.{command}").OPTIONS:
+            for language in LANGUAGES:
+                say = messages(language)
+                key = f"{option.says or option.attribute}"
+                table = "argument" if option.positional else "option"
+                assert say.has(f"command.{table}.{key}"), (command, option.name)
+                assert option.value is None or say.has(f"command.value.{option.value}")
