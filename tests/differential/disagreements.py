@@ -83,6 +83,7 @@ OF_PKITS = {
 
 OUR_STRICT = "departs from the profile of RFC 5280: we warn, and refuse with --strict"
 ANCHOR_OURS = "a fault of the anchor's certificate; for RFC 5280 6.1.1(d) it is a name and a key"
+NO_AUTHORITY = "lets an anchor issue whose certificate says that it is no authority"
 WITHIN_BUDGET = "refuses many names under many limits, which we compare within our budget"
 WILDCARD = "accepts a wildcard that could stand for an excluded host"
 EMPTY_PURPOSES = "accepts an empty extKeyUsage, against RFC 5280 4.2.1.12"
@@ -113,6 +114,7 @@ OF_LIMBO = {
         "rfc5280::validity::notafter-fractional": LAST_SECOND,
         "rfc5280::unknown-critical-extension-root": CRITICAL_ANCHOR,
         "rfc5280::root-inconsistent-ca-extensions": ANCHOR_OURS,
+        "rfc5280::root-missing-basic-constraints": NO_AUTHORITY,
     },
     CERTVALIDATOR: {
         "cve::cve-2025-61727": WILDCARD,
@@ -126,7 +128,6 @@ OF_LIMBO = {
         "rfc5280::ski::critical-ski": ANCHOR_OURS,
         "rfc5280::validity::expired-root": ANCHOR_OURS,
         "rfc5280::validity::notafter-fractional": FRACTIONS,
-        "rfc5280::root-missing-basic-constraints": ANCHOR_OURS,
         "rfc5280::ee-critical-aia-invalid": AIA,
         "rfc5280::duplicate-extensions": DUPLICATES,
     },
@@ -141,7 +142,6 @@ OF_LIMBO = {
         "rfc5280::validity::expired-root": ANCHOR_OURS,
         "rfc5280::ca-empty-subject": OUR_STRICT,
         "rfc5280::unknown-critical-extension-root": CRITICAL_ANCHOR,
-        "rfc5280::root-missing-basic-constraints": ANCHOR_OURS,
         "rfc5280::root-non-critical-basic-constraints": ANCHOR_OURS,
         "rfc5280::root-inconsistent-ca-extensions": ANCHOR_OURS,
         "rfc5280::ee-critical-aia-invalid": AIA,
