@@ -87,21 +87,33 @@ class Messages:
             return False
 
     def finding(
-        self, code: str, clause: str, severity: str, values: Mapping[str, object]
+        self,
+        code: str,
+        clause: str,
+        severity: str,
+        values: Mapping[str, object],
+        place: str | None = None,
     ) -> Sentence:
         """Return the sentence for a finding.
 
         An entry has a `text`, a `pass` where the rule can be kept, and a `remedy`, given unless
         it was; or `same`, the code whose entry serves. A rule without an entry, or kept without
-        a sentence for that, is named by code and clause: nothing false is said of it.
+        a sentence for that, is named by code and clause: nothing false is said of it. A table
+        named `place` in an entry holds what is said differently there.
         """
         kept = severity == "pass"
         entry = self._entry("findings", code)
+        if place in entry:
+            entry = {**entry, **entry[place]}
         text = entry.get("pass" if kept else "text")
         if text is None:
             return Sentence(self("words.rule.unnamed", code=code, clause=clause))
         remedy = None if kept else entry.get("remedy")
         return Sentence(self.fill(text, values), remedy and self.fill(remedy, values))
+
+    def has_place(self, code: str, place: str | None) -> bool:
+        """Whether the sentence for a finding has words of its own for `place`."""
+        return place in self._entry("findings", code)
 
     def error(self, code: str, values: Mapping[str, object]) -> Sentence:
         """Return the sentence for an error code of `zaruka.errors`."""
@@ -125,12 +137,12 @@ class Messages:
 
     def moment(self, time: datetime) -> str:
         """Return an aware time as "23.11.2026 12:17:05 (UTC+3, Москва/Минск)"."""
-        shown = time.astimezone(_ZONE).strftime("%d.%m.%Y %H:%M:%S")
+        shown = _at_home(time).strftime("%d.%m.%Y %H:%M:%S")
         return f"{shown} ({self('words.zone')})"
 
     def day(self, time: datetime) -> str:
         """Return the day of an aware time in UTC+3 as "23.11.2026"."""
-        return time.astimezone(_ZONE).strftime("%d.%m.%Y")
+        return _at_home(time).strftime("%d.%m.%Y")
 
     def plural(self, number: int, forms: list[str]) -> str:
         """Return the form that fits `number`: (one, few, many), in English (one, many)."""
@@ -180,6 +192,14 @@ class _Formatter(string.Formatter):
         if format_spec == "moment":
             return _moment_in(str(value), say)
         return "—" if value is None else visible(str(value))
+
+
+def _at_home(time: datetime) -> datetime:
+    """Bring a time into UTC+3; the end of all times (RFC 5280 4.1.2.5) stays as it is written."""
+    try:
+        return time.astimezone(_ZONE)
+    except OverflowError:
+        return time
 
 
 def _moment_in(text: str, say: Messages) -> str:

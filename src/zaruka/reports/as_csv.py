@@ -8,11 +8,14 @@ from typing import IO, TYPE_CHECKING, Final, TypeAlias
 from zaruka.errors import ZarukaError
 from zaruka.messages import visible
 from zaruka.reports.page import headline
-from zaruka.reports.worst import first_problem
+from zaruka.reports.sentences import sentence
+from zaruka.reports.worst import first_problem, tell, tell_object, tell_signature
+from zaruka.validation.results import overall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.validation.results import SignatureResult, ValidationReport
 
@@ -66,10 +69,12 @@ def _lines(
     for signature in outcome.signatures:
         yield _signature(signature, outcome, say)
     for found in outcome.objects:
-        problem = first_problem(found.conclusion, found.conclusion.findings, None, say)
+        problem = first_problem(found.conclusion, tell_object(found), say)
+        conclusion = overall((found.conclusion, *outcome.on_whole))
+        kind = found.ref.kind.value
         yield {
-            "verdict": say(f"words.short.{found.conclusion.indication.value}"),
-            "reason": headline(found.conclusion, say, found.ref.kind.value),
+            "verdict": say(f"words.short.{conclusion.indication.value}"),
+            "reason": _reason(found.conclusion, outcome, say, kind),
             "signer": found.ref.name,
             "hint": (problem.remedy if problem else None) or "",
         }
@@ -78,11 +83,12 @@ def _lines(
 def _signature(found: SignatureResult, report: ValidationReport, say: Messages) -> dict[str, str]:
     who = found.signer
     country = who.country if who else None
-    conclusion = found.conclusion
-    problem = first_problem(conclusion, (*found.findings, *report.findings), country, say)
+    conclusion = overall((found.conclusion, *report.on_whole))
+    told = (*tell_signature(found), *tell(report.findings, country))
+    problem = first_problem(conclusion, told, say)
     return {
         "verdict": say(f"words.short.{conclusion.indication.value}"),
-        "reason": "" if conclusion.passed else headline(conclusion, say),
+        "reason": "" if conclusion.passed else _reason(found.conclusion, report, say),
         "signer": (who.person or who.name) if who else "",
         "organisation": (who.organisation or "") if who else "",
         "number": ", ".join(i.masked for i in who.identifiers) if who else "",
@@ -91,6 +97,16 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
         "valid_until": say.day(found.chain[0].certificate.not_after) if found.chain else "",
         "hint": (problem.remedy if problem else None) or "",
     }
+
+
+def _reason(
+    conclusion: Conclusion, report: ValidationReport, say: Messages, kind: str | None = None
+) -> str:
+    """Say why; of what is in order by itself, what is open about the document that it is in."""
+    open_questions = [f for whole in report.on_whole for f in whole.findings]
+    if conclusion.passed and open_questions:
+        return " ".join(sentence(finding, say).text for finding in open_questions)
+    return headline(conclusion, say, kind)
 
 
 def _cell(text: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import ZarukaError
-from zaruka.reports.sentences import sentence
+from zaruka.reports.worst import country_of, tell, tell_object, tell_own
 from zaruka.validation.results import (
     CertificateResult,
     CrlResult,
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from zaruka.facts import Fact, Need
-    from zaruka.findings import Conclusion, Finding, ObjectRef
+    from zaruka.findings import Conclusion, ObjectRef
     from zaruka.messages import Messages
+    from zaruka.reports.worst import Telling
     from zaruka.validation.jurisdiction import Identity
     from zaruka.validation.results import (
         Algorithm,
@@ -79,7 +80,7 @@ def report_value(report: ValidationReport, messages: Messages) -> dict[str, Any]
         ],
         "signatures": [write.signature(s) for s in report.signatures],
         "objects": [write.object(o) for o in report.objects],
-        "findings": write.findings(report.findings, None),
+        "findings": write.findings(tell(report.findings, None)),
         "facts": sorted(map(_fact, report.facts), key=lambda f: (f["kind"], f["sha256"])),
         "needs": sorted(map(_need, report.needs), key=lambda n: (n["kind"], n["about"], n["name"])),
     }
@@ -135,11 +136,11 @@ class _Writer:
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
 
-    def findings(self, findings: Iterable[Finding], country: str | None) -> list[dict[str, Any]]:
-        return [self._finding(finding, country) for finding in findings]
+    def findings(self, told: Iterable[Telling]) -> list[dict[str, Any]]:
+        return [self._finding(telling) for telling in told]
 
-    def _finding(self, finding: Finding, country: str | None) -> dict[str, Any]:
-        said = sentence(finding, self._messages.about(country))
+    def _finding(self, telling: Telling) -> dict[str, Any]:
+        finding, said = telling.finding, telling.sentence(self._messages)
         sub = finding.sub_indication
         return {
             "code": finding.rule.code,
@@ -175,7 +176,7 @@ class _Writer:
             "blocks": [_block(block) for block in found.blocks],
             "timestamps": [self._timestamp(stamp) for stamp in found.timestamps],
             "countersignatures": [{"object": _ref(c.ref)} for c in found.countersignatures],
-            "findings": self.findings(found.findings, country),
+            "findings": self.findings(tell_own(found)),
         }
 
     def object(self, found: ObjectResult) -> dict[str, Any]:
@@ -197,7 +198,6 @@ class _Writer:
                     "paths": [self._path(path, country) for path in found.paths],
                 }
             case CrlResult():
-                country = _country(found.chain)
                 own = {
                     "issuer": found.issuer,
                     "this_update": _time(found.this_update),
@@ -207,7 +207,6 @@ class _Writer:
                     "entries": found.entries,
                 }
             case OcspResult():
-                country = _country(found.chain)
                 own = {
                     "produced_at": _time(found.produced_at),
                     "answers": [
@@ -215,10 +214,10 @@ class _Writer:
                         for serial, status in found.answers
                     ],
                 }
-        return {**common, **own, "findings": self.findings(found.conclusion.findings, country)}
+        return {**common, **own, "findings": self.findings(tell_object(found))}
 
     def _timestamp(self, stamp: TimestampResult) -> dict[str, Any]:
-        country = (stamp.tsa and stamp.tsa.country) or _country(stamp.chain)
+        country = country_of(stamp)
         return {
             "kind": "timestamp",
             "object": _ref(stamp.ref),
@@ -235,7 +234,7 @@ class _Writer:
             "chain": [_link(link) for link in stamp.chain],
             "paths": [self._path(path, country) for path in stamp.paths],
             "blocks": [_block(block) for block in stamp.blocks],
-            "findings": self.findings(stamp.conclusion.findings, country),
+            "findings": self.findings(tell_object(stamp)),
         }
 
     def _path(self, path: PathResult, country: str | None) -> dict[str, Any]:
@@ -243,7 +242,7 @@ class _Writer:
             "complete": path.complete,
             **_conclusion(path.conclusion),
             "certificates": [link.ref.sha256 for link in path.links],
-            "findings": self.findings(path.conclusion.findings, country),
+            "findings": self.findings(tell(path.conclusion.findings, country)),
         }
 
     def _algorithm(self, algorithm: Algorithm) -> dict[str, Any]:
@@ -333,10 +332,6 @@ def _need(need: Need) -> dict[str, Any]:
         "name": need.name,
         "addresses": list(need.addresses),
     }
-
-
-def _country(chain: Iterable[ChainLink]) -> str | None:
-    return next((link.identity.country for link in chain), None)
 
 
 def _plain(value: str | int | datetime) -> str | int | None:

@@ -6,16 +6,20 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from zaruka.errors import ZarukaError
+from zaruka.findings import Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
-from zaruka.reports.worst import first_problem
+from zaruka.reports.sentences import sentence
+from zaruka.reports.worst import first_problem, tell, tell_object, tell_signature
+from zaruka.validation.results import CertificateResult, CrlResult, OcspResult, overall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from zaruka.findings import Conclusion, Finding
+    from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.reports.as_csv import Row
+    from zaruka.reports.worst import Telling
     from zaruka.validation.results import SignatureResult, ValidationReport
 
 __all__ = ["batch_page"]
@@ -26,8 +30,12 @@ _COUNTED = {
     "failed": Tone.BAD,
     "indeterminate": Tone.UNSURE,
     "unreadable": Tone.BAD,
+    "evidence": Tone.QUIET,
     "unsigned": Tone.QUIET,
 }
+_EVIDENCE = (CertificateResult, CrlResult, OcspResult)  # however good, they sign no document
+# What was compared with what, and what was not: no verdict is read without it.
+_SAID_HERE = {"input.found-by-digest", "input.stamp-not-compared", "input.stamp-of-other-file"}
 _KEYS = {Tone.GOOD: "passed", Tone.BAD: "failed", Tone.UNSURE: "indeterminate"}
 
 
@@ -45,6 +53,8 @@ def batch_page(rows: Iterable[Row], say: Messages) -> Page:
         if found[key]
     ]
     total = say("words.summary.files", count=len(rows))
+    if found["evidence"] and not any(found[key] for key in _KEYS.values()):
+        counted.insert(0, Line(say("words.summary.no_signature"), Tone.UNSURE))
     standing = Line(say("words.standing.reference"), Tone.QUIET)
     sections.append(Section(total, (*counted, standing)))
     return Page("", tuple(sections))
@@ -61,7 +71,9 @@ def _keys(outcome: ValidationReport | ZarukaError | None) -> Iterator[str]:
         yield "unreadable"
     else:
         for found in (*outcome.signatures, *outcome.objects):
-            yield _KEYS[tone_of(found.conclusion)]
+            conclusion = overall((found.conclusion, *outcome.on_whole))
+            evidence = conclusion.passed and isinstance(found, _EVIDENCE)
+            yield "evidence" if evidence else _KEYS[tone_of(conclusion)]
 
 
 def _lines(outcome: ValidationReport | ZarukaError | None, say: Messages) -> Iterator[Line]:
@@ -74,6 +86,9 @@ def _lines(outcome: ValidationReport | ZarukaError | None, say: Messages) -> Ite
         if said.remedy:
             yield Line(said.remedy, Tone.REMEDY, depth=1)
         return
+    for finding in outcome.findings:
+        if finding.severity is Severity.UNKNOWN or finding.rule.code in _SAID_HERE:
+            yield Line(sentence(finding, say).text, Tone.UNSURE)
     for signature in outcome.signatures:
         yield from _signature(signature, outcome, say)
     for found in outcome.objects:
@@ -81,7 +96,7 @@ def _lines(outcome: ValidationReport | ZarukaError | None, say: Messages) -> Ite
             f"{headline(found.conclusion, say, found.ref.kind.value)} {visible(found.ref.name)}",
             tone_of(found.conclusion),
         )
-        yield from _problem(found.conclusion, found.conclusion.findings, None, say)
+        yield from _problem(found.conclusion, tell_object(found), say)
 
 
 def _signature(found: SignatureResult, report: ValidationReport, say: Messages) -> Iterator[Line]:
@@ -91,13 +106,11 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
         names = dict.fromkeys(n for n in (who.person, who.organisation) if n)
         yield Line(", ".join(visible(n) for n in names) or visible(who.name), depth=1)
     if not found.conclusion.passed:
-        findings = (*found.findings, *report.findings)
-        yield from _problem(found.conclusion, findings, who.country if who else None, say)
+        told = (*tell_signature(found), *tell(report.findings, who.country if who else None))
+        yield from _problem(found.conclusion, told, say)
 
 
-def _problem(
-    conclusion: Conclusion, findings: Iterable[Finding], country: str | None, say: Messages
-) -> Iterator[Line]:
-    problem = first_problem(conclusion, findings, country, say)
+def _problem(conclusion: Conclusion, told: Iterable[Telling], say: Messages) -> Iterator[Line]:
+    problem = first_problem(conclusion, told, say)
     if problem is not None and problem.remedy:
         yield Line(problem.remedy, Tone.REMEDY, depth=1)

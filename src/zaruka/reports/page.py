@@ -57,20 +57,54 @@ class Page:
     sections: tuple[Section, ...]
 
 
-def reason_of(conclusion: Conclusion, messages: Messages) -> str:
+def reason_of(conclusion: Conclusion, messages: Messages, kind: str | None = None) -> str:
     """Return the words for a sub-indication, to stand in a sentence; empty where there is none.
 
-    NO_CERTIFICATE_CHAIN_FOUND is said of two things that people mend differently: an issuer that
-    was not found, and a root that nobody trusts.
+    `kind` is of an object, None a signature: of a time-stamp, HASH_FAILURE says something else.
     """
-    sub = conclusion.sub_indication
-    if sub is None:
+    if conclusion.sub_indication is None:
         return ""
-    codes = {finding.rule.code for finding in conclusion.findings}
-    untrusted = "x509.untrusted-root" in codes and "x509.no-issuer" not in codes
-    if sub is SubIndication.NO_CERTIFICATE_CHAIN_FOUND and untrusted:
-        return messages("words.reason.UNTRUSTED_ROOT")
-    return messages(f"words.reason.{sub.value}")
+    name = _what_lacks(conclusion) or conclusion.sub_indication.value
+    key = f"words.reason.{kind}.{name}"
+    return messages(key if messages.has(key) else f"words.reason.{name}")
+
+
+def _what_lacks(conclusion: Conclusion) -> str | None:
+    """Tell apart what one sub-indication says of things that people mend differently.
+
+    NO_CERTIFICATE_CHAIN_FOUND: the issuer of the certificate, or of one above it, was not found,
+    or nobody trusts the root. TRY_LATER: a list is not here or too old, or the certificate is on
+    hold. Without proof of existence (_NO_POE): there is none, or it came too late.
+    """
+    found = {(finding.rule.code, finding.subject.sha256) for finding in conclusion.findings}
+    codes = dict(found)
+    match conclusion.sub_indication:
+        case SubIndication.NO_CERTIFICATE_CHAIN_FOUND:
+            if "x509.no-issuer" not in codes:
+                return "UNTRUSTED_ROOT" if "x509.untrusted-root" in codes else None
+            start = codes.get("validation.no-chain")
+            above = start is not None and ("x509.no-issuer", start) not in found
+            return "NO_HIGHER_ISSUER" if above else None
+        case sub if sub in _TOO_LATE and "validation.signature-time-proven" in codes:
+            return _TOO_LATE[sub]
+        case SubIndication.TRY_LATER:
+            return next((name for code, name in _LATER.items() if code in codes), None)
+    return None
+
+
+_TOO_LATE = {
+    SubIndication.REVOKED_NO_POE: "REVOKED_TOO_LATE",
+    SubIndication.REVOKED_CA_NO_POE: "REVOKED_CA_TOO_LATE",
+    SubIndication.OUT_OF_BOUNDS_NO_POE: "EXPIRED_TOO_LATE",
+    SubIndication.OUT_OF_BOUNDS_NOT_REVOKED: "EXPIRED_TOO_LATE",
+}
+_LATER = {
+    "validation.on-hold": "ON_HOLD",
+    "validation.no-revocation-evidence": "NO_LIST",
+    "validation.revocation-not-fresh": "OLD_LIST",
+    "validation.stamp-from-future": "STAMP_FROM_FUTURE",
+}
+_BROUGHT = {"NO_LIST", "OLD_LIST"}
 
 
 _TONES = {
@@ -91,13 +125,15 @@ def headline(conclusion: Conclusion, messages: Messages, kind: str | None = None
     """Say a conclusion and its reason in one breath; `kind` is of an object, None a signature.
 
     A failure carries its reason after a colon; what could not be established says first that
-    information is missing, then which.
+    information is missing, then which; where a list has to be brought, that comes first.
     """
     verdict = f"words.verdict.{kind}." if kind else "words.verdict."
     said = messages(verdict + conclusion.indication.value)
     if conclusion.passed or conclusion.sub_indication is None:
         return said + "."
-    reason = reason_of(conclusion, messages)
+    reason = reason_of(conclusion, messages, kind)
     if conclusion.indication is Indication.INDETERMINATE:
-        return f"{said}. {reason[:1].upper()}{reason[1:]}."
+        began = f"{reason[:1].upper()}{reason[1:]}."
+        brings = _what_lacks(conclusion) in _BROUGHT
+        return f"{began} {said}." if brings else f"{said}. {began}"
     return f"{said}: {reason}."

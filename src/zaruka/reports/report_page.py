@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 from zaruka.findings import Indication, ObjectKind, Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
-from zaruka.reports.sentences import sentence
-from zaruka.reports.worst import worst_first
+from zaruka.reports.worst import (
+    country_of,
+    tell,
+    tell_object,
+    tell_signature,
+    worst_first,
+)
 from zaruka.validation.results import (
     Block,
     CertificateResult,
@@ -23,11 +28,13 @@ from zaruka.validation.results import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from zaruka.findings import Conclusion, Finding
+    from zaruka.findings import Conclusion
     from zaruka.messages import Messages
+    from zaruka.reports.worst import Telling
     from zaruka.validation.jurisdiction import Identity
     from zaruka.validation.results import (
         Algorithm,
+        BlockResult,
         ChainLink,
         ObjectResult,
         PathResult,
@@ -47,6 +54,7 @@ _SAID_ELSEWHERE = {
     "validation.countersignature",
     "cades.no-signing-time",
 }
+_NO_SIGNATURE_BY_IT = "validation.stamp-broken"  # of a stamp by itself the headline says it
 
 _OID = re.compile(r"[0-2](\.\d+){2,}")
 _ONE_BY_ONE = 5  # objects of one file that get a page each
@@ -85,6 +93,9 @@ class _Writer:
         report = self._report
         if not report.signatures and not report.objects:
             yield self._answer(headline(report.conclusion, self._say), tone_of(report.conclusion))
+        elif report.on_whole:  # first of all: no verdict below is about the whole
+            open_questions = [f for whole in report.on_whole for f in whole.findings]
+            yield Section(None, tuple(self._told(tell(open_questions, None))))
         for signature in report.signatures:
             yield from self._signature(signature)
         if len(report.objects) > _ONE_BY_ONE:
@@ -92,7 +103,10 @@ class _Writer:
         else:
             for found in report.objects:
                 yield from self._object(found)
-        yield from self._findings(report.conclusion, report.findings, None)
+        said = () if not report.signatures and not report.objects else report.on_whole
+        first = [finding for whole in said for finding in whole.findings]
+        rest = report.findings if self._verbose else [f for f in report.findings if f not in first]
+        yield from self._findings(report.conclusion, tell(rest, None))
         if report.needs:
             yield Section(self._say("words.heading.needs"), tuple(self._needs()))
         yield Section(self._say("words.heading.conditions"), tuple(self._conditions()))
@@ -112,16 +126,15 @@ class _Writer:
             lines = (*self._identity(found.signer), *self._certificate(_links(found)))
             yield Section(say("words.heading.signer"), lines)
         yield Section(say("words.heading.when"), tuple(self._when(found)))
-        yield from self._chain(_links(found))
+        answered = found.conclusion.passed and found.proven
+        yield from self._chain(_links(found), answered=answered)
         yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
         yield Section(say("words.heading.unchecked"), tuple(self._unchecked(found)))
-        yield from self._findings(found.conclusion, _with_stamps(found), country)
+        yield from self._findings(found.conclusion, tell_signature(found))
         if self._verbose:
             yield from self._paths(found.paths, country)
             for stamp in found.timestamps:
-                of_stamp = stamp.tsa.country if stamp.tsa else None
-                findings = self._all(stamp.conclusion.findings, of_stamp)
-                yield Section(self._stamp(stamp), tuple(findings))
+                yield Section(self._stamp(stamp), tuple(self._all(tell_object(stamp))))
                 yield from self._chain(_links(stamp))
 
     def _answer(self, said: str, tone: Tone, heading: str | None = None) -> Section:
@@ -155,7 +168,9 @@ class _Writer:
         )
         state = self._say(f"words.stamp_state.{stamp.conclusion.indication.value}")
         found = f"{said[:1].upper()}{said[1:]}, {self._say.moment(stamp.time)} — {state}"
-        reason = "" if stamp.conclusion.passed else reason_of(stamp.conclusion, self._say)
+        reason = (
+            "" if stamp.conclusion.passed else reason_of(stamp.conclusion, self._say, "timestamp")
+        )
         return f"{found}: {reason}" if reason else found
 
     def _blocks(self, found: SignatureResult) -> Iterator[Line]:
@@ -165,13 +180,18 @@ class _Writer:
             unasked.add(Block.X509_VALIDATION)  # a bare key: whose it is was not asked
         blocks = [b for b in found.blocks if b.block not in unasked]
         names = {b.block: self._say(f"words.block.{b.block.value}") for b in blocks}
-        passed = [names[b.block] for b in blocks if b.conclusion.passed]
+        passed = [names[b.block] for b in blocks if _holds(b)]
         if passed:
             shown = "; ".join(name[:1].lower() + name[1:] for name in passed)
             said = self._say("words.block_state.all_passed", blocks=shown)
             yield Line(said[:1].upper() + said[1:], Tone.GOOD)
         for block in blocks:
-            if not block.conclusion.passed:
+            if _holds(block):
+                continue
+            if found.conclusion.passed and found.proven:
+                state = self._say("words.block_state.answered", time=found.best_signature_time)
+                yield Line(f"{names[block.block]}: {state}", Tone.GOOD)
+            else:
                 state = self._say(f"words.block_state.{_state(block.conclusion.indication)}")
                 yield Line(f"{names[block.block]}: {state}", tone_of(block.conclusion))
         yield Line(self._level(found), Tone.QUIET, self._say("words.label.level"))
@@ -212,28 +232,25 @@ class _Writer:
 
     def _object(self, found: ObjectResult) -> Iterator[Section]:
         say = self._say
-        kind = found.ref.kind.value
+        kind, country = found.ref.kind.value, country_of(found)
         answer = Line(headline(found.conclusion, say, kind), tone_of(found.conclusion))
         yield Section(None, (answer,))
         match found:
             case CertificateResult():
-                country = found.identity.country
                 lines = (
                     *self._identity(found.identity),
                     *self._certificate(_links(found)),
                 )
                 yield Section(say("words.heading.holder"), lines)
             case CrlResult():
-                country = _country(found.chain)
                 yield Section(self._capital("crl", country), tuple(self._crl(found)))
             case OcspResult():
-                country = _country(found.chain)
                 yield Section(say("words.heading.answers"), tuple(self._answers(found)))
             case TimestampResult():
-                country = found.tsa.country if found.tsa else None
                 yield Section(self._capital("timestamp", country), tuple(self._timestamp(found)))
         yield from self._chain(_links(found))
-        yield from self._findings(found.conclusion, found.conclusion.findings, country)
+        told = (t for t in tell_object(found) if t.finding.rule.code != _NO_SIGNATURE_BY_IT)
+        yield from self._findings(found.conclusion, tuple(told))
         if self._verbose and isinstance(found, CertificateResult | TimestampResult):
             yield from self._paths(found.paths, country)
 
@@ -251,7 +268,7 @@ class _Writer:
                 self._say.moment(found.produced_at), label=self._say("words.label.produced_at")
             )
         for serial, status in found.answers:
-            yield Line(self._revocation(status, _country(found.chain)), label=visible(serial))
+            yield Line(self._revocation(status, country_of(found)), label=visible(serial))
 
     def _timestamp(self, found: TimestampResult) -> Iterator[Line]:
         say = self._say
@@ -296,15 +313,16 @@ class _Writer:
         )
         yield Line(span, Tone.QUIET, say("words.label.valid"))
 
-    def _chain(self, links: tuple[ChainLink, ...]) -> Iterator[Section]:
+    def _chain(self, links: tuple[ChainLink, ...], *, answered: bool = False) -> Iterator[Section]:
+        """List the chain; `answered`: a revocation in it came too late to matter."""
         if not links:
             return
-        lines = [self._link(number, link) for number, link in enumerate(links, 1)]
+        lines = [self._link(number, link, answered) for number, link in enumerate(links, 1)]
         if links[-1].anchor is None:
             lines.append(Line(self._say("words.label.chain_ends"), Tone.UNSURE))
         yield Section(self._say("words.heading.chain"), tuple(lines))
 
-    def _link(self, number: int, link: ChainLink) -> Line:
+    def _link(self, number: int, link: ChainLink, answered: bool) -> Line:  # noqa: FBT001
         said = [f"{number}. {visible(link.ref.name)}"]
         if link.anchor is not None:
             which = "anchor_pinned" if link.anchor.source.startswith("pinned") else "anchor_given"
@@ -316,7 +334,7 @@ class _Writer:
             RevocationState.ON_HOLD: Tone.UNSURE,
             RevocationState.UNKNOWN: Tone.UNSURE,
         }.get(link.revocation.state, Tone.PLAIN)
-        return Line(" — ".join(part for part in said if part), tone)
+        return Line(" — ".join(part for part in said if part), Tone.PLAIN if answered else tone)
 
     def _revocation(self, status: Revocation, country: str | None) -> str:
         at = status.revoked_at or status.this_update
@@ -340,40 +358,37 @@ class _Writer:
 
     # --- findings
 
-    def _findings(
-        self, conclusion: Conclusion, findings: Iterable[Finding], country: str | None
-    ) -> Iterator[Section]:
-        findings = tuple(findings)
-        problems = worst_first(conclusion, findings)
+    def _findings(self, conclusion: Conclusion, every: tuple[Telling, ...]) -> Iterator[Section]:
+        problems = worst_first(conclusion, every)
         say = self._say
         if problems:
-            yield Section(say("words.heading.problems"), tuple(self._told(problems, country)))
-        lists_matter = any("revocation" in problem.rule.code for problem in problems)
-        notes = [f for f in findings if _is_note(f, lists_matter=lists_matter)]
+            yield Section(say("words.heading.problems"), tuple(self._told(problems)))
+        lists_matter = any("revocation" in problem.finding.rule.code for problem in problems)
+        notes = [each for each in every if _is_note(each, lists_matter=lists_matter)]
         if notes:
-            yield Section(say("words.heading.notes"), tuple(self._told(notes, country)))
-        if self._verbose and findings:
-            yield Section(say("words.heading.findings"), tuple(self._all(findings, country)))
+            yield Section(say("words.heading.notes"), tuple(self._told(notes)))
+        if self._verbose and every:
+            yield Section(say("words.heading.findings"), tuple(self._all(every)))
 
-    def _told(self, findings: Iterable[Finding], country: str | None) -> Iterator[Line]:
+    def _told(self, tellings: Iterable[Telling]) -> Iterator[Line]:
         """Tell each sentence once, with its remedy under it."""
         told: set[str] = set()
-        for finding in findings:
-            said = sentence(finding, self._say.about(country))
+        for telling in tellings:
+            said = telling.sentence(self._say)
             if said.text in told:
                 continue
             told.add(said.text)
-            yield Line(said.text, _TONES[finding.severity])
+            yield Line(said.text, _tone(telling))
             if said.remedy and said.remedy not in told:
                 told.add(said.remedy)
                 yield Line(said.remedy, Tone.REMEDY, depth=1)
 
-    def _all(self, findings: Iterable[Finding], country: str | None) -> Iterator[Line]:
+    def _all(self, tellings: Iterable[Telling]) -> Iterator[Line]:
         say = self._say
-        for finding in findings:
-            said = sentence(finding, say.about(country))
-            yield Line(said.text, _TONES[finding.severity])
-            word = self._object_word(finding.subject.kind.value, country)
+        for telling in tellings:
+            finding = telling.finding
+            yield Line(telling.sentence(say).text, _tone(telling))
+            word = self._object_word(finding.subject.kind.value, telling.country)
             subject = f"{word} «{finding.subject.name}»"
             source = f"{finding.rule.code} · {finding.rule.clause} · {visible(subject)}"
             yield Line(source, Tone.QUIET, depth=1)
@@ -398,8 +413,8 @@ class _Writer:
         for path in paths:
             names = " ← ".join(visible(link.ref.name) for link in path.links)
             lines.append(Line(names, tone_of(path.conclusion)))
-            worst = worst_first(path.conclusion, path.conclusion.findings)
-            lines += [Line(line.text, line.tone, depth=1) for line in self._told(worst, country)]
+            worst = worst_first(path.conclusion, tell(path.conclusion.findings, country))
+            lines += [Line(line.text, line.tone, depth=1) for line in self._told(worst)]
         yield Section(self._say("words.heading.paths"), tuple(lines))
 
     # --- the conditions of the check
@@ -447,12 +462,19 @@ class _Writer:
         return self._say(key) if self._say.has(key) else visible(code)
 
 
-def _is_note(finding: Finding, *, lists_matter: bool) -> bool:
+def _tone(telling: Telling) -> Tone:
+    return Tone.GOOD if telling.answered else _TONES[telling.finding.severity]
+
+
+def _is_note(telling: Telling, *, lists_matter: bool) -> bool:
     """Whether a finding deserves a place on the first screen beside the problems.
 
     What another section says is not repeated; that a list or an answer was of no use matters
     only where revocation information is missing.
     """
+    finding = telling.finding
+    if telling.answered:
+        return True
     if finding.severity not in {Severity.WARN, Severity.INFO}:
         return False
     if finding.rule.code in _SAID_ELSEWHERE or finding.rule.code.startswith(_FOR_EXPERTS):
@@ -460,18 +482,15 @@ def _is_note(finding: Finding, *, lists_matter: bool) -> bool:
     return lists_matter or finding.subject.kind not in {ObjectKind.CRL, ObjectKind.OCSP}
 
 
-def _with_stamps(found: SignatureResult) -> Iterator[Finding]:
-    """Give the findings on a signature and on its stamps.
+def _holds(block: BlockResult) -> bool:
+    """Whether what a block asked is so.
 
-    What ails a stamp's own signature is said where the stamp is: here it would read as if this
-    signature were broken.
+    That of the time carries the conclusion of the whole: its own part are its findings.
     """
-    yield from found.findings
-    for stamp in found.timestamps:
-        if not stamp.conclusion.passed:
-            for finding in stamp.conclusion.findings:
-                if finding.subject.kind is not ObjectKind.SIGNATURE:
-                    yield finding
+    if block.block is not Block.SIGNATURE_TIME:
+        return block.conclusion.passed
+    own = {finding.severity for finding in block.conclusion.findings}
+    return own.isdisjoint({Severity.FAIL, Severity.UNKNOWN})
 
 
 def _links(
@@ -487,10 +506,6 @@ def _state(indication: Indication) -> str:
     if indication in {Indication.PASSED, Indication.TOTAL_PASSED}:
         return "passed"
     return "indeterminate" if indication is Indication.INDETERMINATE else "failed"
-
-
-def _country(chain: Iterable[ChainLink]) -> str | None:
-    return next((link.identity.country for link in chain), None)
 
 
 def _short_name(name: Name) -> str:
