@@ -192,10 +192,10 @@ class _Reader:
 
     def _findings(self, signature: XmlSignature, *, unsigned: bool) -> Iterator[Finding]:
         about = signature.ref
-        places = [each.place for each in signature.references if each.octets is not None]
+        had = [each for each in signature.references if each.octets is not None]
         root = _place(self.root)
-        if root not in places and self.root.tag != _SIGNATURE:
-            shown = ", ".join(place for place in places if place) or None
+        if had and self.root.tag != _SIGNATURE and all(each.place != root for each in had):
+            shown = ", ".join(each.place or each.uri or "" for each in had)
             yield Finding(rules.COVERS_PART, Severity.WARN, about, expected=root, actual=shown)
         if unsigned:
             yield _fault(rules.PROPERTIES_UNSIGNED, about, None)
