@@ -12,6 +12,7 @@ from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
 from zaruka.crypto import digest, sign
 from zaruka.errors import InputError
+from zaruka.facts import FactKind
 from zaruka.findings import Indication, SubIndication
 from zaruka.signatures import BytesContent, Content, parse_signed_data, parse_timestamp_token
 from zaruka.signatures.creation import (
@@ -22,9 +23,13 @@ from zaruka.signatures.creation import (
 )
 from zaruka.validation.blocks.key_purpose import check_content_purpose
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.process import validate_document, validate_timestamp
+from zaruka.validation.process import (
+    validate_certificate,
+    validate_document,
+    validate_timestamp,
+)
 from zaruka.validation.raw import validate_raw_signature
-from zaruka.validation.results import SignatureResult
+from zaruka.validation.results import RevocationState, SignatureResult
 from zaruka.x509 import Certificate
 from zaruka.x509.issuing import issue_certificate, key_usage
 
@@ -120,6 +125,17 @@ def test_the_right_certificate_among_twins_is_found_by_its_reference() -> None:
     result = judge(made.sign(who, b"text"), context.having(doubled))
     assert result.conclusion.indication is Indication.TOTAL_PASSED
     assert result.signing_certificate == who.certificate.ref
+
+
+def test_of_a_chain_whose_signature_is_false_no_revocation_is_looked_up() -> None:
+    made, forged = nation.russia(), nation.Nation("RU", nation.BIGN)
+    who = forged.signer()
+    report = validate_certificate(who.certificate, made.context())
+    assert report.conclusion.sub_indication is SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    (result,) = report.objects
+    states = {link.revocation.state for link in result.chain[:-1]}
+    assert states == {RevocationState.UNKNOWN}
+    assert FactKind.CRL not in {fact.kind for fact in report.facts}
 
 
 def test_a_key_under_a_trusted_name_makes_no_trusted_authority() -> None:

@@ -347,15 +347,19 @@ def test_an_entry_is_cleared_in_a_delta_only(leaf):
 
 def test_work_on_lists_is_bounded_and_what_is_left_out_proves_nothing(leaf):
     impostor = Authority("root", secret="impostor")
-    forged = [impostor.crl(number=n, at=NOW + timedelta(seconds=n)) for n in range(6)]
+    forged = [impostor.crl(number=n, at=NOW + timedelta(seconds=n)) for n in range(1, 7)]
     means = RevocationMeans(CrlPool([*forged, ROOT.crl()]), tries=Tries(7))
     assert revocation_status(leaf, ANCHOR, means, NOW + DAY).status is Status.GOOD
     means = RevocationMeans(CrlPool([*forged, ROOT.crl()]), tries=Tries(6))
     outcome = revocation_status(leaf, ANCHOR, means, NOW + DAY)
     assert outcome.status is Status.UNKNOWN
     assert rules.REVOCATION_BUDGET in found(outcome)
-    means = RevocationMeans(CrlPool([ROOT.crl(), ROOT.crl(number=2)]), tries=Tries(1))
-    assert revocation_status(leaf, ANCHOR, means, NOW + DAY).status is Status.UNKNOWN
+    good, bad = ROOT.crl(at=NOW + timedelta(hours=1)), ROOT.crl([revoked(leaf)])
+    for tries, expected in ((2, Status.REVOKED), (1, Status.UNKNOWN)):
+        means = RevocationMeans(CrlPool([good, bad]), tries=Tries(tries))
+        assert revocation_status(leaf, ANCHOR, means, NOW + DAY).status is expected
+    means = RevocationMeans(CrlPool([good, ROOT.crl()]), tries=Tries(1))
+    assert revocation_status(leaf, ANCHOR, means, NOW + DAY).status is Status.GOOD
 
 
 def test_an_unknown_critical_extension_makes_a_list_unusable(leaf):

@@ -165,9 +165,9 @@ class _Lookup:
             for crl in () if complete else crls:
                 self._note(crl, rules.CRL_DELTA, str(crl.base_number))
 
-    def spend(self, count: str) -> None:
-        """Say that not everything was tried."""
-        self.means.tries.is_spent = True
+    def spend(self, count: str, *, hidden: bool = True) -> None:
+        """Say that not everything was tried; `hidden`: a revocation may be in what was not."""
+        self.means.tries.is_spent |= hidden
         finding = Finding(rules.REVOCATION_BUDGET, Severity.WARN, self.certificate.ref, None, count)
         if (rules.REVOCATION_BUDGET, "", "") not in self._noted:
             self._noted.add((rules.REVOCATION_BUDGET, "", ""))
@@ -243,9 +243,10 @@ class _Lookup:
     def _signer(self, crl: CertificateList) -> _Signer | None:
         """Try the certificate's issuer, then every other holder of the name."""
         holders = self._holders(crl)
-        barred = None
+        barred, was_stopped = None, False
         for holder in holders[:_SIGNERS]:
             if not self.means.tries.take(crl.sha256, holder.key.spki):
+                was_stopped = True
                 break
             if verify_signed(crl, holder.key).outcome is not Outcome.VALID:
                 continue
@@ -253,6 +254,8 @@ class _Lookup:
                 barred = holder.ref.name
             elif isinstance(holder, Anchor) or holder is self.issuer:
                 return _Signer(holder, None)
+            elif not self.means.tries.take(holder.sha256, b"", _SEARCH_COST):
+                was_stopped = True
             elif (path := self._path_of(holder)) is not None:
                 return _Signer(holder, path)
         if barred is not None:
@@ -260,11 +263,19 @@ class _Lookup:
             return None
         wanted = crl.key_identifier
         left = any(wanted in (None, holder.key_identifier) for holder in holders[_SIGNERS:])
-        if left or self.means.tries.is_spent:
-            self.spend(str(len(holders)))
+        if left or was_stopped:
+            self.spend(str(len(holders)), hidden=self._accuses(crl))
         rule = rules.CRL_SIGNATURE if holders else rules.CRL_ISSUER_UNKNOWN
         self._note(crl, rule, crl.issuer.display())
         return None
+
+    def _accuses(self, crl: CertificateList) -> bool:
+        """Whether a list, if it were believed, would speak of the certificate."""
+        try:
+            entry = crl.find(self.certificate.serial_number, self.certificate.issuer)
+        except InputError:
+            return True
+        return entry is not None
 
     def _holders(self, crl: CertificateList) -> list[Certificate | Anchor]:
         """Who has the name of the list's issuer, likeliest first: the certificate's own issuer."""
@@ -290,8 +301,6 @@ class _Lookup:
 
     def _path_of(self, certificate: Certificate) -> Path | None:
         """(f): a path to an anchor for the signer of a list, with nothing revoked in it."""
-        if not self.means.tries.take(certificate.sha256, b"", _SEARCH_COST):
-            return None
         means, at, pending = self.means, self.at, self.pending | {certificate.sha256}
 
         def revoked(path: Path) -> Iterator[Finding]:

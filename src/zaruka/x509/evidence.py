@@ -122,7 +122,8 @@ class CrlPool:
 class Tries:
     """What one validation may still try to verify lists and answers: mutable, of one use.
 
-    `is_spent`: something was left untried, so what was found is no proof that nothing is revoked.
+    `is_spent`: something that speaks of a revocation was left untried, so what was found is no
+    proof that nothing is revoked.
     """
 
     __slots__ = ("_left", "_tried", "is_spent")
@@ -137,7 +138,6 @@ class Tries:
         """Whether `signed` (SHA-256) may be tried under `key`; what was tried before is free."""
         if (signed, key) not in self._tried:
             if self._left < cost:
-                self.is_spent = True
                 return False
             self._left -= cost
             self._tried.add((signed, key))

@@ -50,6 +50,8 @@ def ocsp_evidence(
         responder, problems = authorised_responder(response, issuer, means, at)
         findings.extend(problems)
         if responder is None:
+            was_stopped = any(problem.rule is rules.REVOCATION_BUDGET for problem in problems)
+            means.tries.is_spent |= was_stopped and single.entry is not None
             continue
         if single.status != "unknown":
             evidence.append(_evidence(response, single, responder, at))
@@ -82,8 +84,7 @@ def authorised_responder(
         if problem is None:
             return responder, []
         problems.append(problem)
-    if len(responders) > _RESPONDERS or means.tries.is_spent:
-        means.tries.is_spent = True
+    if len(problems) < len(responders):
         problems.append(_note(response, rules.REVOCATION_BUDGET, str(len(responders))))
     if not problems:
         rule = rules.OCSP_SIGNATURE if response.is_from(issuer) else rules.OCSP_RESPONDER_UNKNOWN
