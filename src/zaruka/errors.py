@@ -23,6 +23,8 @@ __all__ = [
     "defect",
 ]
 
+_BITS_SHOWN = 4096
+
 
 class ZarukaError(Exception):
     """Root of the tree; never raised itself.
@@ -34,9 +36,15 @@ class ZarukaError(Exception):
     def __init__(self, code: str, /, **details: str | int) -> None:
         """Keep `code` and `details`; `str()` is for logs and programmers only."""
         self.code = code
-        self.details = details
-        shown = ", ".join(f"{name}={value}" for name, value in details.items())
+        self.details = {name: _printable(value) for name, value in details.items()}
+        shown = ", ".join(f"{name}={value}" for name, value in self.details.items())
         super().__init__(f"{code} ({shown})" if shown else code)
+
+
+def _printable(value: str | int) -> str | int:
+    """Cut a number of which Python would not write the decimal digits (4300)."""
+    is_huge = isinstance(value, int) and value.bit_length() > _BITS_SHOWN
+    return f"{value:#x}"[:32] + "…" if is_huge else value
 
 
 class InputError(ZarukaError):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zaruka.errors import InputError
 from zaruka.messages import default_language, messages, visible
 
 
@@ -135,3 +136,20 @@ def test_messages_are_read_only_when_asked_for():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1"
+
+
+def test_the_end_of_all_times_is_printed() -> None:
+    """RFC 5280 4.1.2.5: 99991231235959Z is no well-defined expiration."""
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    say = messages("en")
+    assert say.day(end) == "31.12.9999"
+    assert say.moment(end).startswith("31.12.9999 23:59:59")
+    assert say.fill("{at:day} {text:moment}", {"at": end, "text": end.isoformat()}).startswith(
+        "31.12.9999 31.12.9999"
+    )
+
+
+def test_an_error_prints_any_number() -> None:
+    error = InputError("asn1.bad-value", offset=1 << 100_000)
+    assert len(str(error)) < 100
+    assert messages("ru").error(error.code, error.details).text

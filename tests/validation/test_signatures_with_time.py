@@ -516,3 +516,14 @@ def test_a_content_stamp_that_is_not_signed_is_not_read() -> None:
     assert len(found.signatures[0].timestamps) == 1
     assert verdict(result) == PASSED
     assert "cms.attribute-unsigned" in codes(result)
+
+
+def test_a_list_without_an_end_is_judged() -> None:
+    """NextUpdate 99991231235959Z (RFC 5280 4.1.2.5): so long a freshness is no overflow."""
+    made = nation.russia()
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    long_ago = datetime(1951, 1, 1, tzinfo=UTC)
+    for issued in (NOW - DAY, long_ago):
+        lists = made.crls(issued, end)
+        result = judge(made.sign(made.signer(), CONTENT), made.context(crls=lists))
+        assert verdict(result) == PASSED

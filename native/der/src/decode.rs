@@ -11,8 +11,9 @@ use crate::segments::Segments;
 
 type Result<T> = std::result::Result<T, Box<Fault>>;
 
-/// Octets of the largest INTEGER that is made into a number.
-const MAX_INTEGER: usize = 1 << 14;
+/// Octets of the largest INTEGER that is made into a number: no version, serial number or count
+/// comes near, and decimal digits stay few. Keys are read as octets.
+const MAX_INTEGER: usize = 128;
 
 /// What came out of a decoding.
 #[derive(Debug)]

@@ -128,6 +128,7 @@ class Deviation(NamedTuple):
 
 BOOLEAN: Node[bool] = Node.primitive("BOOLEAN")
 INTEGER: Node[int] = Node.primitive("INTEGER")
+"""An INTEGER of more than 128 octets is refused (asn1.too-many-octets)."""
 INTEGER_BYTES: Node[bytes] = Node.primitive("INTEGER_BYTES")
 """INTEGER as its content octets: two's complement, big-endian."""
 ENUMERATED: Node[int] = Node.primitive("ENUMERATED")

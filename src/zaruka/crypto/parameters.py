@@ -29,6 +29,7 @@ __all__ = [
 NULL = b"\x05\x00"
 
 _INTEGER, _BIT_STRING, _OCTET_STRING, _OID, _SEQUENCE = 0x02, 0x03, 0x04, 0x06, 0x30
+_OID_LIMIT = 128  # octets; real ones have a dozen
 _MGF1 = "1.2.840.113549.1.1.8"
 _SHA_1 = "1.3.14.3.2.26"
 
@@ -74,7 +75,7 @@ def _elements(content: bytes) -> list[tuple[int, bytes]]:
 
 def _oid(tag: int, content: bytes) -> str:
     """X.690 8.19."""
-    if tag != _OID or not content or content[-1] & 0x80:
+    if tag != _OID or not 0 < len(content) <= _OID_LIMIT or content[-1] & 0x80:
         raise Malformed("object identifier")
     arcs, arc, first = [], 0, True
     for octet in content:

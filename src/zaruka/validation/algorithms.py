@@ -30,23 +30,28 @@ _DSA = "1.2.840.10040.4.1"
 class _RsaPublicKey(NamedTuple):
     """RFC 8017 A.1.1."""
 
-    modulus: int
-    public_exponent: int
+    modulus: bytes
+    public_exponent: bytes
 
 
 class _DssParms(NamedTuple):
     """RFC 3279 2.3.2."""
 
-    p: int
-    q: int
-    g: int
+    p: bytes
+    q: bytes
+    g: bytes
 
 
 _RSA_PUBLIC_KEY = s.sequence(
-    _RsaPublicKey, s.field("modulus", s.INTEGER), s.field("public_exponent", s.INTEGER)
+    _RsaPublicKey,
+    s.field("modulus", s.INTEGER_BYTES),
+    s.field("public_exponent", s.INTEGER_BYTES),
 )
 _DSS_PARMS = s.sequence(
-    _DssParms, s.field("p", s.INTEGER), s.field("q", s.INTEGER), s.field("g", s.INTEGER)
+    _DssParms,
+    s.field("p", s.INTEGER_BYTES),
+    s.field("q", s.INTEGER_BYTES),
+    s.field("g", s.INTEGER_BYTES),
 )
 _OIDS = s.sequence_of(s.OID)
 
@@ -71,17 +76,21 @@ def _key_parameters(key: KeyInfo) -> tuple[str | None, int | None]:
     oid, parameters = key.algorithm.oid, key.algorithm.parameters
     try:
         if oid in _RSA:
-            return None, s.decode(_RSA_PUBLIC_KEY, key.key).modulus.bit_length()
+            return None, _bits(s.decode(_RSA_PUBLIC_KEY, key.key).modulus)
         if parameters is None or parameters[:1] == b"\x05":
             return None, None
         if oid == _DSA:
-            return None, s.decode(_DSS_PARMS, parameters).p.bit_length()
+            return None, _bits(s.decode(_DSS_PARMS, parameters).p)
         is_gost = parameters[0] == 0x30  # RFC 9215 4.2: one to three OIDs, the curve first
         group = s.decode(_OIDS, parameters)[0] if is_gost else s.decode(s.OID, parameters)
     except (InputError, IndexError):
         return None, None
     curve = registry.CURVES.get(group)
     return group, curve.size if curve else None
+
+
+def _bits(integer: bytes) -> int:
+    return int.from_bytes(integer, signed=True).bit_length()
 
 
 def check_algorithm(

@@ -8,9 +8,7 @@ _EN = "EN 319 102-1 V1.4.1, "
 
 # --- 5.2.3 identification of the signing certificate
 SIGNING_CERTIFICATE_FOUND = Rule("validation.signing-certificate", _EN + "5.2.3.4")
-SIGNING_CERTIFICATE_AMBIGUOUS = Rule(
-    "validation.signing-certificate-ambiguous", _EN + "5.2.3.4"
-)
+SIGNING_CERTIFICATE_AMBIGUOUS = Rule("validation.signing-certificate-ambiguous", _EN + "5.2.3.4")
 NO_SIGNING_CERTIFICATE = Rule("validation.no-signing-certificate", _EN + "5.2.3.4")
 
 # --- 5.2.4 validation context initialisation

@@ -48,4 +48,4 @@ def _is_fresh(revocation: Revocation, at: datetime, max_freshness: timedelta | N
         if until is None:
             return False
         max_freshness = until - issued
-    return issued > at - max_freshness  # step 2
+    return at - issued < max_freshness  # step 2
