@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hierarchy import END, NOW, START, Authority
 
+from hierarchy import END, NOW, START, Authority
 from zaruka.asn1 import extensions as asn1
 from zaruka.asn1 import pkix
 from zaruka.findings import Severity

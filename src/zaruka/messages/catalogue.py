@@ -103,7 +103,7 @@ class Messages:
         """
         kept = severity == "pass"
         entry = self._entry("findings", code)
-        if place in entry:
+        if place is not None and place in entry:
             entry = {**entry, **entry[place]}
         text = entry.get("pass" if kept else "text")
         if text is None:
