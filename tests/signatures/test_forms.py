@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from asn1crypto import cms, core, x509
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError, ZarukaError
@@ -532,6 +532,7 @@ SMALL_OBJECT = bytes.fromhex("300f06092a864886f70d010703a0023000")
     ),
     st.binary(max_size=40),
 )
+@example(["base64-cr", "hex-0x", "hex-0x"], b"\x00\x00")
 def test_wrappings_in_any_order_come_off(wrappings, content):
     """An EnvelopedData of any content, wrapped up to three times."""
     inner = b"\x04" + bytes([len(content)]) + content

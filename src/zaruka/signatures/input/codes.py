@@ -72,6 +72,9 @@ CODES: dict[str, Code] = {
         ("name", "found", "what"),
         "a document (found: xml, pdf, office, image, text, mail) without a signature inside",
     ),
+    "input.stamp-refused": Code(
+        InputError, ("name", "status"), "an authority's answer that grants no time-stamp"
+    ),
     "input.wrong-kind": Code(
         InputError,
         ("name", "found", "expected"),

@@ -112,7 +112,8 @@ def _look(source: Input, trail: tuple[str, ...], limit: int) -> Iterator[Form]:
         yield Form(Kind.EMPTY, source, 0, trail)
         return
     seen = identify(memoryview(head))
-    if seen is not None:
+    # "0x30…" may by chance be as long as its "x" says: what is text all through is text
+    if seen is not None and not (seen.kind is Kind.OTHER_ASN1 and text.is_text(head)):
         yield _object(source, trail, seen)
         return
     named = name_binary(source)
