@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,15 +47,15 @@ def run(options: Namespace, say: Messages) -> int:
         screen.rule()
         screen.text(f"{number}. {say(f'demo.{case.name}.title')}", "bold")
         screen.text(say(f"demo.{case.name}.text"))
-        command = f"zaruka verify {case.signature} --anchor {trust} --crl {lists}"
-        screen.text(f"$ {command}", "dim")
+        words = ["zaruka", "verify", case.signature, "--anchor", trust, "--crl", lists]
+        screen.text(f"$ {shlex.join(map(str, words))}", "dim")
         report = zaruka.verify(case.signature)
         screen.page(report_page(report, say))
         wrong += status_of(report.conclusion) != case.status
     screen.rule()
     screen.text(say("demo.next.title"), "bold")
     for step in ("verbose", "language", "json", "folder", "sign", "real"):
-        screen.text(say(f"demo.next.{step}", folder=folder))
+        screen.text(say(f"demo.next.{step}", folder=shlex.quote(str(folder))))
     if wrong:
         sys.stderr.write(say("demo.wrong", count=wrong) + "\n")
     return _UNEXPECTED if wrong else 0
