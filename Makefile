@@ -47,7 +47,7 @@ build: .venv/native.stamp  ## the environment and the native module
 
 .venv/native.stamp: .venv/python.stamp $(RUST_SOURCES)
 	@echo 'building the native module (about a minute)'
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/maturin develop -q --release --locked
+	@PIP_QUIET=1 VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/maturin develop -q --release --locked
 	@touch $@
 
 .venv/python.stamp: pyproject.toml constraints.txt | tools

@@ -106,6 +106,7 @@ def make_scenario(folder: Path, now: datetime, entropy: Callable[[int], bytes]) 
     )
     scene.write("keys/ru-signer.p8", dump_private_key(scene.contractor.private_key))
     scene.write("keys/ru-signer.cer", scene.contractor.certificate.der)
+    scene.write("keys/ru-ca.cer", scene.russia.authority.certificate.der)
     for name in ("1-bid", "4-revoked", "5-revoked-stamped"):
         scene.write(f"{name}/bid.txt", _BID.encode())
     scene.write("3-altered/bid.txt", _BID.replace("184 000", "148 000").encode())
