@@ -6,8 +6,8 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-from hierarchy import END, NOW, START, Authority
 
+from hierarchy import END, NOW, START, Authority
 from zaruka.asn1 import attribute_certificates as asn1
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s

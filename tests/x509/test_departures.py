@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from hierarchy import END, NOW, Authority
 from material import der, ders
-
 from zaruka.asn1 import extensions as asn1
 from zaruka.findings import Severity
 from zaruka.x509 import rules

@@ -7,8 +7,8 @@ import time
 import tracemalloc
 
 import pytest
-from hierarchy import END, NOW, Authority
 
+from hierarchy import END, NOW, Authority
 from zaruka.errors import InputError
 from zaruka.x509 import rules
 from zaruka.x509.attribute_certificates import AttributeCertificate

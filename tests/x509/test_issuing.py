@@ -6,9 +6,9 @@ import subprocess
 from datetime import timedelta
 
 import pytest
+
 from hierarchy import END, NOW, START, Authority, name_of
 from material import der
-
 from zaruka.asn1 import extensions as asn1
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s

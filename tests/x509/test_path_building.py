@@ -6,10 +6,10 @@ import itertools
 import time
 
 import pytest
-from hierarchy import END, NOW, START, Authority
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hierarchy import END, NOW, START, Authority
 from zaruka.x509 import rules
 from zaruka.x509.path_checks import PathInputs, find_path
 from zaruka.x509.paths import Anchor, CertificatePool, SearchBudget, build_paths

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import pytest
-from material import der, ders
 
+from material import der, ders
 from zaruka.crypto import Outcome
 from zaruka.errors import InputError
 from zaruka.x509.certificates import Certificate
