@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.asn1 import attribute_certificates as asn1
@@ -12,6 +11,7 @@ from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Rule, Severity
 from zaruka.x509 import extensions as ext
 from zaruka.x509 import rules
+from zaruka.x509.encoded import Encoded
 from zaruka.x509.general_names import general_names
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
@@ -69,10 +69,9 @@ def _digest_fits(info: asn1.ObjectDigestInfo, certificate: Certificate) -> bool 
         return None
 
 
-class AttributeCertificate:
+class AttributeCertificate(Encoded):
     """One attribute certificate of version 2, equal to another of the same octets."""
 
-    der: bytes
     _parsed: asn1.AttributeCertificate
     _info: asn1.AttributeCertificateInfo
 
@@ -99,19 +98,6 @@ class AttributeCertificate:
         if parsed.acinfo.version != 1:
             raise InputError("x509.ac-version", version=parsed.acinfo.version + 1)
         return cls(octets, parsed)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare octets."""
-        return self.der == other.der if isinstance(other, AttributeCertificate) else NotImplemented
-
-    def __hash__(self) -> int:
-        """Agree with equality."""
-        return hash(self.der)
-
-    @lazy
-    def sha256(self) -> str:
-        """Return SHA-256 of the whole, 64 hex digits."""
-        return hashlib.sha256(self.der).hexdigest()
 
     @lazy
     def ref(self) -> ObjectRef:

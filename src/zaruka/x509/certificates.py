@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from zaruka.asn1 import pkix
@@ -11,6 +10,7 @@ from zaruka.crypto import AlgorithmId, KeyInfo
 from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
+from zaruka.x509.encoded import Encoded
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
 from zaruka.x509.signed import whole_octets
@@ -28,7 +28,7 @@ __all__ = ["Certificate"]
 _OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 
 
-class Certificate:
+class Certificate(Encoded):
     """One certificate, equal to another of the same octets.
 
     Reading checks the whole structure; what the parts mean is worked out when asked for. An
@@ -36,7 +36,6 @@ class Certificate:
     in `malformed_extensions`, which fails every path: nothing here raises after `parse`.
     """
 
-    der: bytes
     _parsed: pkix.Certificate
     _tbs: pkix.TBSCertificate
     _noted: tuple[s.Deviation, ...]
@@ -60,22 +59,9 @@ class Certificate:
         whole_octets(parsed.tbs_certificate.subject_public_key_info.subject_public_key)
         return cls(bytes(der), parsed, noted)
 
-    def __eq__(self, other: object) -> bool:
-        """Compare octets."""
-        return self.der == other.der if isinstance(other, Certificate) else NotImplemented
-
-    def __hash__(self) -> int:
-        """Agree with equality."""
-        return hash(self.der)
-
     def __repr__(self) -> str:
         """Name the subject and the serial number."""
         return f"<Certificate {self.subject.display()!r} {self.serial_number:x}>"
-
-    @lazy
-    def sha256(self) -> str:
-        """Return the fingerprint: SHA-256 of the whole, 64 hex digits."""
-        return hashlib.sha256(self.der).hexdigest()
 
     @lazy
     def ref(self) -> ObjectRef:

@@ -14,6 +14,7 @@ from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import RevokedEntry
+from zaruka.x509.encoded import Encoded
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
 from zaruka.x509.paths import Anchor
@@ -76,10 +77,9 @@ class SingleResponse(NamedTuple):
     critical_extensions: tuple[str, ...] = ()
 
 
-class OcspResponse:
+class OcspResponse(Encoded):
     """One OCSPResponse with what its BasicOCSPResponse says, if it has one."""
 
-    der: bytes
     _status: int
     _basic: asn1.BasicOCSPResponse | None
 
@@ -113,19 +113,6 @@ class OcspResponse:
         octets = bytes(der)
         whole = asn1.OCSPResponse(0, asn1.ResponseBytes(_BASIC, octets))
         return cls(s.encode(asn1.OCSP_RESPONSE, whole), 0, basic)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare octets."""
-        return self.der == other.der if isinstance(other, OcspResponse) else NotImplemented
-
-    def __hash__(self) -> int:
-        """Agree with equality."""
-        return hash(self.der)
-
-    @lazy
-    def sha256(self) -> str:
-        """Return SHA-256 of the whole, 64 hex digits."""
-        return hashlib.sha256(self.der).hexdigest()
 
     @lazy
     def ref(self) -> ObjectRef:
