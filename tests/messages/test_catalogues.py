@@ -7,13 +7,13 @@ import importlib
 import pkgutil
 import re
 import string
-import tomllib
 from pathlib import Path
 
 import pytest
 
 import zaruka
 from zaruka.findings import rules
+from zaruka.messages.catalogue import _parse
 from zaruka.signatures.input.codes import CODES
 from zaruka.signatures.input.hints import DIGEST_FORMS, VARIANTS
 from zaruka.signatures.input.kinds import Kind
@@ -33,15 +33,20 @@ def leaves(table, prefix=()):
 
 
 def read(language, file):
-    return tomllib.loads((HOME / language / f"{file}.toml").read_text(encoding="utf-8"))
+    return _parse(HOME / language / file)
 
 
 def texts(language):
     for file in FILES:
-        path = HOME / language / f"{file}.toml"
-        if path.is_file():
-            for key, text in leaves(read(language, file)):
-                yield (file, *key), text
+        for key, text in leaves(read(language, file)):
+            yield (file, *key), text
+
+
+@pytest.mark.parametrize("folder", [p for p in HOME.glob("*/*") if p.is_dir()], ids=str)
+def test_no_two_files_of_a_catalogue_say_the_same_thing(folder):
+    said = [key for p in folder.glob("*.toml") for key, _ in leaves(_parse(p.with_suffix("")))]
+    assert said
+    assert len(said) == len(set(said))
 
 
 def placeholders(text):

@@ -1,4 +1,8 @@
-"""Catalogues: found, read and laid over one another."""
+"""Catalogues: found, read and laid over one another.
+
+A catalogue is a file of a language (`kinds.toml`) or a folder of files, one for each room or
+subject (`findings/x509.toml`), which may add to the same tables but not say the same thing twice.
+"""
 
 from __future__ import annotations
 
@@ -213,16 +217,20 @@ def _moment_in(text: str, say: Messages) -> str:
 
 @cache
 def _read(language: str, file: str) -> Mapping[str, Any]:
-    """Return one file of a language, with what `ru-BY` overrides laid over `ru`."""
+    """Return one catalogue of a language, with what `ru-BY` overrides laid over `ru`."""
     base, _, country = language.partition("-")
-    table = _parse(_HOME / base / f"{file}.toml")
-    if country and (overrides := _HOME / language / f"{file}.toml").is_file():
-        table = _lay_over(table, _parse(overrides))
+    table = _parse(_HOME / base / file)
+    return _lay_over(table, _parse(_HOME / language / file)) if country else table
+
+
+def _parse(catalogue: Path) -> dict[str, Any]:
+    """Read a catalogue, whole; one that is not there is empty."""
+    single = catalogue.with_suffix(".toml")
+    paths = [single] if single.is_file() else sorted(catalogue.glob("*.toml"))
+    table: dict[str, Any] = {}
+    for path in paths:
+        table = _lay_over(table, tomllib.loads(path.read_text(encoding="utf-8")))
     return table
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _lay_over(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
