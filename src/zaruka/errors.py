@@ -6,6 +6,7 @@ sentence and remedy in the reader's language are made at the edge, from `code` a
     ZarukaError
     ├── InputError        the bytes or the file cannot be read as what they should be
     │   └── BudgetExceeded   size, depth, count or search is over its bound
+    ├── FetchError        another machine did not give what was asked of it
     ├── UnsupportedError  understood, but not done here (yet): says what it is
     └── ConfigError       our own configuration or options are wrong
 """
@@ -17,6 +18,7 @@ import os
 __all__ = [
     "BudgetExceeded",
     "ConfigError",
+    "FetchError",
     "InputError",
     "UnsupportedError",
     "ZarukaError",
@@ -53,6 +55,10 @@ class InputError(ZarukaError):
 
 class BudgetExceeded(InputError):  # noqa: N818 - the name says what happened
     """A size, depth, count or search went over its bound; nothing was concluded from it."""
+
+
+class FetchError(ZarukaError):
+    """Another machine did not give what was asked of it; what was there before still stands."""
 
 
 class UnsupportedError(ZarukaError):

@@ -1,5 +1,17 @@
 """Trust as dated statements: who is trusted, for what, from when to when, and who says so."""
 
-from zaruka.trust.statements import Purpose, Statement, TrustBase, given, pinned
+from zaruka.trust.lists import Pointer, Scheme, TrustList, Unread
+from zaruka.trust.statements import Purpose, Standing, Statement, TrustBase, given, pinned
 
-__all__ = ["Purpose", "Statement", "TrustBase", "given", "pinned"]
+__all__ = [
+    "Pointer",
+    "Purpose",
+    "Scheme",
+    "Standing",
+    "Statement",
+    "TrustBase",
+    "TrustList",
+    "Unread",
+    "given",
+    "pinned",
+]

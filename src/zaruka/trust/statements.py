@@ -18,14 +18,25 @@ if TYPE_CHECKING:
 
     from zaruka.x509 import Certificate
 
-__all__ = ["Purpose", "Statement", "TrustBase", "given", "pinned"]
+__all__ = ["Purpose", "Standing", "Statement", "TrustBase", "given", "pinned"]
 
 
 class Purpose(StrEnum):
-    """What a certificate is trusted for as the end of a path."""
+    """What a certificate is trusted for."""
 
     SIGNATURES = "signatures"
     TIME_STAMPS = "time-stamps"
+    ATTRIBUTES = "attributes"  # attribute certificates (RFC 5755)
+    RECEIPTS = "receipts"  # of a trusted third party
+
+
+class Standing(StrEnum):
+    """How whoever keeps a list stands to a service (TS 119 612 5.5.4; 63-FZ 16)."""
+
+    GRANTED = "granted"
+    SUSPENDED = "suspended"
+    ENDED = "ended"  # given up, expired, handed over
+    ANNULLED = "annulled"  # withdrawn by who granted it
 
 
 EVERY_PURPOSE = frozenset(Purpose)
@@ -33,11 +44,15 @@ EVERY_PURPOSE = frozenset(Purpose)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`certificate_sha256` (64 hex digits) is trusted for `purposes` from `since` until `until`.
+    """`certificate_sha256` (64 hex digits) stands so for `purposes` from `since` until `until`.
 
     `since` and `until` are aware UTC, both inclusive; None is unbounded. `source` says who
-    states it: "given" (by whoever asks), "pinned:BY", later the name of a list, with the
-    SHA-256 of that list in `source_sha256`.
+    states it: "given" (by whoever asks), "pinned:BY", or the name of a list, with the SHA-256
+    of that list in `source_sha256`. An `anchor` may end a path; other statements are about
+    authorities between, such as an accreditation. `country` is ISO 3166 alpha-2, `crl_urls`
+    where its revocation lists are published, known beforehand where certificates name none.
+    `details` are what else the list says, by code ("OGRN", "REGISTRY_NUMBER", "MEANS_CLASS",
+    "SERVICE_TYPE", "HANDED_OVER_TO").
     """
 
     certificate_sha256: str
@@ -47,14 +62,23 @@ class Statement:
     since: datetime | None = None
     until: datetime | None = None
     source_sha256: str | None = None
+    standing: Standing = Standing.GRANTED
+    anchor: bool = True
+    country: str | None = None
+    crl_urls: tuple[str, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
 
-    def holds(self, purpose: Purpose, at: datetime) -> bool:
-        """Whether the statement covers `purpose` at the moment `at`."""
+    def covers(self, purpose: Purpose, at: datetime) -> bool:
+        """Whether the statement speaks of `purpose` at the moment `at`, whatever it says."""
         return (
             purpose in self.purposes
             and (self.since is None or self.since <= at)
             and (self.until is None or at <= self.until)
         )
+
+    def holds(self, purpose: Purpose, at: datetime) -> bool:
+        """Whether the statement trusts for `purpose` at the moment `at`."""
+        return self.standing is Standing.GRANTED and self.covers(purpose, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +99,13 @@ class TrustBase:
     def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
         """Every statement about this certificate, whatever its purpose and time."""
         return self._by_certificate.get(certificate_sha256, ())
+
+    def standing(self, certificate_sha256: str, purpose: Purpose, at: datetime) -> Statement | None:
+        """Return the first statement on how this certificate stood for `purpose` at `at`."""
+        for statement in self.about(certificate_sha256):
+            if statement.covers(purpose, at):
+                return statement
+        return None
 
     def find(self, certificate_sha256: str, purpose: Purpose, at: datetime) -> Statement | None:
         """Return the first statement that trusts this certificate for `purpose` at `at`."""

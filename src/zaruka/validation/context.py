@@ -49,8 +49,12 @@ class Context:
             certificate = self.evidence.certificate(sha256)
             if certificate is None:
                 continue
-            about = [each for each in self.trust.about(sha256) if purpose in each.purposes]
-            holding = self.trust.find(sha256, purpose, self.at)
+            about = [
+                each
+                for each in self.trust.about(sha256)
+                if each.anchor and purpose in each.purposes
+            ]
+            holding = next((each for each in about if each.holds(purpose, self.at)), None)
             if about:
                 found[sha256] = (Anchor.of(certificate), holding or about[0])
         return found

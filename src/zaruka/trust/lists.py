@@ -1,0 +1,71 @@
+"""What a list of trusted services says, whatever its form: read, and not yet believed.
+
+Each form has a reader of its own: `jurisdictions.russia.accredited` (e-trust),
+`jurisdictions.belarus.gossuok`, `trust.etsi` (ETSI TS 119 612). Who signed a list and whether
+that is believed is for whoever takes it into the store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zaruka.trust.statements import Statement
+    from zaruka.x509 import Certificate
+
+__all__ = ["Pointer", "Scheme", "TrustList", "Unread"]
+
+
+class Scheme(StrEnum):
+    """Forms of lists."""
+
+    E_TRUST = "e-trust"  # accredited authorities of Russia
+    GOSSUOK = "gossuok"  # certificates and addresses of GosSUOK
+    ETSI = "etsi"  # national list, TS 119 612
+    ETSI_LOTL = "etsi-lotl"  # list of lists, TS 119 612
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Another list that this one names: where it is, and who signs it (certificates)."""
+
+    url: str
+    territory: str
+    scheme: Scheme
+    signers: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An entry that could not be read: where it stands, and why (a code of `zaruka.errors`)."""
+
+    place: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """One list.
+
+    `territory` is ISO 3166 alpha-2, or "EU". `sequence` rises with each issue; `issued` and
+    `next_update` are aware UTC. `sha256` is of the whole file (64 hex digits). `statements` are
+    dated, oldest first for each certificate; `certificates` are those that they name and the
+    list itself holds. `unread` are entries that were left out: one bad entry is not the end of
+    a list.
+    """
+
+    scheme: Scheme
+    territory: str
+    name: str
+    sequence: int
+    issued: datetime
+    next_update: datetime | None
+    sha256: str
+    statements: tuple[Statement, ...]
+    certificates: tuple[Certificate, ...]
+    pointers: tuple[Pointer, ...] = ()
+    unread: tuple[Unread, ...] = ()
