@@ -1,0 +1,324 @@
+"""Does a signature count across the border? A decision beside the verdict, never changing it.
+
+Pure: the verdict, the act, the agreements and the receipt are given. Each rule of an agreement
+gives a finding; from them alone follows the outcome. What would make the signature recognised
+are the remedies of the findings that are broken or open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from zaruka.findings import Finding, Indication, Severity, SubIndication
+from zaruka.recognition import rules
+from zaruka.recognition.act import participant_of
+from zaruka.recognition.agreement import Demand, Effect
+from zaruka.validation.results import TimestampKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from zaruka.findings import ObjectRef, Rule
+    from zaruka.recognition.act import Act
+    from zaruka.recognition.agreement import Agreement
+    from zaruka.validation.results import SignatureResult
+
+__all__ = ["Decision", "HomeReceipt", "Outcome", "decide_recognition"]
+
+
+class Outcome(StrEnum):
+    """What is decided. Its words share none with those of the verdict."""
+
+    RECOGNISED = "recognised"
+    NOT_RECOGNISED = "not-recognised"
+    CANNOT_VERIFY = "cannot-verify"
+    NOT_CROSS_BORDER = "not-cross-border"  # a signature of that very country
+
+
+class HomeReceipt(NamedTuple):
+    """What the receipt of the signer's own third party amounts to, checked before.
+
+    `confirmed` is what it says of the signature (None: it waits or says nothing of it), `sound`
+    whether its own signature, time and match with document and signature hold.
+    """
+
+    ref: ObjectRef
+    country: str | None
+    certificate_sha256: str
+    name: str
+    time: datetime
+    confirmed: bool | None
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome, the act it is about (its sender filled in), the agreement and every rule."""
+
+    outcome: Outcome
+    act: Act
+    agreement: Agreement | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """What stands against recognition, what is broken first."""
+        return tuple(
+            each
+            for severity in (Severity.FAIL, Severity.UNKNOWN)
+            for each in self.findings
+            if each.severity is severity
+        )
+
+
+# Proven by nothing, the signature is judged on the day of the check, on which its certificate or
+# algorithm no longer counts: the condition of 63-FZ 11(2) is not met (D7).
+_NOT_MET = frozenset(
+    {
+        SubIndication.OUT_OF_BOUNDS_NO_POE,
+        SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
+        SubIndication.REVOKED_NO_POE,
+        SubIndication.REVOKED_CA_NO_POE,
+        SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+        SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
+    }
+)
+_RANK = (Outcome.RECOGNISED, Outcome.CANNOT_VERIFY, Outcome.NOT_RECOGNISED)
+
+
+def decide_recognition(
+    found: SignatureResult,
+    act: Act,
+    agreements: Iterable[Agreement],
+    receipt: HomeReceipt | None = None,
+) -> Decision:
+    """Decide whether the signature `found` counts in `act.country`.
+
+    Of several agreements that apply the one that recognises decides; else one that is known to
+    be in force, and of those the closest to recognising.
+    """
+    home = found.signer.country if found.signer else None
+    if home == act.country:
+        return Decision(Outcome.NOT_CROSS_BORDER, act, None, ())
+    applying = [
+        each
+        for each in agreements
+        if home is not None and {home, act.country} <= each.parties and _may_apply(each, act)
+    ]
+    if not applying:
+        none = _finding(rules.NO_AGREEMENT, Severity.FAIL, found, expected=act.country, actual=home)
+        unknown = none._replace(severity=Severity.UNKNOWN)
+        findings = (none,) if home is not None else (unknown,)
+        return Decision(_outcome(findings), act, None, findings)
+    decisions = [_Judgement(found, act, each, receipt).decide() for each in applying]
+    return min(decisions, key=_closeness)
+
+
+def _closeness(decision: Decision) -> tuple[bool, bool, int, int]:
+    known = decision.agreement is not None and decision.agreement.span is not None
+    recognised = decision.outcome is Outcome.RECOGNISED
+    return not recognised, not known, _RANK.index(decision.outcome), len(decision.open)
+
+
+def _may_apply(agreement: Agreement, act: Act) -> bool:
+    """Whether it is about such relations, and in force then or, its start not stated, might be."""
+    at = act.at
+    if agreement.subjects and act.subject not in agreement.subjects:
+        return False
+    if agreement.span is not None:
+        return agreement.span.covers(at)
+    return agreement.pending is None or agreement.pending <= at
+
+
+def _outcome(findings: Iterable[Finding]) -> Outcome:
+    severities = {each.severity for each in findings}
+    if Severity.FAIL in severities:
+        return Outcome.NOT_RECOGNISED
+    return Outcome.CANNOT_VERIFY if Severity.UNKNOWN in severities else Outcome.RECOGNISED
+
+
+def _finding(
+    rule: Rule,
+    severity: Severity,
+    found: SignatureResult,
+    *,
+    expected: str | None = None,
+    actual: str | None = None,
+    **details: str | int | datetime,
+) -> Finding:
+    return Finding(rule, severity, found.ref, expected, actual, details)
+
+
+class _Judgement:
+    """One signature by one agreement: every rule is asked, so that a reader learns of each."""
+
+    def __init__(
+        self,
+        found: SignatureResult,
+        act: Act,
+        agreement: Agreement,
+        receipt: HomeReceipt | None,
+    ) -> None:
+        self._found = found
+        self._agreement = agreement
+        self._receipt = receipt
+        self._assumed = act.sender is None
+        sender = act.sender or (participant_of(found.signer.kind) if found.signer else None)
+        self._act = replace(act, sender=sender)
+
+    def decide(self) -> Decision:
+        findings = tuple(self._findings())
+        if self._agreement.effect is Effect.NONE:
+            findings = (self._say(rules.BEFORE_AGREEMENT, Severity.FAIL),)
+        return Decision(_outcome(findings), self._act, self._agreement, findings)
+
+    def _findings(self) -> Iterator[Finding]:
+        yield self._in_force()
+        yield from self._signature()
+        yield from self._participants()
+        yield from self._exclusions()
+        yield from self._algorithm()
+        yield from self._time()
+        yield from self._home_receipt()
+
+    def _say(
+        self,
+        rule: Rule,
+        severity: Severity,
+        *,
+        expected: str | None = None,
+        actual: str | None = None,
+        **details: str | int | datetime,
+    ) -> Finding:
+        told = {"agreement": self._agreement.code, "country": self._act.country, **details}
+        return _finding(rule, severity, self._found, expected=expected, actual=actual, **told)
+
+    def _in_force(self) -> Finding:
+        span = self._agreement.span
+        if span is None or span.since is None:
+            return self._say(rules.START_NOT_STATED, Severity.UNKNOWN)
+        return self._say(rules.AGREEMENT, Severity.PASS, since=span.since)
+
+    def _signature(self) -> Iterator[Finding]:
+        """Take the verdict as it is; what failed or can no longer be cured counts for nothing."""
+        conclusion = self._found.conclusion
+        sub = conclusion.sub_indication
+        actual = sub.value if sub else conclusion.indication.value
+        if conclusion.passed:
+            yield self._say(rules.SIGNATURE, Severity.PASS)
+        elif conclusion.indication is Indication.TOTAL_FAILED or sub in _NOT_MET:
+            yield self._say(rules.SIGNATURE, Severity.FAIL, actual=actual)
+        else:
+            yield self._say(rules.SIGNATURE, Severity.UNKNOWN, actual=actual)
+        anchor = self._found.chain[-1].anchor if self._found.chain else None
+        if anchor is not None and anchor.source == "given":
+            yield self._say(rules.NOT_QUALIFIED, Severity.WARN, actual=anchor.name)
+
+    def _participants(self) -> Iterator[Finding]:
+        act, agreement = self._act, self._agreement
+        for side, kind, allowed in (
+            ("sender", act.sender, agreement.senders),
+            ("receiver", act.receiver, agreement.receivers),
+        ):
+            if kind is None:
+                if allowed:
+                    yield self._say(rules.PARTICIPANT, Severity.WARN, side=side)
+                continue
+            if side == "sender" and self._assumed:
+                yield self._say(rules.PARTICIPANT_ASSUMED, Severity.INFO, actual=kind.value)
+            holds = not allowed or kind in allowed
+            yield self._say(
+                rules.PARTICIPANT,
+                Severity.PASS if holds else Severity.FAIL,
+                actual=kind.value,
+                side=side,
+            )
+
+    def _exclusions(self) -> Iterator[Finding]:
+        """Say which exclusion applies, and which would with what was not stated."""
+        act = self._act
+        for each in self._agreement.exclusions:
+            asked = (
+                (act.sender, each.senders),
+                (act.receiver, each.receivers),
+                (act.subject, each.subjects),
+            )
+            wanted = [(given, kinds) for given, kinds in asked if kinds]
+            if all(given in kinds for given, kinds in wanted):
+                yield self._say(rules.EXCLUDED, Severity.FAIL, actual=each.code)
+            elif all(given is None or given in kinds for given, kinds in wanted):
+                yield self._say(rules.EXCLUSION_OPEN, Severity.INFO, actual=each.code)
+
+    def _algorithm(self) -> Iterator[Finding]:
+        home = self._found.signer.country if self._found.signer else None
+        of_home = [each for each in self._agreement.algorithms if each.country == home]
+        algorithm = self._found.algorithm
+        used = {algorithm.signature_oid, algorithm.key_oid}
+        if not of_home:
+            yield self._say(rules.ALGORITHMS_NOT_STATED, Severity.INFO)
+            return
+        at = self._act.at
+        holds = any(used & each.oids and each.span.covers(at) for each in of_home)
+        yield self._say(
+            rules.ALGORITHM,
+            Severity.PASS if holds else Severity.FAIL,
+            expected=", ".join(each.name for each in of_home),
+            actual=algorithm.signature_oid,
+        )
+
+    def _time(self) -> Iterator[Finding]:
+        """Trusted time made by a third party or authority at the moment of signing (R5)."""
+        demand = self._agreement.time_evidence
+        stamps = [
+            each
+            for each in self._found.timestamps
+            if each.kind is TimestampKind.SIGNATURE and each.conclusion.passed
+        ]
+        if stamps:
+            first = min(each.time for each in stamps)
+            yield self._say(rules.TIME_EVIDENCE, Severity.PASS, at=first)
+        elif demand is Demand.REQUIRED:
+            yield self._say(rules.TIME_EVIDENCE, Severity.FAIL)
+        elif demand is Demand.WANTED:
+            yield self._say(rules.TIME_EVIDENCE, Severity.WARN)
+
+    def _home_receipt(self) -> Iterator[Finding]:
+        """Ask the signer's own third party, who decides in law; our check is a control (D5)."""
+        demand, receipt = self._agreement.home_receipt, self._receipt
+        home = self._found.signer.country if self._found.signer else None
+        if receipt is None:
+            if demand is Demand.REQUIRED:
+                yield self._say(rules.HOME_RECEIPT, Severity.UNKNOWN, expected=home)
+            elif demand is Demand.WANTED:
+                yield self._say(rules.HOME_RECEIPT, Severity.WARN, expected=home)
+            return
+        if not receipt.sound:
+            yield self._say(rules.HOME_RECEIPT_BAD, Severity.UNKNOWN, actual=receipt.name)
+            return
+        yield self._third_party(receipt, home)
+        own = self._found.conclusion
+        if receipt.confirmed is None:
+            yield self._say(rules.HOME_RECEIPT, Severity.UNKNOWN, actual=receipt.name)
+        elif receipt.confirmed is not own.passed and (
+            own.passed or own.indication is Indication.TOTAL_FAILED
+        ):
+            yield self._say(rules.CONFLICT, Severity.UNKNOWN, actual=receipt.name)
+        else:
+            severity = Severity.PASS if receipt.confirmed else Severity.FAIL
+            yield self._say(
+                rules.HOME_RECEIPT, severity, actual=receipt.name, expected=home, at=receipt.time
+            )
+
+    def _third_party(self, receipt: HomeReceipt, home: str | None) -> Finding:
+        registered = [each for each in self._agreement.third_parties if each.country == home]
+        if not registered:
+            return self._say(rules.THIRD_PARTIES_NOT_STATED, Severity.UNKNOWN, actual=receipt.name)
+        holds = receipt.country == home and any(
+            each.certificate_sha256 == receipt.certificate_sha256 and each.span.covers(receipt.time)
+            for each in registered
+        )
+        severity = Severity.PASS if holds else Severity.FAIL
+        return self._say(rules.THIRD_PARTY, severity, actual=receipt.name, at=receipt.time)

@@ -1,0 +1,26 @@
+"""What recognition checks: by the agreement of 15.04.2024 and its like (requirements R1 to R6)."""
+
+from __future__ import annotations
+
+from zaruka.findings import Rule
+
+_AGREEMENT = "agreement RU-BY of 15.04.2024"
+
+AGREEMENT = Rule("recognition.agreement", _AGREEMENT)
+NO_AGREEMENT = Rule("recognition.no-agreement", "63-FZ art. 7; law 113-Z")
+BEFORE_AGREEMENT = Rule("recognition.before-agreement", _AGREEMENT)
+START_NOT_STATED = Rule("recognition.start-not-stated", _AGREEMENT)
+SIGNATURE = Rule("recognition.signature", "63-FZ art. 11; law 113-Z")
+NOT_QUALIFIED = Rule("recognition.not-qualified", "63-FZ art. 11(1)")
+PARTICIPANT = Rule("recognition.participant", _AGREEMENT + ", scope")
+PARTICIPANT_ASSUMED = Rule("recognition.participant-assumed", _AGREEMENT + ", scope")
+EXCLUDED = Rule("recognition.excluded", _AGREEMENT + ", scope")
+EXCLUSION_OPEN = Rule("recognition.exclusion-open", _AGREEMENT + ", scope")
+ALGORITHM = Rule("recognition.algorithm", _AGREEMENT + ", annexed rules")
+ALGORITHMS_NOT_STATED = Rule("recognition.algorithms-not-stated", _AGREEMENT + ", annexed rules")
+TIME_EVIDENCE = Rule("recognition.time-evidence", _AGREEMENT + ", terms: trusted time")
+THIRD_PARTIES_NOT_STATED = Rule("recognition.third-parties-not-stated", _AGREEMENT + ", annex")
+HOME_RECEIPT = Rule("recognition.home-receipt", _AGREEMENT + ", annex")
+HOME_RECEIPT_BAD = Rule("recognition.home-receipt-bad", "STB 34.101.81 6.14, 6.15")
+THIRD_PARTY = Rule("recognition.third-party", _AGREEMENT + ", annex")
+CONFLICT = Rule("recognition.conflict", "STB 34.101.81 7.1; EN 319 102-1 V1.4.1, 5.1.3")

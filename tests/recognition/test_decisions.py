@@ -1,0 +1,265 @@
+"""Recognition: rule by rule, beside the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zaruka.findings import (
+    Conclusion,
+    Indication,
+    ObjectKind,
+    ObjectRef,
+    Severity,
+    SubIndication,
+)
+from zaruka.recognition import (
+    Act,
+    HomeReceipt,
+    Outcome,
+    Participant,
+    Subject,
+    agreements,
+    decide_recognition,
+    load_agreements,
+)
+from zaruka.validation.jurisdiction import HolderKind, Identity
+from zaruka.validation.results import (
+    Algorithm,
+    Level,
+    Process,
+    SignatureResult,
+    TimestampKind,
+    TimestampResult,
+)
+
+NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
+SIGNATURE = ObjectRef(ObjectKind.SIGNATURE, "11" * 32, "bidder")
+PASSED = Conclusion(Indication.TOTAL_PASSED)
+BIGN = Algorithm("1.2.112.0.2.0.34.101.45.12", "1.2.112.0.2.0.34.101.31.81")
+THIRD_PARTY, STRANGER = "aa" * 32, "bb" * 32
+OPERATOR = f"""
+extends = "by-ru-2024"
+[effect]
+since = 2025-02-01
+[[third_parties]]
+country = "BY"
+name = "ДТС Беларуси"
+certificate_sha256 = "{THIRD_PARTY}"
+since = 2026-01-01
+until = 2027-01-01
+[[algorithms]]
+country = "BY"
+name = "bign"
+oids = ["1.2.112.0.2.0.34.101.45.12"]
+"""
+RULES = load_agreements([OPERATOR])
+STAMP = TimestampResult(
+    ref=ObjectRef(ObjectKind.TIMESTAMP, "22" * 32, "stamp"),
+    kind=TimestampKind.SIGNATURE,
+    conclusion=Conclusion(Indication.PASSED),
+    time=NOW - timedelta(days=1),
+    accuracy_ms=None,
+    policy_oid="1.2.3",
+    serial_number=1,
+    imprint_algorithm_oid="1.2.112.0.2.0.34.101.31.81",
+    algorithm=None,
+    tsa=None,
+)
+SIGNED = SignatureResult(
+    index=0,
+    ref=SIGNATURE,
+    format="CAdES",
+    conclusion=PASSED,
+    process=Process.WITH_TIME,
+    algorithm=BIGN,
+    level_claimed=Level.B_T,
+    level=Level.B_T,
+    signing_time=None,
+    best_signature_time=NOW - timedelta(days=1),
+    proven=True,
+    signer=Identity("BY", HolderKind.REPRESENTATIVE, "ООО «Прыклад-Бел»"),
+    signing_certificate=None,
+    timestamps=(STAMP,),
+)
+RECEIPT = HomeReceipt(
+    ref=ObjectRef(ObjectKind.DOCUMENT, "33" * 32, "receipt"),
+    country="BY",
+    certificate_sha256=THIRD_PARTY,
+    name="ДТС Беларуси",
+    time=NOW - timedelta(hours=1),
+    confirmed=True,
+    sound=True,
+)
+BID = Act("RU", NOW, receiver=Participant.STATE_BODY, subject=Subject.PROCUREMENT)
+
+
+def with_verdict(indication, sub=None):
+    return replace(SIGNED, conclusion=Conclusion(indication, sub))
+
+
+def decide(found=SIGNED, act=BID, receipt=RECEIPT, rules=RULES):
+    return decide_recognition(found, act, rules, receipt)
+
+
+def codes(decision, *severities):
+    told = (found for found in decision.findings if found.severity in severities)
+    return {found.rule.code.removeprefix("recognition.") for found in told}
+
+
+def against(decision):
+    return {found.rule.code.removeprefix("recognition.") for found in decision.open}
+
+
+def test_a_bid_confirmed_by_its_own_third_party_is_recognised_and_every_rule_is_said():
+    decision = decide()
+    assert decision.outcome is Outcome.RECOGNISED
+    assert decision.agreement.code == "by-ru-2024"
+    assert decision.act.sender is Participant.COMPANY
+    assert codes(decision, Severity.PASS) == {
+        "agreement", "signature", "participant", "algorithm", "time-evidence", "third-party",
+        "home-receipt",
+    }  # fmt: skip
+    assert "participant-assumed" in codes(decision, Severity.INFO)
+
+
+def test_without_what_is_not_public_nothing_is_recognised_and_the_operator_is_told():
+    decision = decide(rules=agreements())
+    assert decision.outcome is Outcome.CANNOT_VERIFY
+    assert against(decision) == {"start-not-stated", "third-parties-not-stated"}
+
+
+@pytest.mark.parametrize(
+    ("found", "outcome"),
+    [
+        (with_verdict(Indication.TOTAL_FAILED, SubIndication.HASH_FAILURE), "not-recognised"),
+        (with_verdict(Indication.TOTAL_FAILED, SubIndication.REVOKED), "not-recognised"),
+        # D7: expired, and nothing proves the moment of signing
+        (
+            with_verdict(Indication.INDETERMINATE, SubIndication.OUT_OF_BOUNDS_NO_POE),
+            "not-recognised",
+        ),
+        (with_verdict(Indication.INDETERMINATE, SubIndication.REVOKED_NO_POE), "not-recognised"),
+        (with_verdict(Indication.INDETERMINATE, SubIndication.TRY_LATER), "cannot-verify"),
+        (
+            with_verdict(Indication.INDETERMINATE, SubIndication.NO_CERTIFICATE_CHAIN_FOUND),
+            "cannot-verify",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.conclusion.sub_indication.value,
+)
+def test_what_did_not_pass_is_not_recognised(found, outcome):
+    decision = decide(found, receipt=None)
+    assert decision.outcome.value == outcome
+    assert "signature" in against(decision)
+
+
+def test_when_the_sides_differ_neither_is_followed():
+    failed = with_verdict(Indication.TOTAL_FAILED, SubIndication.HASH_FAILURE)
+    for found, confirmed in ((SIGNED, False), (failed, True)):
+        decision = decide(found, receipt=RECEIPT._replace(confirmed=confirmed))
+        assert "conflict" in against(decision)
+        assert decision.outcome is not Outcome.RECOGNISED
+    undecided = with_verdict(Indication.INDETERMINATE, SubIndication.TRY_LATER)
+    assert "conflict" not in against(decide(undecided))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "outcome"),
+    [
+        ({"sound": False}, "home-receipt-bad", Outcome.CANNOT_VERIFY),
+        ({"confirmed": None}, "home-receipt", Outcome.CANNOT_VERIFY),
+        ({"certificate_sha256": STRANGER}, "third-party", Outcome.NOT_RECOGNISED),
+        ({"country": "RU"}, "third-party", Outcome.NOT_RECOGNISED),
+        ({"time": datetime(2025, 6, 1, tzinfo=UTC)}, "third-party", Outcome.NOT_RECOGNISED),
+        ({"time": datetime(2027, 6, 1, tzinfo=UTC)}, "third-party", Outcome.NOT_RECOGNISED),
+    ],
+)
+def test_a_receipt_counts_only_sound_decided_and_from_a_recognised_party(change, rule, outcome):
+    decision = decide(receipt=RECEIPT._replace(**change))
+    assert rule in against(decision)
+    assert decision.outcome is outcome
+
+
+def test_a_receipt_is_asked_for_where_the_agreement_demands_one():
+    decision = decide(receipt=None)
+    assert (decision.outcome, against(decision)) == (Outcome.CANNOT_VERIFY, {"home-receipt"})
+
+
+@pytest.mark.parametrize(
+    ("act", "rule"),
+    [
+        (replace(BID, sender=Participant.STATE_BODY), "excluded"),
+        (replace(BID, subject=Subject.BANKING_PAYMENT), "excluded"),
+    ],
+)
+def test_relations_out_of_scope_are_not_recognised(act, rule):
+    decision = decide(act=act)
+    assert decision.outcome is Outcome.NOT_RECOGNISED
+    assert rule in against(decision)
+
+
+def test_an_exclusion_that_was_not_asked_about_is_said():
+    decision = decide(act=replace(BID, subject=None))
+    assert decision.outcome is Outcome.RECOGNISED
+    assert "exclusion-open" in codes(decision, Severity.INFO)
+
+
+def test_an_algorithm_counts_only_while_it_is_admitted():
+    rules = load_agreements([OPERATOR + "until = 2026-01-01\n"])
+    assert against(decide(rules=rules)) == {"algorithm"}
+    rsa = replace(SIGNED, algorithm=Algorithm("1.2.840.113549.1.1.11", None))
+    assert against(decide(rsa)) == {"algorithm"}
+
+
+def test_time_that_nothing_proves_is_said_and_refused_where_it_is_demanded():
+    bare = replace(SIGNED, timestamps=())
+    assert decide(bare).outcome is Outcome.RECOGNISED
+    assert "time-evidence" in codes(decide(bare), Severity.WARN)
+    strict = load_agreements([OPERATOR + '[demands]\ntime_evidence = "required"\n'])
+    assert against(decide(bare, rules=strict)) == {"time-evidence"}
+
+
+def test_before_the_agreement_nothing_was_recognised():
+    decision = decide(act=Act("RU", datetime(2023, 5, 1, tzinfo=UTC)))
+    assert decision.outcome is Outcome.NOT_RECOGNISED
+    assert against(decision) == {"before-agreement"}
+    assert decision.agreement.code == "by-ru-before-2024"
+
+
+def test_between_ratification_and_the_stated_start_there_is_no_agreement():
+    decision = decide(act=Act("RU", datetime(2024, 12, 20, tzinfo=UTC)))
+    assert decision.outcome is Outcome.NOT_RECOGNISED
+    assert against(decision) == {"no-agreement"}
+
+
+def test_a_signature_of_the_country_itself_needs_no_recognition():
+    decision = decide(act=replace(BID, country="BY"))
+    assert decision.outcome is Outcome.NOT_CROSS_BORDER
+    assert decision.findings == ()
+
+
+def test_between_other_countries_there_is_no_agreement():
+    french = replace(SIGNED, signer=Identity("FR", HolderKind.REPRESENTATIVE, "SARL"))
+    assert decide(french).outcome is Outcome.NOT_RECOGNISED
+    nobody = replace(SIGNED, signer=None)
+    assert decide(nobody).outcome is Outcome.CANNOT_VERIFY
+
+
+VERDICTS = st.tuples(
+    st.sampled_from([Indication.TOTAL_FAILED, Indication.INDETERMINATE]),
+    st.sampled_from(SubIndication),
+).map(lambda both: Conclusion(*both))
+
+
+@given(VERDICTS, st.sampled_from([None, *Participant]), st.sampled_from([None, *Subject]))
+def test_nothing_makes_a_signature_count_that_did_not_pass(verdict, sender, subject):
+    found = replace(SIGNED, conclusion=verdict)
+    act = replace(BID, sender=sender, subject=subject)
+    decision = decide(found, act)
+    assert decision.outcome in {Outcome.NOT_RECOGNISED, Outcome.CANNOT_VERIFY}
+    assert found.conclusion is verdict
