@@ -8,7 +8,8 @@ sentence and remedy in the reader's language are made at the edge, from `code` a
     │   └── BudgetExceeded   size, depth, count or search is over its bound
     ├── FetchError        another machine did not give what was asked of it
     ├── UnsupportedError  understood, but not done here (yet): says what it is
-    └── ConfigError       our own configuration or options are wrong
+    ├── ConfigError       our own configuration or options are wrong
+    └── StoreError        our own database cannot be used; nothing in it was changed
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ __all__ = [
     "ConfigError",
     "FetchError",
     "InputError",
+    "StoreError",
     "UnsupportedError",
     "ZarukaError",
     "defect",
@@ -67,6 +69,10 @@ class UnsupportedError(ZarukaError):
 
 class ConfigError(ZarukaError):
     """Our own configuration, option or key is wrong."""
+
+
+class StoreError(ZarukaError):
+    """Our own database cannot be used; what was in it is as it was."""
 
 
 def defect(error: Exception) -> ConfigError:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import zaruka
+from zaruka.errors import ZarukaError
 from zaruka.findings import rules
 from zaruka.messages.catalogue import _parse
 from zaruka.signatures.input.codes import CODES
@@ -96,10 +97,16 @@ def test_every_rule_has_a_sentence_and_no_sentence_is_without_a_rule():
             assert entry.get("same", code) in known, code
 
 
+def every_subclass(kind):
+    for each in kind.__subclasses__():
+        yield each
+        yield from every_subclass(each)
+
+
 def raised_codes():
     """Every error code in the tree: constants, and what an f-string can become."""
     found = set(CODES)
-    errors = {"InputError", "UnsupportedError", "BudgetExceeded", "ConfigError"}
+    errors = {each.__name__ for each in [ZarukaError, *every_subclass(ZarukaError)]}
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in errors and node.args:

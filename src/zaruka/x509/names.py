@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,6 +101,11 @@ class Name:
     def rfc4514(self) -> str:
         """Return the whole name in one line, last RDN first: RFC 4514 2."""
         return _rfc4514(self._parsed.rdns)
+
+    @property
+    def canonical_sha256(self) -> str:
+        """A fingerprint (64 hex digits) that equal names share and others do not."""
+        return hashlib.sha256("\0".join(self._parsed.key).encode()).hexdigest()
 
     def is_within(self, base: Name) -> bool:
         """Whether this name lies in the subtree of `base`: RFC 5280 7.1, last paragraph."""

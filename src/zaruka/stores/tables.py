@@ -1,0 +1,86 @@
+"""Tables of trust: the lists as they were taken in, what they state, the certificates they hold.
+
+A statement that many issues of a list repeat is one row: it stands from `first_list` on, until
+`gone_list` no longer has it. So every past issue can be asked, and an issue that changes little
+takes little room.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from zaruka.stores.database import METADATA, Moment
+
+__all__ = ["CERTIFICATES", "LISTS", "STATEMENTS"]
+
+LISTS: Final = Table(
+    "trust_lists",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False),  # the name that the configuration gives it
+    Column("scheme", String(20), nullable=False),
+    Column("territory", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("issued", Moment, nullable=False),
+    Column("next_update", Moment),
+    Column("sha256", String(64), nullable=False),
+    Column("place", Text, nullable=False),  # an address, or the name of a file
+    Column("obtained", Moment, nullable=False),
+    Column("signer", LargeBinary, nullable=False),  # certificate of who signed it, DER
+    Column("signer_sha256", String(64), nullable=False),
+    Column("octets", LargeBinary, nullable=False),  # of the whole list, as `zlib` writes them
+    UniqueConstraint("source", "sequence"),
+    Index(None, "sha256"),
+)
+
+STATEMENTS: Final = Table(
+    "trust_statements",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False),
+    Column("content", String(64), nullable=False),  # SHA-256 of what is stated
+    Column("position", Integer, nullable=False),  # in the list that stated it first
+    Column("certificate_sha256", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False),  # name and details to search in, without case
+    Column("purposes", Text, nullable=False),  # space between
+    Column("since", Moment),
+    Column("until", Moment),
+    Column("standing", String(20), nullable=False),
+    Column("anchor", Boolean, nullable=False),
+    Column("country", String(20)),
+    Column("crl_urls", Text, nullable=False),  # JSON
+    Column("details", Text, nullable=False),  # JSON
+    Column("first_list", ForeignKey("trust_lists.id"), nullable=False),
+    Column("gone_list", ForeignKey("trust_lists.id")),
+    Index(None, "certificate_sha256"),
+    Index(None, "source", "gone_list"),
+)
+
+CERTIFICATES: Final = Table(
+    "trust_certificates",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("subject", String(64), nullable=False),  # `Name.canonical_sha256`
+    Column("key_identifier", Text),  # hexadecimal
+    Column("serial_number", Text, nullable=False),  # hexadecimal
+    Column("der", LargeBinary, nullable=False),
+    Index(None, "subject"),
+    Index(None, "key_identifier"),
+    Index(None, "serial_number"),
+)
