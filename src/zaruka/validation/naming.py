@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zaruka.asn1 import schema as s
 from zaruka.errors import InputError
@@ -14,11 +15,33 @@ if TYPE_CHECKING:
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.x509 import Certificate
 
-__all__ = ["identify", "kind_by_role", "text_of"]
+__all__ = ["SemanticsIdentifier", "identify", "kind_by_role", "semantics_of", "text_of"]
 
 _ORGANISATION = "2.5.4.10"
 _TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 _OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_SEMANTICS: Final = re.compile(r"([A-Z]{3})([A-Z]{2})-(\S.*)", re.IGNORECASE | re.ASCII)
+
+
+class SemanticsIdentifier(NamedTuple):
+    """A number that says itself what it is: its type ("PNO"), its country ("BY"), the rest."""
+
+    type: str
+    country: str
+    number: str
+
+
+def semantics_of(text: str | None) -> SemanticsIdentifier | None:
+    """Read a number written after ETSI EN 319 412-1 5.1.3 (persons) or 5.1.4 (organisations).
+
+    Three letters of the type (PAS, IDC, PNO, TAX, TIN; VAT, NTR), two of the country, "-" and the
+    number: "PNOBY-...", "TAXBY-..."; None where the text is not of that form.
+    """
+    found = _SEMANTICS.fullmatch(text.strip()) if text else None
+    if found is None:
+        return None
+    kind, country, number = found.groups()
+    return SemanticsIdentifier(kind.upper(), country.upper(), number)
 
 
 def kind_by_role(certificate: Certificate) -> HolderKind | None:

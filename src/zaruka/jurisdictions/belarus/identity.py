@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from zaruka.jurisdictions.belarus import numbers, oids
 from zaruka.validation.jurisdiction import HolderKind, Identifier, Identity, Quality
-from zaruka.validation.naming import kind_by_role, text_of
+from zaruka.validation.naming import kind_by_role, semantics_of, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from zaruka.x509 import Certificate
 
 __all__ = ["identity"]
@@ -26,8 +28,10 @@ _GIVEN_NAME = "2.5.4.42"
 _ORGANISATION_IDENTIFIER = "2.5.4.97"
 _EMAIL = "1.2.840.113549.1.9.1"
 
-# STB 34.101.78 7.1: what a serialNumber holds, before the country and "-".
+# STB 34.101.78 7.3: what a serialNumber holds, before the country and "-".
 _DOCUMENTS = {"PNO": "PERSONAL_NUMBER", "PAS": "PASSPORT", "IDC": "ID_CARD"}
+# Types of organizationIdentifier; VAT is the УНП too, which pays all taxes.
+_ORGANISATIONS = {"TAX": "UNP", "TIN": "UNP", "VAT": "UNP"}
 
 
 @lru_cache(maxsize=1024)  # the same few authorities stand in every chain
@@ -95,15 +99,10 @@ def _identifiers(certificate: Certificate) -> tuple[Identifier, ...]:
     personal = _either(certificate, oids.PERSONAL_NUMBER, oids.PERSONAL_NUMBER)
     if personal:
         found.append(_personal("PERSONAL_NUMBER", personal, personal, oids.PERSONAL_NUMBER))
-    tax = subject.get(_ORGANISATION_IDENTIFIER) or ""
-    if tax.upper().startswith("TAXBY-"):
-        found.append(_of_organisation("UNP", tax[6:], _ORGANISATION_IDENTIFIER, tax))
+    found.extend(_of_organisation_identifier(subject.get(_ORGANISATION_IDENTIFIER)))
     document = subject.get(_SERIAL_NUMBER)
     if document:
-        head, _, number = document.partition("-")
-        kind = _DOCUMENTS.get(head[:3].upper()) if number else None
-        value = number if kind else document
-        found.append(_personal(kind or "SERIAL_NUMBER", value, document, _SERIAL_NUMBER))
+        found.append(_document(document))
     unique: dict[tuple[str, str], Identifier] = {}
     for each in found:  # the same number may stand in an extension and in the subject
         unique.setdefault((each.code, each.value), each)
@@ -122,10 +121,35 @@ def _of_organisation(code: str, value: str, oid: str, written: str | None = None
     )
 
 
-def _personal(code: str, value: str, written: str, oid: str) -> Identifier:
-    """Name a person's number; no rule of its check digit is published."""
+def _of_organisation_identifier(written: str | None) -> Iterator[Identifier]:
+    """Read organizationIdentifier: STB 34.101.78 7.3 has TAXBY-, ETSI EN 319 412-1 others."""
+    semantics = semantics_of(written)
+    if semantics is None:
+        return
+    belarusian = semantics.country == "BY"
+    code = _ORGANISATIONS.get(semantics.type, "REGISTER_NUMBER") if belarusian else "FOREIGN_NUMBER"
+    value = semantics.number if belarusian else f"{semantics.country}-{semantics.number}"
+    yield _of_organisation(code, value, _ORGANISATION_IDENTIFIER, written)
+
+
+def _document(written: str) -> Identifier:
+    """Read serialNumber: a document of a person (STB 34.101.78 7.3), or a number of its own."""
+    semantics = semantics_of(written)
+    code = _DOCUMENTS.get(semantics.type) if semantics else None
+    if semantics is None or code is None:
+        return _personal("SERIAL_NUMBER", written, written, _SERIAL_NUMBER)
+    belarusian = semantics.country == "BY"
+    return _personal(code, semantics.number, written, _SERIAL_NUMBER, belarusian=belarusian)
+
+
+def _personal(
+    code: str, value: str, written: str, oid: str, *, belarusian: bool = True
+) -> Identifier:
+    """Name a person's number; that of a foreigner follows rules of another country."""
+    checked = code == "PERSONAL_NUMBER" and belarusian
+    correct = numbers.personal_number_is_correct(value) if checked else None
     return Identifier(
-        code=code, value=value, personal=True, correct=None, as_written=written, oid=oid
+        code=code, value=value, personal=True, correct=correct, as_written=written, oid=oid
     )
 
 

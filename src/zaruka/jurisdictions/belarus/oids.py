@@ -16,12 +16,16 @@ POSITION: Final = "1.2.112.1.2.1.1.5.1"
 DEPARTMENT: Final = "1.2.112.1.2.1.1.5.2"
 CARD_FORM: Final = "1.2.112.1.2.1.1.1.2.1"
 
+# All that GosSUOK has named for itself lies below this arc.
+GOSSUOK_ARC: Final = "1.2.112.1.2.1.1."
+ATTRIBUTE_SERVICE: Final = "1.2.112.1.2.1.1.1.3.2.3"
+
 # Policies of GosSUOK, as seen in its certificates.
 GOSSUOK_POLICIES: Final = MappingProxyType(
     {
         "1.2.112.1.2.1.1.1.3.1": "KUC",
         "1.2.112.1.2.1.1.1.3.2": "RUC",
-        "1.2.112.1.2.1.1.1.3.2.3": "CAS",
+        ATTRIBUTE_SERVICE: "CAS",
     }
 )
 
@@ -43,6 +47,23 @@ ROLES: Final = MappingProxyType(
         "1.2.112.0.2.0.34.101.78.2.62": "LR",
         "1.2.112.0.2.0.34.101.78.2.63": "LE",
         "1.2.112.0.2.0.34.101.78.2.70": "ACD",
+    }
+)
+ROLE_OIDS: Final = MappingProxyType({role: oid for oid, role in ROLES.items()})
+
+# STB 34.101.78 6.4: each signature algorithm belongs to a level of security, as curves do.
+LEVELS_OF_SIGNATURES: Final = MappingProxyType(
+    {
+        "1.2.112.0.2.0.34.101.45.12": 128,
+        "1.2.112.0.2.0.34.101.45.14": 192,
+        "1.2.112.0.2.0.34.101.45.15": 256,
+    }
+)
+LEVELS_OF_CURVES: Final = MappingProxyType(
+    {
+        "1.2.112.0.2.0.34.101.45.3.1": 128,
+        "1.2.112.0.2.0.34.101.45.3.2": 192,
+        "1.2.112.0.2.0.34.101.45.3.3": 256,
     }
 )
 

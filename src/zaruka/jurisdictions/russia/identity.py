@@ -5,24 +5,28 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from zaruka.asn1 import schema as s
+from zaruka.errors import InputError
 from zaruka.jurisdictions.russia import numbers, oids
 from zaruka.validation.jurisdiction import HolderKind, Identifier, Identity, Quality
-from zaruka.validation.naming import kind_by_role, text_of
+from zaruka.validation.naming import kind_by_role, semantics_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from zaruka.x509 import Certificate
 
-__all__ = ["identity"]
+__all__ = ["identification_kind", "identity"]
 
 _COMMON_NAME = "2.5.4.3"
 _SURNAME = "2.5.4.4"
+_SERIAL_NUMBER = "2.5.4.5"
 _LOCALITY = "2.5.4.7"
 _ORGANISATION = "2.5.4.10"
 _DEPARTMENT = "2.5.4.11"
 _TITLE = "2.5.4.12"
 _GIVEN_NAME = "2.5.4.42"
+_ORGANISATION_IDENTIFIER = "2.5.4.97"
 _EMAIL = "1.2.840.113549.1.9.1"
 
 _NUMBERS: dict[str, tuple[str, Callable[[str], bool]]] = {
@@ -30,6 +34,16 @@ _NUMBERS: dict[str, tuple[str, Callable[[str], bool]]] = {
     oids.OGRN: ("OGRN", numbers.ogrn_is_correct),
     oids.OGRNIP: ("OGRNIP", numbers.ogrnip_is_correct),
     oids.SNILS: ("SNILS", numbers.snils_is_correct),
+}
+# ETSI EN 319 412-1 5.1.3, 5.1.4: types of numbers that Russia gives, where one is written so.
+_SEMANTICS: dict[str, tuple[str, Callable[[str], bool] | None, bool]] = {
+    "NTR": ("OGRN", numbers.ogrn_is_correct, False),
+    "VAT": ("INNLE", numbers.innle_is_correct, False),
+    "TIN": ("INN", numbers.inn_is_correct, True),
+    "TAX": ("INN", numbers.inn_is_correct, True),
+    "PNO": ("SNILS", numbers.snils_is_correct, True),
+    "PAS": ("PASSPORT", None, True),
+    "IDC": ("PASSPORT", None, True),
 }
 
 
@@ -86,7 +100,26 @@ def _identifiers(certificate: Certificate, kind: HolderKind) -> tuple[Identifier
                 oid=attribute.oid,
             )
             found.append(number)
+    for oid in (_SERIAL_NUMBER, _ORGANISATION_IDENTIFIER):
+        found.extend(_by_semantics(certificate.subject.get(oid), oid))
     return tuple(found)
+
+
+def _by_semantics(written: str | None, oid: str) -> Iterator[Identifier]:
+    """Read a number that says itself what it is; a foreigner's is of another country."""
+    semantics = semantics_of(written)
+    if written is None or semantics is None or semantics.type not in _SEMANTICS:
+        return
+    code, check, personal = _SEMANTICS[semantics.type]
+    russian = semantics.country == "RU"
+    yield Identifier(
+        code=code if russian else "SERIAL_NUMBER",
+        value=semantics.number if russian else written,
+        personal=personal and len(semantics.number) != 10,
+        correct=check(semantics.number) if check and russian else None,
+        as_written=written,
+        oid=oid,
+    )
 
 
 def _inn(written: str, kind: HolderKind) -> Identifier:
@@ -106,16 +139,26 @@ def _inn(written: str, kind: HolderKind) -> Identifier:
     )
 
 
+def identification_kind(certificate: Certificate) -> int | None:
+    """Return how the holder was identified, as the INTEGER says it; None where there is none."""
+    extension = certificate.extensions.get(oids.IDENTIFICATION_KIND)
+    if extension is None:
+        return None
+    try:
+        return s.decode(s.INTEGER, extension.value)
+    except InputError:
+        return None
+
+
 def _qualities(certificate: Certificate) -> tuple[Quality, ...]:
     found = [
         Quality("means-class", oids.MEANS_CLASSES[policy], policy)
         for policy in certificate.policies
         if policy in oids.MEANS_CLASSES
     ]
-    extension = certificate.extensions.get(oids.IDENTIFICATION_KIND)
-    if extension is not None and len(extension.value) == 3 and extension.value[0] == 2:  # INTEGER
-        kind = str(extension.value[2])
-        found.append(Quality("identification-kind", kind, oids.IDENTIFICATION_KIND))
+    kind = identification_kind(certificate)
+    if kind in oids.IDENTIFICATION_KINDS:
+        found.append(Quality("identification-kind", str(kind), oids.IDENTIFICATION_KIND))
     tool = text_of(certificate, oids.SUBJECT_SIGN_TOOL)
     if tool:
         found.append(Quality("sign-tool", tool, oids.SUBJECT_SIGN_TOOL))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from zaruka.findings import Finding, Severity
 from zaruka.jurisdictions.russia import identity as names
-from zaruka.jurisdictions.russia import oids, rules
+from zaruka.jurisdictions.russia import oids, profile
 from zaruka.jurisdictions.russia.anchors import ROOTS
-from zaruka.validation.naming import kind_by_role
 
 if TYPE_CHECKING:
+    from zaruka.findings import Finding
     from zaruka.trust import Statement
     from zaruka.validation.jurisdiction import Identity
     from zaruka.x509 import Certificate
@@ -41,28 +40,8 @@ class Russia:
         return names.identity(certificate)
 
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
-        """Apply FSB order 795 as far as identifiers, classes and means; never FAIL."""
-        subject = certificate.ref
-        identifiers = self.identity(certificate).identifiers
-        found = [
-            Finding(
-                rules.IDENTIFIER_INCORRECT,
-                Severity.WARN,
-                subject,
-                actual=number.masked,
-                details={"identifier": number.code},
-            )
-            for number in identifiers
-            if number.correct is False
-        ]
-        if identifiers and not found:
-            found.append(Finding(rules.IDENTIFIERS_CORRECT, Severity.PASS, subject))
-        if kind_by_role(certificate) is None:
-            if not set(certificate.policies) & set(oids.MEANS_CLASSES):
-                found.append(Finding(rules.MEANS_CLASS_MISSING, Severity.INFO, subject))
-            if oids.SUBJECT_SIGN_TOOL not in certificate.extensions:
-                found.append(Finding(rules.SIGN_TOOL_MISSING, Severity.INFO, subject))
-        return tuple(found)
+        """Compare with the form of a qualified certificate; never FAIL."""
+        return profile.findings(certificate)
 
     def anchors(self) -> tuple[Statement, ...]:
         """State the roots of the Ministry of Digital Development."""

@@ -28,5 +28,17 @@ MEANS_CLASSES: Final = MappingProxyType(
     }
 )
 
+# How a holder proved who he is: personal, remote_cert, remote_passport, remote_system.
+IDENTIFICATION_KINDS: Final = (0, 1, 2, 3)
+
+# RFC 9215 4.2: the digestParamSet that fits a key of GOST R 34.10-2012.
+DIGESTS_OF_KEYS: Final = MappingProxyType(
+    {
+        "1.2.643.7.1.1.1.1": "1.2.643.7.1.1.2.2",
+        "1.2.643.7.1.1.1.2": "1.2.643.7.1.1.2.3",
+    }
+)
+CURVES_OF_RFC_4357: Final = ("1.2.643.2.2.35.", "1.2.643.2.2.36.")
+
 # Russian algorithms, keys and parameters live below this arc.
 ARC: Final = "1.2.643."

@@ -1,4 +1,8 @@
-"""What the Russian jurisdiction checks."""
+"""What the Russian jurisdiction checks.
+
+The order of the FSB No. 795 of 27.12.2011 (as changed by No. 31 of 29.01.2021) sets the form of
+a qualified certificate; RFC 9215 5 prints its types, and 63-FZ 17 what a certificate has to say.
+"""
 
 from __future__ import annotations
 
@@ -8,5 +12,28 @@ _ORDER_795 = "FSB order 795 of 27.12.2011"
 
 IDENTIFIERS_CORRECT = Rule("russia.identifiers-correct", _ORDER_795)
 IDENTIFIER_INCORRECT = Rule("russia.identifier-incorrect", _ORDER_795)
-MEANS_CLASS_MISSING = Rule("russia.means-class-missing", _ORDER_795)
-SIGN_TOOL_MISSING = Rule("russia.sign-tool-missing", _ORDER_795)
+
+QUALIFIED_FORM = Rule("russia.qualified-form", f"63-FZ 17(2); {_ORDER_795}")
+NOT_QUALIFIED_FORM = Rule("russia.not-qualified-form", f"63-FZ 17(2); {_ORDER_795}")
+
+ATTRIBUTE_MISSING = Rule("russia.attribute-missing", "63-FZ 17(2)(2), (3)")
+ADDRESS_INCOMPLETE = Rule("russia.address-incomplete", f"63-FZ 17(2)(2); {_ORDER_795}")
+ATTRIBUTE_TYPE = Rule("russia.attribute-type", "RFC 5280 4.1.2.4; RFC 9215 5.1")
+ATTRIBUTE_LENGTH = Rule("russia.attribute-length", "RFC 5280 A.1; RFC 9215 5.1")
+INN_OF_ORGANISATION = Rule("russia.inn-of-organisation", "FSB order 31 of 29.01.2021")
+
+MEANS_CLASS_MISSING = Rule("russia.means-class-missing", f"RFC 9215 5.2; {_ORDER_795}")
+SIGN_TOOL_MISSING = Rule("russia.sign-tool-missing", "63-FZ 17(2)(5); RFC 9215 5.3")
+SIGN_TOOL_MALFORMED = Rule("russia.sign-tool-malformed", "RFC 9215 5.3")
+ISSUER_TOOLS_MISSING = Rule("russia.issuer-tools-missing", "63-FZ 17(2)(5); RFC 9215 5.4")
+ISSUER_TOOLS_MALFORMED = Rule("russia.issuer-tools-malformed", "RFC 9215 5.4")
+IDENTIFICATION_KIND = Rule("russia.identification-kind", "FSB order 31 of 29.01.2021")
+IDENTIFICATION_KIND_MISSING = Rule(
+    "russia.identification-kind-missing", "FSB order 31 of 29.01.2021"
+)
+IDENTIFICATION_KIND_UNKNOWN = Rule(
+    "russia.identification-kind-unknown", "FSB order 31 of 29.01.2021"
+)
+KEY_USAGE = Rule("russia.key-usage", f"RFC 5280 4.2.1.3; {_ORDER_795}")
+EXTENSION_CRITICAL = Rule("russia.extension-critical", "RFC 5280 4.2")
+KEY_PARAMETERS = Rule("russia.key-parameters", "RFC 9215 4.2")
