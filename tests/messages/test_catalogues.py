@@ -13,7 +13,7 @@ import pytest
 
 import zaruka
 from zaruka.errors import ZarukaError
-from zaruka.findings import rules
+from zaruka.findings import Rule, rules
 from zaruka.messages.catalogue import _parse
 from zaruka.signatures.input.codes import CODES
 from zaruka.signatures.input.hints import DIGEST_FORMS, VARIANTS
@@ -87,8 +87,12 @@ def all_modules():
 
 
 def test_every_rule_has_a_sentence_and_no_sentence_is_without_a_rule():
-    assert sum(1 for _ in all_modules()) > 50
-    known = set(rules())
+    modules = list(all_modules())
+    assert len(modules) > 50
+    # those of the package alone: a country that a test brings has rules and sentences of its own
+    values = [value for module in modules for value in vars(module).values()]
+    known = {value.code for value in values if isinstance(value, Rule)}
+    assert known <= set(rules())
     for language in BASES:
         entries = read(language, "findings")
         assert set(entries) == known, language

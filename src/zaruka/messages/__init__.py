@@ -7,7 +7,22 @@ when the first sentence of theirs is asked for. In a sentence, `{name}` is a val
 
 from __future__ import annotations
 
-from zaruka.messages.catalogue import LANGUAGES, Messages, Sentence, default_language, messages
+from zaruka.messages.catalogue import (
+    LANGUAGES,
+    Messages,
+    Sentence,
+    add_catalogues,
+    default_language,
+    messages,
+)
 from zaruka.messages.visible import visible
 
-__all__ = ["LANGUAGES", "Messages", "Sentence", "default_language", "messages", "visible"]
+__all__ = [
+    "LANGUAGES",
+    "Messages",
+    "Sentence",
+    "add_catalogues",
+    "default_language",
+    "messages",
+    "visible",
+]

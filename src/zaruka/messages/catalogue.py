@@ -2,6 +2,8 @@
 
 A catalogue is a file of a language (`kinds.toml`) or a folder of files, one for each room or
 subject (`findings/x509.toml`), which may add to the same tables but not say the same thing twice.
+A package outside brings catalogues of the same shape (`add_catalogues`): they say what is not said
+here, and never change what is.
 """
 
 from __future__ import annotations
@@ -20,13 +22,14 @@ from zaruka.messages.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "Messages", "Sentence", "default_language", "messages"]
+__all__ = ["LANGUAGES", "Messages", "Sentence", "add_catalogues", "default_language", "messages"]
 
 LANGUAGES: Final = ("ru", "ru-BY", "be", "en")
 
 # Both countries keep UTC+3 the whole year round.
 _ZONE: Final = timezone(timedelta(hours=3))
 _HOME: Final = Path(__file__).parent
+_brought: list[Path] = []  # folders of others, in the order in which they came
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ def default_language(environment: Mapping[str, str] = os.environ) -> str:
     if language == "ru":
         return "ru-BY" if country == "BY" else "ru"
     return language if language in LANGUAGES else "ru"
+
+
+def add_catalogues(folder: Path) -> None:
+    """Add the catalogues of another package: `folder` has a folder for each language, as here.
+
+    A country beyond Russia and Belarus calls this where it defines its rules
+    (docs/adding-a-country.md). A language that it lacks names its findings by code and clause.
+    """
+    if folder not in _brought:
+        _brought.append(folder)
+        _read.cache_clear()
 
 
 @cache
@@ -219,8 +233,11 @@ def _moment_in(text: str, say: Messages) -> str:
 def _read(language: str, file: str) -> Mapping[str, Any]:
     """Return one catalogue of a language, with what `ru-BY` overrides laid over `ru`."""
     base, _, country = language.partition("-")
-    table = _parse(_HOME / base / file)
-    return _lay_over(table, _parse(_HOME / language / file)) if country else table
+    table: dict[str, Any] = {}
+    for spoken in (base, language) if country else (base,):
+        for folder in (*_brought, _HOME):
+            table = _lay_over(table, _parse(folder / spoken / file))
+    return table
 
 
 def _parse(catalogue: Path) -> dict[str, Any]:

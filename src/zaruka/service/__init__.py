@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zaruka.service.judging import Answer, Place, Progress, Zaruka, conclusion_of, holds_many
+from zaruka.service.judging import (
+    JURISDICTIONS,
+    Answer,
+    Place,
+    Progress,
+    Zaruka,
+    conclusion_of,
+    holds_many,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
 
 __all__ = [
+    "JURISDICTIONS",
     "Answer",
     "Place",
     "Progress",
@@ -42,6 +52,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
+    jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
 ) -> ValidationReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
 
@@ -53,7 +64,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     trusted because it is named.
     `at` is the moment to judge at (aware; now unless given). `policy` is one that comes with
     Zaruka, by name, or one read by `zaruka.validation.policy.parse_policy`. `strict` tolerates
-    no deviation from the standards.
+    no deviation from the standards. `jurisdictions` are the countries whose certificates are named
+    and compared with their profiles, the first that claims one (docs/adding-a-country.md).
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
@@ -66,6 +78,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         at=at,
         policy=policy,
         strict=strict,
+        jurisdictions=jurisdictions,
     )
     return zaruka.verify(source, content=content)
 
@@ -81,6 +94,7 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
+    jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
 ) -> Iterator[Answer]:
     """Judge many inputs, folders and archives among them, one answer after the other.
 
@@ -96,5 +110,6 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
         at=at,
         policy=policy,
         strict=strict,
+        jurisdictions=jurisdictions,
     )
     return zaruka.verify_all(sources)

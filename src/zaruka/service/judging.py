@@ -82,7 +82,15 @@ if TYPE_CHECKING:
     from zaruka.validation.policy import Policy
     from zaruka.x509 import Certificate
 
-__all__ = ["Answer", "Place", "Progress", "Zaruka", "conclusion_of", "holds_many"]
+__all__ = [
+    "JURISDICTIONS",
+    "Answer",
+    "Place",
+    "Progress",
+    "Zaruka",
+    "conclusion_of",
+    "holds_many",
+]
 
 Place: TypeAlias = "str | PathLike[str] | bytes"
 """A path, or the octets themselves."""
@@ -130,6 +138,7 @@ class Zaruka:
         at: datetime | None = None,
         policy: str | Policy = "etsi",
         strict: bool = False,
+        jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
@@ -141,13 +150,14 @@ class Zaruka:
         roots = [*load_certificates(anchors)]
         self._key = None if key is None else load_key(key)
         self._evidence = load_evidence(roots, load_certificates(certificates), crls, ocsps)
-        statements = given(roots) if roots else chain(*(j.anchors() for j in JURISDICTIONS))
+        countries = tuple(jurisdictions)
+        statements = given(roots) if roots else chain(*(j.anchors() for j in countries))
         self._context = Context(
             policy=built_in(policy) if isinstance(policy, str) else policy,
             at=(at or datetime.now(UTC).replace(microsecond=0)).astimezone(UTC),
             trust=TrustBase(tuple(statements)),
             evidence=self._evidence,
-            jurisdictions=JURISDICTIONS,
+            jurisdictions=countries,
         )
         self._strict = strict
         self._progress = progress

@@ -16,6 +16,7 @@ from zaruka.jurisdictions.belarus import bpki, oids, rules
 from zaruka.jurisdictions.belarus.identity import identity
 from zaruka.jurisdictions.profile import check_missing, check_numbers, departure
 from zaruka.validation.jurisdiction import HolderKind
+from zaruka.validation.naming import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,8 @@ def _findings(certificate: Certificate) -> Iterator[Finding]:
         yield from bpki.check(certificate, role)
     elif marks:
         known = [oid for oid in certificate.policies if oid in oids.GOSSUOK_POLICIES]
-        yield _form(rules.FORM_GOSSUOK, certificate, " ".join(known))
+        named = " ".join(known) or text_of(certificate, oids.CARD_FORM) or marks[0]
+        yield _form(rules.FORM_GOSSUOK, certificate, named)
         yield from _as_gossuok(certificate, who.kind)
     else:
         yield departure(rules.FORM_UNKNOWN, certificate)
@@ -74,8 +76,8 @@ def _findings(certificate: Certificate) -> Iterator[Finding]:
             yield departure(rules.NO_NON_REPUDIATION, certificate)
 
 
-def _form(rule: Rule, certificate: Certificate, roles: str) -> Finding:
-    return Finding(rule, Severity.PASS, certificate.ref, actual=roles or None)
+def _form(rule: Rule, certificate: Certificate, known_by: str) -> Finding:
+    return Finding(rule, Severity.PASS, certificate.ref, actual=known_by)
 
 
 def _marks_of_gossuok(certificate: Certificate) -> tuple[str, ...]:
