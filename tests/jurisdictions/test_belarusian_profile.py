@@ -73,7 +73,7 @@ def test_wrong_numbers_are_warned_of_and_masked_where_personal(nation):
 def test_a_certificate_of_neither_form_is_called_so(nation):
     subject = name_of(("2.5.4.6", "BY", PRINTABLE), ("2.5.4.3", "Somebody"))
     plain = certificate(nation, subject, (key_usage("digitalSignature"),))
-    assert set(found(BELARUS, plain)) == {"form-unknown", "no-non-repudiation"}
+    assert set(found(BELARUS, plain)) == {"form-unknown"}
 
 
 # --- STB 34.101.78

@@ -152,7 +152,7 @@ def tools(*texts: str, tag: int = 12) -> bytes:
         (extension(ISSUER_TOOLS, b""), "issuer-tools-malformed"),
         (extension(KIND, s.encode(s.INTEGER, 4)), "identification-kind-unknown"),
         (extension(KIND, s.encode(s.INTEGER, -1)), "identification-kind-unknown"),
-        (extension(KIND, s.encode(s.INTEGER, 1 << 4000)), "identification-kind-unknown"),
+        (extension(KIND, s.encode(s.INTEGER, 1 << 40_000)), "identification-kind-unknown"),
         (extension(KIND, b"\x0c\x010"), "identification-kind-unknown"),
         (key_usage("digitalSignature"), "key-usage"),
         (policies("1.2.643.100.113.1", critical=True), "extension-critical"),

@@ -30,7 +30,7 @@ _EMAIL = "1.2.840.113549.1.9.1"
 
 # STB 34.101.78 7.3: what a serialNumber holds, before the country and "-".
 _DOCUMENTS = {"PNO": "PERSONAL_NUMBER", "PAS": "PASSPORT", "IDC": "ID_CARD"}
-# Types of organizationIdentifier; VAT is the УНП too, which pays all taxes.
+# ETSI EN 319 412-1 5.1.4: a taxpayer of Belarus has one number for every tax.
 _ORGANISATIONS = {"TAX": "UNP", "TIN": "UNP", "VAT": "UNP"}
 
 

@@ -36,13 +36,13 @@ def unp_is_correct(number: str) -> bool:
 
 # Sex and century, date of birth, region, serial number, "PB" (citizen) or another pair of letters
 _PERSONAL_NUMBER = re.compile(r"[0-9]{7}[A-Z][0-9]{3}[A-Z]{2}[0-9]")
-_PERSONAL_WEIGHTS = (7, 3, 1)  # ICAO Doc 9303-3 4.9
+_PERSONAL_WEIGHTS = (7, 3, 1)  # those of machine-readable documents, ICAO Doc 9303-3
 
 
 def personal_number_is_correct(number: str) -> bool | None:
     """Check a личный (идентификационный) номер: 14 characters, the last a weighted sum modulo 10.
 
-    No law prints the rule; four public programs that read passports agree on it. None where the
+    No law prints the rule; two public programs that read passports agree on it. None where the
     number is of another shape, as the example of STB 34.101.78 is: nothing is known of those.
     """
     number = number.upper().translate(_TO_LATIN)

@@ -48,6 +48,10 @@ _REQUIRED: Final = {
     HolderKind.ORGANISATION: ((_COUNTRY,), (_ORGANISATION,), _UNP),
 }
 
+_SERVICES = frozenset(
+    {HolderKind.ROOT_CA, HolderKind.CA, HolderKind.TSA, HolderKind.OCSP_RESPONDER}
+)
+
 
 @lru_cache(maxsize=1024)  # the same few authorities stand in every chain
 def findings(certificate: Certificate) -> tuple[Finding, ...]:
@@ -60,20 +64,16 @@ def _findings(certificate: Certificate) -> Iterator[Finding]:
     yield from check_numbers(
         certificate, who, rules.IDENTIFIERS_CORRECT, rules.IDENTIFIER_INCORRECT
     )
-    role = bpki.role_of(certificate)
-    marks = _marks_of_gossuok(certificate)
-    if role is not None:
+    if role := bpki.role_of(certificate):
         yield _form(rules.FORM_BPKI, certificate, oids.ROLE_OIDS[role])
         yield from bpki.check(certificate, role)
-    elif marks:
+    elif marks := _marks_of_gossuok(certificate):
         known = [oid for oid in certificate.policies if oid in oids.GOSSUOK_POLICIES]
         named = " ".join(known) or text_of(certificate, oids.CARD_FORM) or marks[0]
         yield _form(rules.FORM_GOSSUOK, certificate, named)
         yield from _as_gossuok(certificate, who.kind)
     else:
         yield departure(rules.FORM_UNKNOWN, certificate)
-        if who.kind not in _SERVICES and _lacks_non_repudiation(certificate):
-            yield departure(rules.NO_NON_REPUDIATION, certificate)
 
 
 def _form(rule: Rule, certificate: Certificate, known_by: str) -> Finding:
@@ -90,23 +90,14 @@ def _marks_of_gossuok(certificate: Certificate) -> tuple[str, ...]:
     return tuple(oid for oid in borne if oid.startswith(oids.GOSSUOK_ARC))
 
 
-_SERVICES = frozenset(
-    {HolderKind.ROOT_CA, HolderKind.CA, HolderKind.TSA, HolderKind.OCSP_RESPONDER}
-)
-
-
-def _lacks_non_repudiation(certificate: Certificate) -> bool:
-    usage = certificate.key_usage or frozenset()
-    return bool(usage) and "nonRepudiation" not in usage
-
-
 def _as_gossuok(certificate: Certificate, kind: HolderKind) -> Iterator[Finding]:
     is_attribute_service = oids.ATTRIBUTE_SERVICE in certificate.policies
     required = _AUTHORITY if is_attribute_service else _REQUIRED.get(kind, ())
     present = (*certificate.extensions, *(each.oid for each in certificate.subject.attributes))
     yield from check_missing(rules.ATTRIBUTE_MISSING, certificate, required, present, Severity.WARN)
+    usage = certificate.key_usage or frozenset()
     serves = kind in _SERVICES or is_attribute_service
-    if not serves and _lacks_non_repudiation(certificate):
+    if not serves and usage and "nonRepudiation" not in usage:
         yield departure(rules.NO_NON_REPUDIATION, certificate)
     if not certificate.is_self_issued and not certificate.crl_urls:
         yield departure(rules.NO_CRL_ADDRESS, certificate)

@@ -112,10 +112,12 @@ def _by_semantics(written: str | None, oid: str) -> Iterator[Identifier]:
         return
     code, check, personal = _SEMANTICS[semantics.type]
     russian = semantics.country == "RU"
+    if not russian:
+        code = "SERIAL_NUMBER" if personal else "FOREIGN_NUMBER"
     yield Identifier(
-        code=code if russian else "SERIAL_NUMBER",
+        code=code,
         value=semantics.number if russian else written,
-        personal=personal and len(semantics.number) != 10,
+        personal=personal and not (code == "INN" and len(semantics.number) == 10),
         correct=check(semantics.number) if check and russian else None,
         as_written=written,
         oid=oid,

@@ -120,6 +120,7 @@ _ISSUER_SIGN_TOOL = s.sequence(
     s.field("ca_tool_certificate", s.UTF8_STRING),
 )
 _LONGEST_TOOL, _LONGEST_CERTIFICATE = 200, 100  # RFC 9215 5.3 and 5.4
+_LONGEST_SHOWN = 64  # bits; Python refuses to write huge numbers in decimal
 
 
 @lru_cache(maxsize=1024)  # the same few authorities stand in every chain
@@ -223,7 +224,8 @@ def _identification(certificate: Certificate) -> Iterator[Finding]:
     if kind in oids.IDENTIFICATION_KINDS:
         yield departure(rules.IDENTIFICATION_KIND, certificate, actual=str(kind))
     else:
-        actual = None if kind is None else str(kind)
+        small = kind is not None and kind.bit_length() <= _LONGEST_SHOWN
+        actual = str(kind) if small else None
         yield departure(rules.IDENTIFICATION_KIND_UNKNOWN, certificate, "0..3", actual)
 
 
