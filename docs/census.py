@@ -102,7 +102,7 @@ def _what(finding: Finding) -> Iterator[str]:
     elif oids:
         yield from (_SAY.name_of(oid) for oid in str(oids).split())
     else:
-        yield ", ".join(_SAY.name_of(oid) for oid in (finding.actual or "").split())
+        yield "; ".join(_SAY.name_of(oid) for oid in (finding.actual or "").split())
 
 
 def written(page: str) -> dict[str, dict[Row, str]]:

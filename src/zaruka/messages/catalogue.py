@@ -201,7 +201,7 @@ class _Formatter(string.Formatter):
         if "|" in format_spec:
             return say.plural(int(value), format_spec.split("|"))
         if format_spec == "oid":
-            return ", ".join(visible(say.name_of(oid)) for oid in str(value or "—").split())
+            return "; ".join(visible(say.name_of(oid)) for oid in str(value or "—").split())
         if "." in format_spec:  # a table of words
             key = f"{format_spec}.{'none' if value is None else value}"
             return say(key) if say.has(key) else visible(str(value))

@@ -196,7 +196,7 @@ def _usage(certificate: Certificate, role: str) -> Iterator[Finding]:
     wanted = sorted(_USAGES.get(role, (*_SIGNING, "keyEncipherment")))
     usage = certificate.key_usage
     if usage is not None and sorted(usage) != wanted:
-        yield departure(rules.KEY_USAGE, certificate, " ".join(wanted), " ".join(sorted(usage)))
+        yield departure(rules.KEY_USAGE, certificate, ", ".join(wanted), ", ".join(sorted(usage)))
     purposes = certificate.extended_key_usage
     needed = _PURPOSES.get(role, ())
     if purposes is not None and not set(needed) <= set(purposes):

@@ -174,7 +174,9 @@ def _of_extensions(
     yield from _identification(certificate)
     usage = certificate.key_usage or frozenset()
     if kind in _SIGNERS and not usage.issuperset(_KEY_USAGE):
-        yield departure(rules.KEY_USAGE, certificate, " ".join(_KEY_USAGE), " ".join(sorted(usage)))
+        yield departure(
+            rules.KEY_USAGE, certificate, ", ".join(_KEY_USAGE), ", ".join(sorted(usage))
+        )
     yield from check_criticality(rules.EXTENSION_CRITICAL, certificate, _NOT_CRITICAL)
     yield from _key_parameters(certificate)
 
