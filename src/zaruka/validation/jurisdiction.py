@@ -33,7 +33,8 @@ class Identifier:
     """A number that a country knows its people and organisations by.
 
     `code` is upper-case Latin ("INN", "INNLE", "OGRN", "OGRNIP", "SNILS", "UNP", "UNPF",
-    "PERSONAL_NUMBER", "SERIAL_NUMBER"); sentences name it in the reader's language. `value` is
+    "PERSONAL_NUMBER", "PASSPORT", "ID_CARD", "SERIAL_NUMBER", "REGISTER_NUMBER",
+    "FOREIGN_NUMBER"); sentences name it in the reader's language. `value` is
     the number as people write it (an organisation's ИНН without its two leading zeros),
     `as_written` as the certificate has it. `personal` marks numbers of natural persons, which
     are shown masked. `correct` is the result of length and check digits; None where the number
