@@ -42,7 +42,9 @@ def test_an_enveloped_signature_covers_the_document_without_itself() -> None:
     (reference,) = signature.references
     assert reference.octets == b"<doc><body>pay 10</body></doc>"
     assert reference.place == "/doc"
-    assert signature.findings == ()
+    (finding,) = signature.findings
+    assert (finding.rule.code, finding.actual) == ("xmldsig.covers-whole", "/doc")
+    assert reference.transforms == (xml.ENVELOPED,)
 
 
 def test_text_around_an_enveloped_signature_stays() -> None:
@@ -57,7 +59,7 @@ def test_a_part_that_is_signed_is_named_and_the_rest_warned_of() -> None:
     assert signature.references[0].place == "/doc/body"
     (finding,) = signature.findings
     assert finding.rule.code == "xmldsig.covers-part"
-    assert finding.actual == "/doc/body"
+    assert finding.actual == "/doc/body (#b)"
 
 
 def test_an_enveloping_signature_signs_its_object() -> None:
@@ -65,7 +67,7 @@ def test_an_enveloping_signature_signs_its_object() -> None:
     octets = xml.signature(
         xml.reference("#o", inner.encode()), extra='<Object Id="o">text</Object>'
     )
-    assert codes(octets.encode()) == set()
+    assert codes(octets.encode()) == {"xmldsig.signed"}
 
 
 def test_base64_of_an_element_is_decoded_before_it_is_digested() -> None:
@@ -103,7 +105,7 @@ def test_a_signed_element_moved_away_is_still_the_one_that_comes_back() -> None:
     signature = only(forged.encode())
     assert verify_signer(signature, KEY).is_valid
     assert [each.octets for each in signature.references] == [body.encode()]
-    assert [each.actual for each in signature.findings] == ["/doc/wrapper/body"]
+    assert [each.actual for each in signature.findings] == ["/doc/wrapper/body (#b)"]
 
 
 @pytest.mark.parametrize("attribute", ["Id", "ID", "id", "xml:id"])

@@ -205,7 +205,7 @@ class _Writer:
             level = f"{level} {held.value}"
         if held is found.level_claimed:
             return level
-        claimed = f"CAdES {found.level_claimed.value}"
+        claimed = f"{self._named('format', found.format)} {found.level_claimed.value}"
         return self._say("words.label.level_claimed", level=level, claimed=claimed)
 
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:

@@ -31,6 +31,7 @@ from zaruka.service.evidence import (
     load_key,
     read,
 )
+from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.archives import folder_members
@@ -56,6 +57,7 @@ from zaruka.signatures.input.rules import (
     STAMP_OF_OTHER_FILE,
     UNREAD_CERTIFICATES,
 )
+from zaruka.signatures.input.xml_files import FilesBeside, in_archive, in_folder
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context
 from zaruka.validation.policy import built_in
@@ -104,6 +106,9 @@ _SIGNED: Final = (Kind.SIGNED_DATA, Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE)
 _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 _OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
 _EVERYTHING: Final = (*_SIGNED, *_STAMPS, *_OBJECTS)
+
+# Of an XML document without a signature, or with one in a form of its own.
+_NO_XML_SIGNATURE: Final = frozenset({"input.no-signature", "input.xml"})
 
 _WHOLE_NAME: Final = 1  # closeness of a document that has the very name which a signature says
 _ALIKE: Final = 2  # and of one that has it but for the extension
@@ -176,12 +181,24 @@ class Zaruka:
             signatures = find_signatures(path, self._reader, progress=self._told(0))
             if signatures:  # the document was given in their place
                 return _joined(
-                    [self._judge(recognise(each.open()), each.name, opened) for each in signatures]
+                    [
+                        *(self._judge(recognise(m.open()), m.name, opened) for m in signatures),
+                        *self._own_signatures(form, opened, path),
+                    ]
                 )
         elif path is not None and document is None and not form.missing:
             pair = self._pair(path, form)
             document = _document_of(pair)
         return self._judge(form, opened.title, document, beside=path, original=opened, pair=pair)
+
+    def _own_signatures(self, form: Form, opened: Opened, path: Path) -> Iterator[ValidationReport]:
+        """Judge the signatures inside a document that has detached ones beside it."""
+        if _is_signed_xml(form):
+            try:
+                yield self._judge(form, opened.title, None, beside=path, original=opened)
+            except ZarukaError as error:
+                if error.code not in _NO_XML_SIGNATURE:
+                    raise
 
     def _pair(self, path: Path, form: Form) -> Pair | None:
         """Look for the document of a signature or time-stamp beside it."""
@@ -199,24 +216,30 @@ class Zaruka:
         beside: Path | None = None,
         original: Opened | None = None,
         pair: Pair | None = None,
+        files: FilesBeside | None = None,
     ) -> ValidationReport:
         """Judge what `form` holds, over `content` where that is needed.
 
-        `pair` says how `content` was found, where nobody named it.
+        `pair` says how `content` was found, where nobody named it; `files` are those that an XML
+        signature may name.
         """
+        contents = [content] if content is not None else []
         if form.kind is Kind.RAW_SIGNATURE and content is not None:
             report = self._judge_raw(form, content)
         elif form.kind in _OBJECTS:
             report = self._judge_objects(original or form.source)
         elif form.kind in _STAMPS:
             report = self._judge_stamp(expect(form, *_STAMPS), content, pair)
+        elif _is_signed_xml(form):
+            files = files or _files_beside(beside, content)
+            report = judge_signed_xml(form, files, content, self._context, self._told)
+            contents = list(dict.fromkeys([*contents, *files.used]))
         else:
             report = self._judge_signed(expect(form, *_SIGNED), content, beside, pair)
         if pair is not None:
             report = _told_of(report, _about_pair(pair))
         inputs = [_input(original or form.source, name, form.kind.value)]
-        if content is not None:
-            inputs.append(_input(content, content.title, "content"))
+        inputs += [_input(each, each.title, "content") for each in contents]
         done = replace(report, inputs=tuple(inputs), means=_means())
         return judge_strictly(done) if self._strict else done
 
@@ -341,19 +364,31 @@ class Zaruka:
         inner = self._with(evidence)
         judged = (*pairing.pairs, *pairing.stamps)
         answers = [inner._answer_pair(pair) for pair in judged]  # noqa: SLF001 - of this class
-        for member, _ in () if judged else pairing.evidence:
+        plain = list(pairing.unsigned)
+        for member, kind in pairing.signed:
+            if kind is not Kind.XML:
+                answers.append(Answer(member.name, _refusal(member, kind)))
+                continue
+            files = FilesBeside(_finder(path, members, member.folder))
+            outcome = inner._answer(member, files=files)  # noqa: SLF001
+            if isinstance(outcome, InputError) and outcome.code in _NO_XML_SIGNATURE:
+                plain.append(member)  # it only speaks of signatures
+                continue
+            names = [each.title for each in files.used]
+            answers.append(Answer(member.name, outcome, ", ".join(names) or None))
+            plain = [each for each in plain if each.name not in names]
+        for member, _ in () if answers else pairing.evidence:
             if not any(member is each for each, _ in unread):
                 outcome = inner._answer(member)  # noqa: SLF001
                 answers.append(Answer(member.name, outcome, evidence=True))
         answers += [Answer(member.name, error) for member, error in (*pairing.unread, *unread)]
-        answers += [Answer(member.name, _refusal(member, kind)) for member, kind in pairing.signed]
         if not answers:
             wanted = Kind.SIGNED_DATA.value
             error = InputError("input.nothing-wanted", name=path.name, expected=wanted)
             answers.append(Answer(path.name, error))
         yield from answers
         known = {answer.document for answer in answers}
-        for member in pairing.unsigned:
+        for member in plain:
             if member.name not in known:
                 yield Answer(member.name, None)
 
@@ -364,12 +399,16 @@ class Zaruka:
             compared = None
         return Answer(pair.signature.name, outcome, compared.name if compared else None)
 
-    def _answer(self, member: Member, pair: Pair | None = None) -> ValidationReport | ZarukaError:
+    def _answer(
+        self, member: Member, pair: Pair | None = None, files: FilesBeside | None = None
+    ) -> ValidationReport | ZarukaError:
         """Judge one file of a folder or archive over its document; nothing is raised."""
         try:
             source = member.open()
             content = _document_of(pair) if pair else None
-            return self._judge(recognise(source), member.name, content, original=source, pair=pair)
+            return self._judge(
+                recognise(source), member.name, content, original=source, pair=pair, files=files
+            )
         except ZarukaError as error:
             return error
         except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'
@@ -422,6 +461,23 @@ def _open(place: Place) -> Opened:
     if isinstance(place, bytes):
         return Opened.of(place, "-")
     return Opened.open(Path(place))
+
+
+def _is_signed_xml(form: Form) -> bool:
+    return form.kind is Kind.XML and form.signed
+
+
+def _files_beside(beside: Path | None, given: Opened | None) -> FilesBeside:
+    """Let an XML signature name the files of its folder, and the document that was named."""
+    find = None if beside is None else in_folder(beside.absolute().parent)
+    return FilesBeside(find, given)
+
+
+def _finder(path: Path, members: tuple[Member, ...], folder: str) -> Callable[[str], Opened | None]:
+    """Find files in a folder of what `path` holds, by the names of its members."""
+    if not path.is_dir():
+        return in_archive(members, folder)
+    return in_folder(path / folder, f"{folder}/" if folder else "")
 
 
 def _document_of(pair: Pair | None) -> Opened | None:

@@ -208,6 +208,10 @@ class Signature:
         """References to the signer's own certificate: the first of each attribute."""
         return tuple(ref for ref in self.signing_certificate_refs if ref.position == 0)
 
+    def stamped_octets(self, token: TimeStampToken) -> bytes:  # noqa: ARG002 - for XML it matters
+        """Octets whose digest a signature-time-stamp holds: the value (EN 319 122-1 5.3)."""
+        return self.signature
+
     def attributes(self, oid: str) -> tuple[Attribute, ...]:
         """Signed attributes of one type, in the order of the file."""
         return tuple([found for found in self.signed_attributes or () if found.oid == oid])

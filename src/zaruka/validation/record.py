@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zaruka.facts import Fact, FactKind
+from zaruka.signatures.xml.document import XmlSignature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,8 +42,16 @@ def _anchor(statement: Statement) -> Fact:
 
 
 def facts_of_signature(signature: Signature) -> Iterator[Fact]:
-    """Keep the SignerInfo itself and every time-stamp token in it."""
-    yield Fact(FactKind.SIGNATURE, signature.sha256, "signature", der=signature.der)
+    """Keep the signature itself, every time-stamp token in it, and the digests of what XML signs.
+
+    An XML signature may hold what it signs: a large one is kept by its digest only.
+    """
+    der = signature.der if len(signature.der) <= _KEPT_MAX else None
+    yield Fact(FactKind.SIGNATURE, signature.sha256, "signature", der=der)
+    if isinstance(signature, XmlSignature):
+        for each in signature.references:
+            if each.content is not None and each.digest_oid is not None:
+                yield _fact_of_content(each.content, each.shown, (each.digest_oid,))
     for evidence in signature.evidence:
         for token in evidence.tokens:
             yield fact_of_token(token, "signature")
@@ -55,11 +64,15 @@ def fact_of_token(token: TimeStampToken, source: str) -> Fact:
 
 def facts_of_document(content: Content, digests: Iterable[str]) -> Iterator[Fact]:
     """Keep the digests of the content under which it was signed; never the content."""
+    yield _fact_of_content(content, content.name or "", digests)
+
+
+def _fact_of_content(content: Content, source: str, digests: Iterable[str]) -> Fact:
     extract = tuple((oid, content.digest(oid).hex()) for oid in sorted(set(digests)))
-    sha256 = content.digest(_SHA_256).hex()
-    yield Fact(FactKind.DOCUMENT, sha256, content.name or "", extract=extract)
+    return Fact(FactKind.DOCUMENT, content.digest(_SHA_256).hex(), source, extract=extract)
 
 
+_KEPT_MAX = 1 << 20  # octets of a signature
 _SHA_256 = "2.16.840.1.101.3.4.2.1"
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Indication, Severity, SubIndication
 from zaruka.signatures import check_imprint
-from zaruka.signatures.cades import stamp_imprint_octets
 from zaruka.validation import rules
 from zaruka.validation.algorithms import check_algorithm
 from zaruka.validation.basic import validate_basic
@@ -156,10 +155,12 @@ def _judge_content_stamps(
 
 def _judge_stamps(signature: Signature, context: Context) -> list[JudgedStamp]:
     """Signature-time-stamps, over the signature value: step 3."""
-    covered = stamp_imprint_octets(signature)
     return [
         judge_timestamp(
-            token, context, kind=TimestampKind.SIGNATURE, imprint=(check_imprint(token, covered),)
+            token,
+            context,
+            kind=TimestampKind.SIGNATURE,
+            imprint=(check_imprint(token, signature.stamped_octets(token)),),
         )
         for token in signature.timestamps
     ]

@@ -94,7 +94,7 @@ CODES: dict[str, Code] = {
     "input.encrypted-zip": Code(UnsupportedError, ("name", "member"), "a zip under a password"),
     "input.pkcs12": Code(UnsupportedError, ("name",), "PKCS#12: key and certificate, encrypted"),
     "input.key-container": Code(UnsupportedError, ("name", "what"), "a file of a key container"),
-    "input.xml": Code(UnsupportedError, ("name", "what"), "XML with a signature inside"),
+    "input.xml": Code(UnsupportedError, ("name", "what"), "XML with a signature in its own form"),
     "input.pdf": Code(UnsupportedError, ("name", "what"), "PDF with a signature inside"),
     "input.office": Code(UnsupportedError, ("name", "what"), "office document with a signature"),
     "input.asic": Code(UnsupportedError, ("name", "what"), "ASiC container"),

@@ -104,8 +104,9 @@ class Pairing:
     """What a folder or archive holds. Nothing that was looked at is left out.
 
     `unsigned` are documents without a signature, `signed` those that hold one of a format of
-    their own (XML, PDF; the kind), `stamps` time-stamps with what they stamp, `evidence`
-    certificates and lists (the kind), `unread` what could not be read (the error).
+    their own (XML, PDF; the kind), XML also where a detached signature is beside it. `stamps` are
+    time-stamps with what they stamp, `evidence` certificates and lists (the kind), `unread` what
+    could not be read (the error).
     """
 
     pairs: tuple[Pair, ...]
@@ -197,7 +198,9 @@ def pair_members(
         tuple(pairs),
         tuple(stamps),
         tuple(member for member in sorted_out.plain if member.name not in taken),
-        tuple(item for item in sorted_out.signed if item[0].name not in taken),
+        tuple(
+            item for item in sorted_out.signed if item[1] is Kind.XML or item[0].name not in taken
+        ),
         tuple(item for item in sorted_out.evidence if item[0].name not in taken),
         tuple(sorted_out.unread),
     )

@@ -10,6 +10,7 @@ from zaruka.findings import Rule
 
 __all__ = [
     "ANOTHER_FILE",
+    "CONTENT_NOT_COVERED",
     "FOUND_BY_DIGEST",
     "LINE_ENDS",
     "MAIL_PARTS_UNCOVERED",
@@ -31,6 +32,7 @@ ANOTHER_FILE = Rule("input.hint-another-file", "RFC 5652 11.2")
 PDF_RANGE = Rule("input.hint-pdf-range", "ISO 32000-1 12.8.1")
 
 # --- what is judged, and what is not
+CONTENT_NOT_COVERED = Rule("input.content-not-covered", "XML Signature 1.1, 8.1.1")
 FOUND_BY_DIGEST = Rule("input.found-by-digest", "RFC 5652 11.2")
 MAIL_PARTS_UNCOVERED = Rule("input.mail-parts-uncovered", "RFC 1847 2.1")
 STAMP_NOT_COMPARED = Rule("input.stamp-not-compared", "RFC 3161 2.4.2")

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["NodeSet", "canonicalize"]
 
 # For what was parsed before: only what it could not hold then is off.
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, collect_ids=False)
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, collect_ids=False, huge_tree=True
+)
 _SPACE, _LANG, _BASE = f"{{{XML}}}space", f"{{{XML}}}lang", f"{{{XML}}}base"
 
 

@@ -1,7 +1,7 @@
 """What a document with XML signatures is: data, without judging.
 
-What was signed is here as octets, exactly those that were digested. Nobody needs to look it up in
-the document again, where something else may stand under the same name by then.
+What was signed is here as content, exactly the octets that are digested. Nobody needs to look it
+up in the document again, where something else may stand under the same name by then.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from zaruka.signatures.document import Signature, SignedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from zaruka.crypto import KeyInfo
     from zaruka.findings import Finding
-    from zaruka.signatures.document import CertificateRef, Unread
+    from zaruka.signatures.content import Content
+    from zaruka.signatures.document import CertificateRef, TimeStampToken, Unread
     from zaruka.signatures.xml.identifiers import SignatureMethod
     from zaruka.x509.certificates import Certificate
 
@@ -28,9 +29,10 @@ __all__ = ["KeyMaterial", "Properties", "Reference", "SignedXml", "XmlSignature"
 class Reference:
     """Something signed (XML Signature 1.1, 4.4.3): where it is, and its octets.
 
-    `octets` are what is digested, after the transforms; None where they could not be had, and
-    `finding` says why. `place` is the element signed, as a path of local names; "" stands for
-    something outside the document. `digest_oid` is None for an algorithm that we do not know.
+    `content` is what is digested, after the `transforms` (their identifiers), shared by references
+    that name the same; None where it could not be had, and `finding` says why. `place` is the
+    element signed, as a path of local names; "" stands for something outside the document.
+    `digest_oid` is None for an algorithm that we do not know.
     """
 
     uri: str | None
@@ -38,9 +40,26 @@ class Reference:
     digest_uri: str
     digest_oid: str | None
     digest: bytes
-    octets: bytes | None = field(default=None, repr=False)
+    transforms: tuple[str, ...] = ()
+    content: Content | None = field(default=None, repr=False)
     place: str = ""
     finding: Finding | None = None
+
+    @property
+    def octets(self) -> bytes | None:
+        """All the octets that are digested, in memory."""
+        return None if self.content is None else bytes(self.content)
+
+    @property
+    def shown(self) -> str:
+        """Name what is signed for people: its place and Id, or the name of what is outside."""
+        by_id = f" ({self.uri})" if self.place and self.uri else ""
+        return f"{self.place}{by_id}" or self.uri or ""
+
+    @property
+    def of_properties(self) -> bool:
+        """Whether it signs what XAdES says of the signature, and no document."""
+        return self.place.endswith("/SignedProperties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +73,10 @@ class KeyMaterial:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """The signed properties of XAdES (EN 319 132-1 5.2), read from the octets signed.
-
-    `unsigned` names the unsigned properties that the signature carries.
-    """
+    """The signed properties of XAdES (EN 319 132-1 5.2), read from the octets signed."""
 
     signing_time: datetime | None = None
     certificate_refs: tuple[CertificateRef, ...] = ()
-    unsigned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,18 +86,25 @@ class XmlSignature(Signature):
     Of what every signature has: `der` is the element as it stands in the document (exclusive
     canonical form), `version` 0, attributes are none. `sid` names the signer for people; who it is
     `find_signers` tells. `signed_info` is the canonical form of SignedInfo, over which `signature`
-    is; `references` were read from it. `method` is None where `method_uri` is unknown. `signers`
-    are the certificates of KeyInfo that issued no other of them; `unsigned_properties` names those
-    of XAdES.
+    is, `canonicalization` the identifier of that form; `references` were read from it. `method` is
+    None where `method_uri` is unknown. `signers` are the certificates of KeyInfo that issued no
+    other of them. `place` is the path of the element. `stamped` holds for each time-stamp token,
+    by its SHA-256, the octets that it covers, in parts.
     """
 
     signed_info: bytes = field(default=b"", repr=False)
+    canonicalization: str = ""
     method_uri: str = ""
     method: SignatureMethod | None = None
     references: tuple[Reference, ...] = ()
     key_info: KeyMaterial = KeyMaterial()
     signers: tuple[Certificate, ...] = ()
-    unsigned_properties: tuple[str, ...] = ()
+    place: str = ""
+    stamped: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
+
+    def stamped_octets(self, token: TimeStampToken) -> bytes:
+        """Octets whose digest a time-stamp of this signature holds (EN 319 132-1 5.3, 5.5.2)."""
+        return b"".join(self.stamped.get(token.sha256, ()))
 
     def find_signers(self, certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
         """Those of `certificates` that KeyInfo holds, or of whose keys it holds one."""

@@ -27,6 +27,7 @@ __all__ = [
     "EXC_C14N",
     "ID_ATTRIBUTES",
     "SIGNATURE_URIS",
+    "XADES_141",
     "XADES_NAMESPACES",
     "XML",
     "Canonicalization",
@@ -41,6 +42,7 @@ _WSU: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurit
 XADES_NAMESPACES: Final = frozenset(
     {"http://uri.etsi.org/01903/v1.3.2#", "http://uri.etsi.org/01903/v1.2.2#"}
 )
+XADES_141: Final = "http://uri.etsi.org/01903/v1.4.1#"  # unsigned properties added later
 
 # Attributes that name an element for "#...", by policy: without a schema nothing else is an Id.
 ID_ATTRIBUTES: Final = ("Id", "ID", "id", f"{{{XML}}}id", f"{{{_WSU}}}Id")

@@ -28,8 +28,11 @@ __all__ = [
     "text_of",
 ]
 
-SIZE_MAX: Final = 64 << 20  # octets of a document
-SIGNED_MAX: Final = 256 << 20  # octets handled on behalf of all references of a document
+SIZE_MAX: Final = 128 << 20  # octets of a document
+SIGNED_MIN: Final = 64 << 20  # octets handled for all references of a document, however small,
+SIGNED_MAX: Final = 512 << 20  # however large,
+SIGNED_TIMES: Final = 8  # and between: as many times what the document has
+HUGE: Final = 8 << 20  # above this size a text may be longer than 10 MB, and elements deeper
 _CHUNK: Final = 1 << 12
 
 
@@ -39,10 +42,10 @@ class Budget:
     `document` is the size of the document: what copying it costs.
     """
 
-    def __init__(self, document: int, limit: int = SIGNED_MAX) -> None:
-        """Start with `limit` octets."""
+    def __init__(self, document: int) -> None:
+        """Start with what a document of that size may need."""
         self.document = document
-        self._limit = self._left = limit
+        self._limit = self._left = min(max(SIGNED_MIN, SIGNED_TIMES * document), SIGNED_MAX)
 
     def spend(self, octets: int) -> None:
         """Take `octets` away."""
@@ -68,22 +71,23 @@ class _RootReached(Exception):  # noqa: N818 - it is no error and never leaves t
     pass
 
 
-def parse_xml(octets: bytes) -> Element:
+def parse_xml(octets: bytes | memoryview) -> Element:
     """Return the root of a document.
 
     InputError: xml.doctype (a document type could declare entities and Ids, and no signed
-    document needs one), xml.not-well-formed (also nested deeper than 256, or with a text of more
-    than 10 MB). BudgetExceeded: xml.too-large.
+    document needs one), xml.not-well-formed (also nested deeper than 256, in a large document
+    2048). BudgetExceeded: xml.too-large.
     """
     if len(octets) > SIZE_MAX:
         raise BudgetExceeded("xml.too-large", limit=SIZE_MAX)
+    octets = bytes(octets)
     options = {
         "resolve_entities": False,
         "load_dtd": False,
         "dtd_validation": False,
         "attribute_defaults": False,
         "no_network": True,
-        "huge_tree": False,
+        "huge_tree": len(octets) > HUGE,
         "recover": False,
     }
     try:

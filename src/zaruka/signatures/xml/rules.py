@@ -9,6 +9,10 @@ __all__: list[str] = []
 # --- the document
 UNREADABLE = Rule("xmldsig.unreadable", "XML Signature 1.1, 4")
 COVERS_PART = Rule("xmldsig.covers-part", "XML Signature 1.1, 8.1.1")
+COVERS_WHOLE = Rule("xmldsig.covers-whole", "XML Signature 1.1, 8.1.1")
+SIGNED = Rule("xmldsig.signed", "XML Signature 1.1, 8.1.1")
+EEC_CONTENT = Rule("xmldsig.eec-content", "urn:EEC:SignedData:v1.0:EDoc")
+EEC_RECEIPT = Rule("xmldsig.eec-receipt", "urn:EEC:SignedData:v1.0:EDoc")
 
 # --- what is signed
 REFERENCE = Rule("xmldsig.reference", "XML Signature 1.1, 3.2.1")
@@ -28,4 +32,8 @@ KEY_INFO_UNREADABLE = Rule("xmldsig.key-info-unreadable", "XML Signature 1.1, 4.
 
 # --- XAdES
 PROPERTIES_UNSIGNED = Rule("xades.properties-unsigned", "EN 319 132-1 4.3.2")
+PROPERTIES_DOUBLED = Rule("xades.properties-doubled", "EN 319 132-1 4.4.2")
+PROPERTIES_TYPE = Rule("xades.properties-type", "EN 319 132-1 4.4.2")
+PROPERTIES_TARGET = Rule("xades.properties-target", "EN 319 132-1 4.3.1")
 PROPERTIES_NOT_JUDGED = Rule("xades.not-judged", "EN 319 132-1 5.5")
+EVIDENCE_UNREADABLE = Rule("xades.evidence-unreadable", "EN 319 132-1 5.3")

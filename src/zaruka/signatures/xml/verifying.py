@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zaruka.asn1 import schema as s
-from zaruka.crypto import Outcome, Verification, digest, verify
+from zaruka.crypto import Outcome, Verification, verify
 from zaruka.crypto.algorithms import Family
 from zaruka.crypto.provider import INVALID
 from zaruka.findings import Finding, Severity, SubIndication
@@ -70,7 +70,7 @@ def _check(signature: XmlSignature, reference: Reference) -> Finding:
     about = signature.ref
     if reference.finding is not None:
         return reference.finding
-    if reference.digest_oid is None or reference.octets is None:
+    if reference.digest_oid is None or reference.content is None:
         return Finding(
             rules.DIGEST_UNSUPPORTED,
             Severity.UNKNOWN,
@@ -78,7 +78,7 @@ def _check(signature: XmlSignature, reference: Reference) -> Finding:
             actual=reference.digest_uri,
             sub_indication=SubIndication.CUSTOM,
         )
-    actual = digest(reference.digest_oid, reference.octets)
+    actual = reference.content.digest(reference.digest_oid)
     same = actual == reference.digest
     return Finding(
         rules.REFERENCE,
@@ -86,7 +86,7 @@ def _check(signature: XmlSignature, reference: Reference) -> Finding:
         about,
         expected=reference.digest.hex(),
         actual=actual.hex(),
-        details={"place": reference.place or reference.uri or ""},
+        details={"place": reference.shown},
         sub_indication=None if same else SubIndication.HASH_FAILURE,
     )
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.crypto import AlgorithmId
 from zaruka.errors import InputError
+from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures.document import CertificateRef
+from zaruka.signatures.xml import rules
 from zaruka.signatures.xml.document import Properties
 from zaruka.signatures.xml.identifiers import DIGEST_URIS, DS, XADES_NAMESPACES
 from zaruka.signatures.xml.reading import (
@@ -24,62 +26,88 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from zaruka.findings import ObjectRef, Rule
     from zaruka.signatures.xml.document import Reference
 
-__all__ = ["has_properties", "read_properties"]
+__all__ = ["check_qualifying", "find_qualifying", "read_properties"]
 
+SIGNED_PROPERTIES: Final = "http://uri.etsi.org/01903#SignedProperties"
 _SIGNING_CERTIFICATE: Final = ("SigningCertificate", "SigningCertificateV2")
 
 
-def has_properties(signature: Element) -> bool:
-    """Whether the signature carries signed properties, covered or not."""
-    return any(True for _ in _find(signature, "SignedProperties"))
+def find_qualifying(signature: Element) -> list[Element]:
+    """Return the QualifyingProperties that an Object of the signature holds (4.4.2)."""
+    return [
+        found
+        for namespace in sorted(XADES_NAMESPACES)
+        for found in signature.iterfind(f"{{{DS}}}Object/{{{namespace}}}QualifyingProperties")
+    ]
 
 
-def read_properties(signature: Element, references: Iterable[Reference]) -> Properties | None:
+def check_qualifying(
+    signature: Element, references: tuple[Reference, ...], about: ObjectRef
+) -> Iterator[Finding]:
+    """Check that the properties are of this signature, and signed: 4.3.1, 4.4."""
+    found = find_qualifying(signature)
+    if len(found) > 1:
+        yield _fault(rules.PROPERTIES_DOUBLED, about, str(len(found)))
+    signed = [each for each in references if each.of_properties]
+    has_signed = any(_local(child) == "SignedProperties" for each in found for child in each)
+    if has_signed and not signed:
+        yield _fault(rules.PROPERTIES_UNSIGNED, about, None)
+    for each in signed:
+        if each.type != SIGNED_PROPERTIES:
+            yield Finding(rules.PROPERTIES_TYPE, Severity.WARN, about, actual=each.type)
+    own = f"#{signature.get('Id', '')}"
+    for each in found:
+        target = each.get("Target", "")
+        if target != own:
+            yield Finding(rules.PROPERTIES_TARGET, Severity.WARN, about, own, target)
+
+
+def _fault(rule: Rule, about: ObjectRef, actual: str | None) -> Finding:
+    failure = SubIndication.FORMAT_FAILURE
+    return Finding(rule, Severity.FAIL, about, actual=actual, sub_indication=failure)
+
+
+def read_properties(references: Iterable[Reference]) -> Properties:
     """Read the signed properties from the octets of the reference that covers them.
 
-    None where no reference does. InputError where there are two, or they are malformed.
+    Empty ones where no reference does. InputError where there are two, or they are malformed.
     """
     signed = [root for each in references if (root := _root(each)) is not None]
     if len(signed) > 1:
         raise InputError("xmldsig.malformed", what="SignedProperties")
     if not signed:
-        return None
+        return Properties()
     namespace = signed[0].tag[1:].partition("}")[0]
     times = list(signed[0].iter(f"{{{namespace}}}SigningTime"))
     refs = tuple(_certificate_refs(signed[0], namespace))
-    unsigned = tuple(
-        child.tag.rpartition("}")[2]
-        for properties in _find(signature, "UnsignedSignatureProperties")
-        for child in children_of(properties)
-    )
-    return Properties(_time(times[0]) if len(times) == 1 else None, refs, unsigned)
-
-
-def _find(signature: Element, local: str) -> Iterator[Element]:
-    for namespace in XADES_NAMESPACES:
-        yield from signature.iterfind(
-            f"{{{DS}}}Object/{{{namespace}}}QualifyingProperties//{{{namespace}}}{local}"
-        )
+    return Properties(_time(times[0]) if len(times) == 1 else None, refs)
 
 
 def _root(reference: Reference) -> Element | None:
     """Parse what a reference signed, where its place is that of signed properties."""
-    if reference.octets is None or not reference.place.endswith("/SignedProperties"):
+    octets = reference.octets if reference.of_properties else None
+    if octets is None:
         return None
-    root = parse_xml(reference.octets)
-    wanted = {f"{{{namespace}}}SignedProperties" for namespace in XADES_NAMESPACES}
-    return root if root.tag in wanted else None
+    root = parse_xml(octets)
+    return root if _local(root) == "SignedProperties" else None
+
+
+def _local(element: Element) -> str:
+    """Return the name of an element of XAdES; of others ""."""
+    namespace, _, local = str(element.tag).removeprefix("{").partition("}")
+    return local if namespace in XADES_NAMESPACES else ""
 
 
 def _time(element: Element) -> datetime | None:
     """Read xsd:dateTime; a moment without a zone is no moment (5.2.1)."""
     try:
         moment = datetime.fromisoformat(text_of(element).strip())
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _certificate_refs(properties: Element, namespace: str) -> Iterator[CertificateRef]:

@@ -14,12 +14,20 @@ from lxml import etree
 from zaruka.crypto import AlgorithmId
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
-from zaruka.signatures.content import sha256_hex
+from zaruka.signatures.content import BytesContent, sha256_hex
 from zaruka.signatures.document import SignerId, Unread
 from zaruka.signatures.xml import rules
 from zaruka.signatures.xml.canonical import NodeSet
-from zaruka.signatures.xml.document import Properties, Reference, SignedXml, XmlSignature
-from zaruka.signatures.xml.identifiers import DIGEST_URIS, DS, SIGNATURE_URIS
+from zaruka.signatures.xml.coverage import check_coverage, place_of
+from zaruka.signatures.xml.document import Reference, SignedXml, XmlSignature
+from zaruka.signatures.xml.evidence import check_evidence, claimed_level, read_unsigned
+from zaruka.signatures.xml.identifiers import (
+    DIGEST_URIS,
+    DS,
+    ENVELOPED,
+    SIGNATURE_URIS,
+    XADES_NAMESPACES,
+)
 from zaruka.signatures.xml.key_info import read_key_info
 from zaruka.signatures.xml.reading import (
     Budget,
@@ -31,7 +39,7 @@ from zaruka.signatures.xml.reading import (
     parse_xml,
 )
 from zaruka.signatures.xml.transforms import canonical_octets, transform
-from zaruka.signatures.xml.xades import has_properties, read_properties
+from zaruka.signatures.xml.xades import check_qualifying, read_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
 
     from zaruka.crypto import KeyInfo
     from zaruka.findings import Rule
+    from zaruka.signatures.content import Content
     from zaruka.x509.certificates import Certificate
 
 __all__ = ["parse_signed_xml"]
@@ -47,21 +56,21 @@ __all__ = ["parse_signed_xml"]
 SIGNATURES_MAX: Final = 64
 REFERENCES_MAX: Final = 128
 _SIGNATURE: Final = f"{{{DS}}}Signature"
+_COUNTERSIGNATURES: Final = frozenset(f"{{{each}}}CounterSignature" for each in XADES_NAMESPACES)
 
 
-def parse_signed_xml(octets: bytes, *, external: Mapping[str, bytes] | None = None) -> SignedXml:
-    """Read every Signature of a document, and what each signs.
+def parse_signed_xml(
+    octets: bytes | memoryview, *, external: Mapping[str, bytes | Content] | None = None
+) -> SignedXml:
+    """Read every Signature of a document, nested ones too, and what each signs.
 
-    `external` are the octets behind URIs that are not in the document; nothing is ever fetched.
+    `external` is what stands behind URIs that are not in the document ("" for a reference without
+    a URI); nothing is ever fetched.
     InputError: xml.* where the document cannot be read, xmldsig.* where none of its signatures can
     (UnsupportedError where that needs what we do not have); BudgetExceeded.
     """
     reader = _Reader(octets, external or {})
-    elements = [
-        element
-        for element in reader.root.iter(_SIGNATURE)
-        if not any(each.tag == _SIGNATURE for each in element.iterancestors())
-    ]
+    elements = [each for each in reader.root.iter(_SIGNATURE) if not _is_countersignature(each)]
     if not elements:
         raise InputError("xmldsig.no-signature")
     if len(elements) > SIGNATURES_MAX:
@@ -76,7 +85,7 @@ def parse_signed_xml(octets: bytes, *, external: Mapping[str, bytes] | None = No
             raise
         except (InputError, UnsupportedError) as error:
             errors.append(error)
-            unread.append(Unread(_written(element), error.code))
+            unread.append(Unread(reader.written(element), error.code))
     if not signatures:
         raise errors[0]
     about = ObjectRef(ObjectKind.DOCUMENT, sha256_hex(octets), "XML")
@@ -98,6 +107,12 @@ def parse_signed_xml(octets: bytes, *, external: Mapping[str, bytes] | None = No
     )
 
 
+def _is_countersignature(element: Element) -> bool:
+    """Whether a signature is a property of another (EN 319 132-1 5.2.7.2): evidence there."""
+    parent = element.getparent()
+    return parent is not None and parent.tag in _COUNTERSIGNATURES
+
+
 def _fault(rule: Rule, about: ObjectRef, actual: str | None) -> Finding:
     return Finding(
         rule, Severity.FAIL, about, actual=actual, sub_indication=SubIndication.FORMAT_FAILURE
@@ -109,13 +124,20 @@ def _open(rule: Rule, about: ObjectRef, sub: SubIndication, actual: str | None) 
 
 
 class _Reader:
-    """One document, its Ids and what may be spent on it."""
+    """One document, its Ids, what was made of it already and what may be spent on it."""
 
-    def __init__(self, octets: bytes, external: Mapping[str, bytes]) -> None:
+    def __init__(self, octets: bytes | memoryview, external: Mapping[str, bytes | Content]) -> None:
         self.root = parse_xml(octets)
         self._ids = Ids(self.root)
         self._external = external
         self._budget = Budget(len(octets))
+        self._contents: dict[tuple[object, ...], Content] = {}
+
+    def written(self, element: Element) -> bytes:
+        """Return the element by itself, in exclusive canonical form with its comments."""
+        octets = bytes(etree.tostring(element, method="c14n", exclusive=True))
+        self._budget.spend(len(octets))
+        return octets
 
     def read(self, element: Element, index: int) -> XmlSignature:
         """4.2: SignedInfo, SignatureValue, KeyInfo perhaps, Objects; in this order."""
@@ -125,43 +147,47 @@ class _Reader:
             raise InputError("xmldsig.malformed", what="Signature")
         signed_info = one(element, "SignedInfo")
         method = one(signed_info, "CanonicalizationMethod")
+        form = algorithm_of(method)
         nodes = NodeSet(signed_info, comments=True)
-        canonical = canonical_octets(nodes, algorithm_of(method), method, self._budget)
+        canonical = canonical_octets(nodes, form, method, self._budget)
         uri, parts = _signed_info(canonical)
-        signature = _signature(index, element, uri, canonical)
-        found = tuple(self._reference(part, element, signature.ref) for part in parts)
-        properties = read_properties(element, found)
-        unsigned = properties is None and has_properties(element)
-        properties = properties or Properties()
+        signature = _signature(index, element, self.written(element), uri, canonical)
+        references = tuple(self._reference(part, element, signature.ref) for part in parts)
+        properties = read_properties(references)
+        unsigned = read_unsigned(element, references, self._budget)
+        bound = bool(properties.certificate_refs)
         signature = replace(
             signature,
-            references=found,
+            canonicalization=form,
+            references=references,
+            place=place_of(element),
             signing_time=properties.signing_time,
             signing_certificate_refs=properties.certificate_refs,
-            unsigned_properties=properties.unsigned,
-            level="B-B" if properties.certificate_refs else "CMS",
+            evidence=unsigned.evidence,
+            stamped=unsigned.stamped,
+            level=claimed_level(unsigned.evidence, bound=bound),
         )
-        findings = tuple(self._findings(signature, unsigned=unsigned))
-        return replace(signature, findings=findings)
+        return replace(signature, findings=tuple(self._findings(signature, element)))
 
     def _reference(self, part: Element, element: Element, about: ObjectRef) -> Reference:
         """4.4.3: resolve a Reference (read from the canonical SignedInfo) to octets."""
         digest_uri = algorithm_of(one(part, "DigestMethod"))
+        wrapper = part.find(f"{{{DS}}}Transforms")
+        transforms = [] if wrapper is None else children_of(wrapper)
         reference = Reference(
             uri=part.get("URI"),
             type=part.get("Type", ""),
             digest_uri=digest_uri,
             digest_oid=DIGEST_URIS.get(digest_uri),
             digest=base64_of(one(part, "DigestValue")),
+            transforms=tuple(algorithm_of(each) for each in transforms),
         )
         data = self._resolve(reference.uri, element, about)
         if isinstance(data, Finding):
             return replace(reference, finding=data)
-        wrapper = part.find(f"{{{DS}}}Transforms")
-        transforms = [] if wrapper is None else children_of(wrapper)
-        place = "" if isinstance(data, bytes) else _place(data.apex)
+        place = place_of(data.apex) if isinstance(data, NodeSet) else ""
         try:
-            octets = transform(data, transforms, element, self._budget)
+            content = self._content(data, transforms, element)
         except BudgetExceeded:
             raise
         except InputError as error:
@@ -170,16 +196,38 @@ class _Reader:
             actual = str(error.details.get("uri", error.code))
             finding = _open(rules.TRANSFORM_UNSUPPORTED, about, SubIndication.CUSTOM, actual)
             return replace(reference, finding=finding)
-        return replace(reference, octets=octets, place=place)
+        return replace(reference, content=content, place=place)
+
+    def _content(
+        self, data: NodeSet | Content, transforms: list[Element], element: Element
+    ) -> Content:
+        """Apply the transforms, once for all references that name the same."""
+        if not transforms and not isinstance(data, NodeSet):
+            return data
+        written = tuple(bytes(etree.tostring(each, method="c14n")) for each in transforms)
+        enveloped = any(algorithm_of(each) == ENVELOPED for each in transforms)
+        key = (data, written, element if enveloped else None)
+        if key not in self._contents:
+            octets = transform(self._held(data), transforms, element, self._budget)
+            self._contents[key] = BytesContent(octets)
+        return self._contents[key]
+
+    def _held(self, data: NodeSet | Content) -> NodeSet | bytes:
+        """Read content from outside into memory, where a transform needs it."""
+        if isinstance(data, NodeSet):
+            return data
+        self._budget.spend(data.size)
+        return bytes(data)
 
     def _resolve(
         self, uri: str | None, element: Element, about: ObjectRef
-    ) -> NodeSet | bytes | Finding:
+    ) -> NodeSet | Content | Finding:
         """4.4.3.2: "" is the document, "#id" an element of it; of others the caller has octets."""
         if uri == "":
             return NodeSet(self.root, whole=True)
-        if uri is not None and uri in self._external:
-            return self._external[uri]
+        outside = self._external.get(uri or "")
+        if outside is not None:
+            return BytesContent(outside) if isinstance(outside, bytes) else outside
         found = self._ids.find(uri[1:]) if uri is not None and uri.startswith("#") else ()
         if len(found) > 1:
             return _fault(rules.ID_DOUBLED, about, uri)
@@ -190,23 +238,19 @@ class _Reader:
             return _fault(rules.REFERENCE_TO_ITSELF, about, uri)
         return NodeSet(found[0])
 
-    def _findings(self, signature: XmlSignature, *, unsigned: bool) -> Iterator[Finding]:
+    def _findings(self, signature: XmlSignature, element: Element) -> Iterator[Finding]:
         about = signature.ref
-        had = [each for each in signature.references if each.octets is not None]
-        root = _place(self.root)
-        if had and self.root.tag != _SIGNATURE and all(each.place != root for each in had):
-            shown = ", ".join(each.place or each.uri or "" for each in had)
-            yield Finding(rules.COVERS_PART, Severity.WARN, about, expected=root, actual=shown)
-        if unsigned:
-            yield _fault(rules.PROPERTIES_UNSIGNED, about, None)
+        yield from check_coverage(signature, element, self.root)
+        yield from check_qualifying(element, signature.references, about)
         for each in signature.key_info.unread:
             rule = rules.KEY_INFO_UNREADABLE
             yield Finding(rule, Severity.WARN, about, actual=each.reason)
-        for name in dict.fromkeys(signature.unsigned_properties):
-            yield Finding(rules.PROPERTIES_NOT_JUDGED, Severity.INFO, about, actual=name)
+        yield from check_evidence(signature.evidence, about)
 
 
-def _signature(index: int, element: Element, uri: str, signed_info: bytes) -> XmlSignature:
+def _signature(
+    index: int, element: Element, written: bytes, uri: str, signed_info: bytes
+) -> XmlSignature:
     """Read what stands beside SignedInfo: the value and the key."""
     key_info = read_key_info(element.find(f"{{{DS}}}KeyInfo"))
     method = SIGNATURE_URIS.get(uri)
@@ -214,7 +258,7 @@ def _signature(index: int, element: Element, uri: str, signed_info: bytes) -> Xm
     signers = tuple(each for each in key_info.certificates if each.subject not in issuers)
     return XmlSignature(
         index=index,
-        der=_written(element),
+        der=written,
         version=0,
         sid=_signer_id(signers, key_info.keys),
         digest_algorithm=AlgorithmId(method.digest_oid if method else uri),
@@ -258,14 +302,3 @@ def _is_own(found: Element, signature: Element) -> bool:
         return True
     own = (one(signature, "SignedInfo"), one(signature, "SignatureValue"))
     return any(found is part or found in part.iterdescendants() for part in own)
-
-
-def _place(element: Element) -> str:
-    """Return the path of local names from the root: "/doc/body"."""
-    chain = [element, *element.iterancestors()]
-    return "".join(f"/{etree.QName(each).localname}" for each in reversed(chain))
-
-
-def _written(element: Element) -> bytes:
-    """Return the element by itself, in exclusive canonical form with its comments."""
-    return bytes(etree.tostring(element, method="c14n", exclusive=True))
