@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "write_table"]
 
+_COVERS_PART = "xmldsig.covers-part"
+
 Row: TypeAlias = "tuple[str, str | None, ValidationReport | ZarukaError | None]"
 """Name of the input, name of its document, and what came of it; None for an unsigned document."""
 
@@ -88,7 +90,9 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
     problem = first_problem(conclusion, told, say)
     return {
         "verdict": say(f"words.short.{conclusion.indication.value}"),
-        "reason": "" if conclusion.passed else _reason(found.conclusion, report, say),
+        "reason": _part(found, say)
+        if conclusion.passed
+        else _reason(found.conclusion, report, say),
         "signer": (who.person or who.name) if who else "",
         "organisation": (who.organisation or "") if who else "",
         "number": ", ".join(i.masked for i in who.identifiers) if who else "",
@@ -97,6 +101,13 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
         "valid_until": say.day(found.chain[0].certificate.not_after) if found.chain else "",
         "hint": (problem.remedy if problem else None) or "",
     }
+
+
+def _part(found: SignatureResult, say: Messages) -> str:
+    """Say of a good signature that it covers only a part of its document, where it does."""
+    return " ".join(
+        sentence(each, say).text for each in found.findings if each.rule.code == _COVERS_PART
+    )
 
 
 def _reason(

@@ -36,6 +36,7 @@ _COUNTED = {
 _EVIDENCE = (CertificateResult, CrlResult, OcspResult)  # however good, they sign no document
 # What was compared with what, and what was not: no verdict is read without it.
 _SAID_HERE = {"input.found-by-digest", "input.stamp-not-compared", "input.stamp-of-other-file"}
+_SAID_OF_SIGNATURE = {"xmldsig.covers-part"}
 _KEYS = {Tone.GOOD: "passed", Tone.BAD: "failed", Tone.UNSURE: "indeterminate"}
 
 
@@ -105,6 +106,9 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
     if who is not None:
         names = dict.fromkeys(n for n in (who.person, who.organisation) if n)
         yield Line(", ".join(visible(n) for n in names) or visible(who.name), depth=1)
+    for finding in found.findings:
+        if finding.rule.code in _SAID_OF_SIGNATURE:
+            yield Line(sentence(finding, say).text, Tone.UNSURE, depth=1)
     if not found.conclusion.passed:
         told = (*tell_signature(found), *tell(report.findings, who.country if who else None))
         yield from _problem(found.conclusion, told, say)

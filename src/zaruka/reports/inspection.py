@@ -8,6 +8,7 @@ from zaruka.asn1 import schema as s
 from zaruka.errors import InputError, ZarukaError
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Section, Tone
+from zaruka.reports.xml_inspection import inspect_signed_xml
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.tsp import TimeStampResponse
@@ -45,7 +46,8 @@ class _Inspector:
     def sections(self, form: Form) -> Iterator[Section]:
         yield Section(None, tuple(self._outside(form)))
         try:
-            yield from self._inside(form)
+            if not form.missing:
+                yield from self._inside(form)
         except ZarukaError as error:
             reason = self._say.error(error.code, {"name": form.name, **error.details}).text
             yield Section(None, (Line(self._show("damaged", reason=reason), Tone.BAD),))
@@ -64,11 +66,11 @@ class _Inspector:
             yield Line(self._show("trailing", trailing=form.trailing), Tone.UNSURE)
 
     def _inside(self, form: Form) -> Iterator[Section]:
-        if form.missing:
-            return
         octets = form.data
         if form.kind in _SIGNED:
             yield from self._document(parse_signed_data(octets))
+        elif form.kind is Kind.XML and form.signed:
+            yield from inspect_signed_xml(form, self._say)
         elif form.kind is Kind.CERTIFICATE:
             yield from self._certificate(Certificate.parse(octets))
         elif form.kind is Kind.ATTRIBUTE_CERTIFICATE:
