@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 import xml_samples as xml
+from lxml import etree
 
 import judging
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.findings import Severity, SubIndication
+from zaruka.signatures.xml.canonical import NodeSet, canonicalize
 from zaruka.signatures.xml.document import SignedXml, XmlSignature
+from zaruka.signatures.xml.identifiers import CANONICALIZATIONS
+from zaruka.signatures.xml.reading import Budget
 from zaruka.signatures.xml.verifying import check_references, verify_signer
 from zaruka.signatures.xml.xmldsig import parse_signed_xml
 
@@ -357,3 +361,40 @@ def test_a_document_says_its_certificates_once(shared: Path) -> None:
         (shared / "interop" / "ru" / "xml" / "env-256.xml").read_bytes()
     )
     assert len(document.certificates) == 1
+
+
+# --- what canonicalizing leaves behind
+
+
+@pytest.mark.parametrize("form", [xml.C14N, xml.EXC, "http://www.w3.org/2006/12/xml-c14n11"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<doc>a{}b<c/></doc>",
+        "<doc>{}</doc>",
+        '<d:doc xmlns:d="urn:d" xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><a/>x{}y</d:doc>',
+        '<doc xmlns="urn:d" xmlns:u="urn:u"><m>{}</m><!-- c --></doc>',
+        '<doc xmlns="http://www.w3.org/2000/09/xmldsig#">\n{}\n</doc>',
+    ],
+)
+def test_leaving_a_signature_out_changes_nothing_in_the_document(document: str, form: str) -> None:
+    held = (
+        f'<ds:Signature xmlns:ds="{xml.DS}"><ds:Object xmlns=""><e xmlns:u="urn:u" u:v="1"/>'
+        f'<f xmlns="urn:f"/></ds:Object></ds:Signature>'
+    )
+    root = etree.fromstring(document.format(held))
+    (signature,) = root.iter(f"{{{xml.DS}}}Signature")
+    before = [etree.tostring(root, method="c14n", exclusive=each) for each in (True, False)]
+    nodes = NodeSet(root, whole=True, without=signature)
+    octets = canonicalize(nodes, CANONICALIZATIONS[form], Budget(1000))
+    bare = NodeSet(etree.fromstring(document.format("")), whole=True)
+    assert octets == canonicalize(bare, CANONICALIZATIONS[form], Budget(1000))
+    assert before == [etree.tostring(root, method="c14n", exclusive=e) for e in (True, False)]
+
+
+def test_what_many_references_name_is_read_and_digested_once() -> None:
+    body = f'<body Id="b">{"x" * 100_000}</body>'
+    found = [xml.reference("#b", body.encode())] * 100
+    signature = only(f"<doc>{body}{xml.signature(*found)}</doc>".encode())
+    assert len({id(each.content) for each in signature.references}) == 1
+    assert verify_signer(signature, KEY).is_valid

@@ -107,9 +107,6 @@ _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 _OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
 _EVERYTHING: Final = (*_SIGNED, *_STAMPS, *_OBJECTS)
 
-# Of an XML document without a signature, or with one in a form of its own.
-_NO_XML_SIGNATURE: Final = frozenset({"input.no-signature", "input.xml"})
-
 _WHOLE_NAME: Final = 1  # closeness of a document that has the very name which a signature says
 _ALIKE: Final = 2  # and of one that has it but for the extension
 
@@ -197,7 +194,7 @@ class Zaruka:
             try:
                 yield self._judge(form, opened.title, None, beside=path, original=opened)
             except ZarukaError as error:
-                if error.code not in _NO_XML_SIGNATURE:
+                if not _has_no_xml_signature(error):
                     raise
 
     def _pair(self, path: Path, form: Form) -> Pair | None:
@@ -231,7 +228,7 @@ class Zaruka:
         elif form.kind in _STAMPS:
             report = self._judge_stamp(expect(form, *_STAMPS), content, pair)
         elif _is_signed_xml(form):
-            files = files or _files_beside(beside, content)
+            files = _files_beside(beside, content) if files is None else files
             report = judge_signed_xml(form, files, content, self._context, self._told)
             contents = list(dict.fromkeys([*contents, *files.used]))
         else:
@@ -362,35 +359,44 @@ class Zaruka:
         pairing = pair_members(members, self._reader, progress=self._told(0))
         evidence, unread = evidence_of(pairing.evidence)
         inner = self._with(evidence)
-        judged = (*pairing.pairs, *pairing.stamps)
-        answers = [inner._answer_pair(pair) for pair in judged]  # noqa: SLF001 - of this class
-        plain = list(pairing.unsigned)
-        for member, kind in pairing.signed:
-            if kind is not Kind.XML:
-                answers.append(Answer(member.name, _refusal(member, kind)))
-                continue
-            files = FilesBeside(_finder(path, members, member.folder))
-            outcome = inner._answer(member, files=files)  # noqa: SLF001
-            if isinstance(outcome, InputError) and outcome.code in _NO_XML_SIGNATURE:
-                plain.append(member)  # it only speaks of signatures
-                continue
-            names = [each.title for each in files.used]
-            answers.append(Answer(member.name, outcome, ", ".join(names) or None))
-            plain = [each for each in plain if each.name not in names]
-        for member, _ in () if answers else pairing.evidence:
+        pairs = (*pairing.pairs, *pairing.stamps)
+        answers = [inner._answer_pair(pair) for pair in pairs]  # noqa: SLF001 - of this class
+        known = {answer.document for answer in answers}
+        for member in (each for each, kind in pairing.signed if kind is Kind.XML):
+            answer, names = inner._answer_xml(member, _finder(path, members, member.folder))  # noqa: SLF001
+            if member.name not in known or not _has_no_xml_signature(answer.outcome):
+                answers.append(answer)
+            known.update(names)
+        judged = any(answer.outcome is not None for answer in answers)
+        for member, _ in () if judged else pairing.evidence:
             if not any(member is each for each, _ in unread):
                 outcome = inner._answer(member)  # noqa: SLF001
                 answers.append(Answer(member.name, outcome, evidence=True))
         answers += [Answer(member.name, error) for member, error in (*pairing.unread, *unread)]
-        if not answers:
+        answers += [
+            Answer(member.name, _refusal(member, kind))
+            for member, kind in pairing.signed
+            if kind is not Kind.XML
+        ]
+        if all(answer.outcome is None for answer in answers):
             wanted = Kind.SIGNED_DATA.value
             error = InputError("input.nothing-wanted", name=path.name, expected=wanted)
-            answers.append(Answer(path.name, error))
-        yield from answers
-        known = {answer.document for answer in answers}
-        for member in plain:
+            answers.insert(0, Answer(path.name, error))
+        yield from (each for each in answers if each.name not in known or each.outcome is not None)
+        for member in pairing.unsigned:
             if member.name not in known:
                 yield Answer(member.name, None)
+
+    def _answer_xml(
+        self, member: Member, find: Callable[[str], Opened | None]
+    ) -> tuple[Answer, tuple[str, ...]]:
+        """Judge the signatures in an XML document; return the files too that they sign."""
+        files = FilesBeside(find)
+        outcome: ValidationReport | ZarukaError | None = self._answer(member, files=files)
+        if isinstance(outcome, InputError) and _has_no_xml_signature(outcome):
+            outcome = None  # it only speaks of signatures
+        names = tuple(each.title for each in files.used)
+        return Answer(member.name, outcome, ", ".join(names) or None), names
 
     def _answer_pair(self, pair: Pair) -> Answer:
         outcome = self._answer(pair.signature, pair)
@@ -465,6 +471,13 @@ def _open(place: Place) -> Opened:
 
 def _is_signed_xml(form: Form) -> bool:
     return form.kind is Kind.XML and form.signed
+
+
+def _has_no_xml_signature(outcome: ValidationReport | ZarukaError | None) -> bool:
+    """Whether an XML document turned out to have no signature, or one in a form of its own."""
+    if isinstance(outcome, ZarukaError):
+        return outcome.code in {"input.no-signature", "input.xml"}
+    return outcome is None
 
 
 def _files_beside(beside: Path | None, given: Opened | None) -> FilesBeside:

@@ -1,12 +1,12 @@
 """Canonical XML 1.0 and 1.1 and exclusive canonical XML, of a document or a subtree.
 
 The writing is libxml2's, of whole documents only: a subtree becomes a document of its own with what
-it inherits on its root, and what the signature leaves out is taken out meanwhile.
+it inherits on its root, and what the signature leaves out is removed from a copy.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,6 @@ from zaruka.errors import InputError, UnsupportedError
 from zaruka.signatures.xml.identifiers import XML
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.etree import _Element as Element
 
     from zaruka.signatures.xml.identifiers import Canonicalization
@@ -69,21 +67,9 @@ def canonicalize(
     """
     if nodes.without is nodes.apex:
         return b""
-    if nodes.whole:
-        with _left_out(nodes.without):
-            return _write(nodes.apex, nodes, method, budget, prefixes)
     root = _standing_alone(nodes, budget)
-    root.attrib.update(_inherited(nodes.apex, method))
-    return _write(root, nodes, method, budget, prefixes)
-
-
-def _write(
-    root: Element,
-    nodes: NodeSet,
-    method: Canonicalization,
-    budget: Budget,
-    prefixes: tuple[str, ...],
-) -> bytes:
+    if not nodes.whole:
+        root.attrib.update(_inherited(nodes.apex, method))
     sink = _Sink(budget)
     options: dict[str, object] = {"with_comments": method.comments and nodes.comments}
     if method.version == "exclusive":
@@ -116,40 +102,24 @@ def _inherited(apex: Element, method: Canonicalization) -> dict[str, str]:
     return found
 
 
-@contextmanager
-def _left_out(element: Element | None) -> Iterator[None]:
-    """Take an element out of its document for as long as that is written, the text after it not.
-
-    A copy of the whole document would take as much memory again.
-    """
-    parent = None if element is None else element.getparent()
-    if element is None or parent is None:
-        yield
-        return
-    position, tail, before = parent.index(element), element.tail, element.getprevious()
-    text = parent.text if before is None else before.tail
-    _remove(element)
-    try:
-        yield
-    finally:
-        if before is None:
-            parent.text = text
-        else:
-            before.tail = text
-        element.tail = tail
-        parent.insert(position, element)
-
-
 def _standing_alone(nodes: NodeSet, budget: Budget) -> Element:
-    """Return the root of a document that is just what `nodes` are, a subtree.
+    """Return the root of a document that is just what `nodes` are.
 
-    It is written out, with the namespaces in scope, and read again: libxml2 canonicalizes whole
-    documents well, and of a subtree it may lose the default namespace of an ancestor.
+    A subtree is written out, with the namespaces in scope, and read again: libxml2 canonicalizes
+    whole documents well, and of a subtree it may lose the default namespace of an ancestor. What
+    the signature leaves out is taken from a copy: put back, it would not be written as before.
     """
-    octets = etree.tostring(nodes.apex, with_tail=False)
-    budget.spend(len(octets))
-    root = etree.fromstring(octets, _PARSER)
-    if nodes.without is not None and nodes.apex in nodes.without.iterancestors():
+    inside = nodes.without is not None and nodes.apex in nodes.without.iterancestors()
+    if nodes.whole and not inside:
+        return nodes.apex
+    if nodes.whole:
+        budget.spend(budget.document)
+        root = deepcopy(nodes.apex.getroottree()).getroot()
+    else:
+        octets = etree.tostring(nodes.apex, with_tail=False)
+        budget.spend(len(octets))
+        root = etree.fromstring(octets, _PARSER)
+    if inside and nodes.without is not None:
         _remove(_follow(root, _way(nodes.without, nodes.apex)))
     return root
 

@@ -32,17 +32,21 @@ SIZE_MAX: Final = 128 << 20  # octets of a document
 SIGNED_MIN: Final = 64 << 20  # octets handled for all references of a document, however small,
 SIGNED_MAX: Final = 512 << 20  # however large,
 SIGNED_TIMES: Final = 8  # and between: as many times what the document has
-NODES_MAX: Final = 16_000_000  # tags and attributes of a document: some 120 octets of memory each
+NODES_MAX: Final = 10_000_000  # tags and attributes of a document: twice 120 octets of memory each
 HUGE: Final = 8 << 20  # above this size a text may be longer than 10 MB, and elements deeper
 _CHUNK: Final = 1 << 12
 
 
 class Budget:
-    """Octets that may still be made or copied; BudgetExceeded where they run out."""
+    """Octets that may still be made or copied; BudgetExceeded where they run out.
 
-    def __init__(self, size: int) -> None:
+    `document` is the size of the document: what copying it costs.
+    """
+
+    def __init__(self, document: int) -> None:
         """Start with what a document of that size may need."""
-        self._limit = self._left = min(max(SIGNED_MIN, SIGNED_TIMES * size), SIGNED_MAX)
+        self.document = document
+        self._limit = self._left = min(max(SIGNED_MIN, SIGNED_TIMES * document), SIGNED_MAX)
 
     def spend(self, octets: int) -> None:
         """Take `octets` away."""

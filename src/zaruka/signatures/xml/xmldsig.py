@@ -69,7 +69,7 @@ def parse_signed_xml(
     InputError: xml.* where the document cannot be read, xmldsig.* where none of its signatures can
     (UnsupportedError where that needs what we do not have); BudgetExceeded.
     """
-    reader = _Reader(octets, external or {})
+    reader = _Reader(octets, {} if external is None else external)
     elements = [each for each in reader.root.iter(_SIGNATURE) if not _is_countersignature(each)]
     if not elements:
         raise InputError("xmldsig.no-signature")
@@ -240,6 +240,9 @@ class _Reader:
 
     def _findings(self, signature: XmlSignature, element: Element) -> Iterator[Finding]:
         about = signature.ref
+        for reference in signature.references:  # whoever signed: it cannot be what it claims to be
+            if reference.finding is not None and reference.finding.severity is Severity.FAIL:
+                yield reference.finding
         yield from check_coverage(signature, element, self.root)
         yield from check_qualifying(element, signature.references, about)
         for each in signature.key_info.unread:
