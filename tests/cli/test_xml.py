@@ -116,6 +116,19 @@ def test_xml_with_a_detached_cms_beside_it_stays_its_document(run, shared, tmp_p
     assert len(rows) == 2
 
 
+def test_signatures_inside_and_beside_are_both_judged(run, shared, trusted, tmp_path, signed):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.xml").write_bytes(signed)
+    other = shared / "interop" / "by" / "cms" / "m256-xml-det.p7s"
+    (tmp_path / "in" / "a.xml.p7s").write_bytes(other.read_bytes())
+    found = outcome(run("verify", "--json", "in/a.xml", *trusted))
+    verdicts = [(each["format"], each["indication"]) for each in found["signatures"]]
+    assert verdicts[1] == ("XMLDSig", "TOTAL_PASSED")
+    assert verdicts[0][0] == "CMS"
+    batch = outcome(run("verify", "--json", "in", *trusted))
+    assert [each["input"] for each in batch["reports"]] == ["a.xml.p7s", "a.xml"]
+
+
 def test_xml_that_only_speaks_of_signatures_is_a_document(run, tmp_path):
     (tmp_path / "schema.xml").write_text(f'<schema import="{xml.DS}"/>')
     done = run("verify", "--json", "schema.xml", lang="en_GB.UTF-8")
@@ -158,6 +171,13 @@ def test_signed_xml_is_a_line_of_its_own_and_no_unsigned_document(
         assert rows["deep/a.xml"]["report"]["indication"] == "TOTAL_PASSED"
         done = run("verify", place, *trusted)
         assert "The rest of the file is not signed." in " ".join(done.stdout.split())
+
+
+def test_a_table_says_of_a_good_signature_that_it_covers_a_part(run, shared, trusted, tmp_path):
+    (tmp_path / "part.xml").write_bytes((shared / RU / "xml" / "ref-256.xml").read_bytes())
+    done = run("verify", "--csv", "part.xml", *trusted)
+    assert done.returncode == 0
+    assert "The rest of the file is not signed." in done.stdout
 
 
 # --- files beside

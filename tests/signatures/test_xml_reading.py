@@ -220,6 +220,16 @@ def test_a_signature_among_broken_ones_is_read_and_the_others_are_said() -> None
     assert [each.rule.code for each in document.findings] == ["xmldsig.unreadable"]
 
 
+def test_a_signature_without_a_canonical_form_is_kept_unread() -> None:
+    """A namespace name is relative (found by fuzzing): Canonical XML 1.1, 1.3."""
+    broken = xml.detached('<a Id="a"/>').replace(b"<SignedInfo>", b'<SignedInfo xmlns:r="UR">')
+    start, end = broken.index(b"<Signature "), broken.index(b"</doc>")
+    octets = xml.enveloped().replace(b"<doc>", b"<doc>" + broken[start:end])
+    document = parse_signed_xml(octets)
+    assert [each.reason for each in document.unread] == ["xmldsig.not-canonical"]
+    assert len(document.signatures) == 1
+
+
 @pytest.mark.parametrize(
     "uri",
     [

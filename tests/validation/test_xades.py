@@ -156,6 +156,22 @@ def test_properties_that_point_elsewhere_are_said() -> None:
     assert "xades.properties-target" in codes(result)
 
 
+def test_a_stamp_over_data_before_signing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    nation = russia()
+    plain = xades.signed_properties
+    added = "<SignedDataObjectProperties><AllDataObjectsTimeStamp></AllDataObjectsTimeStamp>"
+    end = "</SignedProperties>"
+    monkeypatch.setattr(
+        xades,
+        "signed_properties",
+        lambda who, at: plain(who, at).replace(end, f"{added}</SignedDataObjectProperties>{end}"),
+    )
+    result = judge(nation, xades.Xades(nation.signer(), SIGNED).document())
+    named = [each.actual for each in result.findings if each.rule.code == "xades.not-judged"]
+    assert result.conclusion.indication is Indication.TOTAL_PASSED
+    assert named == ["AllDataObjectsTimeStamp"]
+
+
 def test_two_sets_of_properties_are_refused() -> None:
     """Anybody can add an Object; which set counts would be the reader's guess."""
     nation = russia()

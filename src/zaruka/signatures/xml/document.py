@@ -73,10 +73,14 @@ class KeyMaterial:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """The signed properties of XAdES (EN 319 132-1 5.2), read from the octets signed."""
+    """The signed properties of XAdES (EN 319 132-1 5.2), read from the octets signed.
+
+    `stamps` names the time-stamps among them, over data objects before signing (5.2.8).
+    """
 
     signing_time: datetime | None = None
     certificate_refs: tuple[CertificateRef, ...] = ()
+    stamps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

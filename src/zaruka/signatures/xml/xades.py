@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["check_qualifying", "find_qualifying", "read_properties"]
 
 SIGNED_PROPERTIES: Final = "http://uri.etsi.org/01903#SignedProperties"
+_STAMPS: Final = frozenset({"AllDataObjectsTimeStamp", "IndividualDataObjectsTimeStamp"})
 _SIGNING_CERTIFICATE: Final = ("SigningCertificate", "SigningCertificateV2")
 
 
@@ -83,7 +84,8 @@ def read_properties(references: Iterable[Reference]) -> Properties:
     namespace = signed[0].tag[1:].partition("}")[0]
     times = list(signed[0].iter(f"{{{namespace}}}SigningTime"))
     refs = tuple(_certificate_refs(signed[0], namespace))
-    return Properties(_time(times[0]) if len(times) == 1 else None, refs)
+    stamps = tuple(name for each in signed[0].iter() if (name := _local(each)) in _STAMPS)
+    return Properties(_time(times[0]) if len(times) == 1 else None, refs, stamps)
 
 
 def _root(reference: Reference) -> Element | None:

@@ -19,7 +19,7 @@ from zaruka.signatures.document import SignerId, Unread
 from zaruka.signatures.xml import rules
 from zaruka.signatures.xml.canonical import NodeSet
 from zaruka.signatures.xml.coverage import check_coverage, place_of
-from zaruka.signatures.xml.document import Reference, SignedXml, XmlSignature
+from zaruka.signatures.xml.document import Properties, Reference, SignedXml, XmlSignature
 from zaruka.signatures.xml.evidence import check_evidence, claimed_level, read_unsigned
 from zaruka.signatures.xml.identifiers import (
     DIGEST_URIS,
@@ -134,8 +134,14 @@ class _Reader:
         self._contents: dict[tuple[object, ...], Content] = {}
 
     def written(self, element: Element) -> bytes:
-        """Return the element by itself, in exclusive canonical form with its comments."""
-        octets = bytes(etree.tostring(element, method="c14n", exclusive=True))
+        """Return the element by itself, in exclusive canonical form with its comments.
+
+        Where there is none (a relative namespace name), as libxml2 writes it.
+        """
+        try:
+            octets = bytes(etree.tostring(element, method="c14n", exclusive=True))
+        except etree.C14NError:
+            octets = bytes(etree.tostring(element, with_tail=False))
         self._budget.spend(len(octets))
         return octets
 
@@ -167,7 +173,8 @@ class _Reader:
             stamped=unsigned.stamped,
             level=claimed_level(unsigned.evidence, bound=bound),
         )
-        return replace(signature, findings=tuple(self._findings(signature, element)))
+        findings = tuple(self._findings(signature, element, properties))
+        return replace(signature, findings=findings)
 
     def _reference(self, part: Element, element: Element, about: ObjectRef) -> Reference:
         """4.4.3: resolve a Reference (read from the canonical SignedInfo) to octets."""
@@ -204,7 +211,7 @@ class _Reader:
         """Apply the transforms, once for all references that name the same."""
         if not transforms and not isinstance(data, NodeSet):
             return data
-        written = tuple(bytes(etree.tostring(each, method="c14n")) for each in transforms)
+        written = tuple(bytes(etree.tostring(each, with_tail=False)) for each in transforms)
         enveloped = any(algorithm_of(each) == ENVELOPED for each in transforms)
         key = (data, written, element if enveloped else None)
         if key not in self._contents:
@@ -238,7 +245,9 @@ class _Reader:
             return _fault(rules.REFERENCE_TO_ITSELF, about, uri)
         return NodeSet(found[0])
 
-    def _findings(self, signature: XmlSignature, element: Element) -> Iterator[Finding]:
+    def _findings(
+        self, signature: XmlSignature, element: Element, properties: Properties
+    ) -> Iterator[Finding]:
         about = signature.ref
         for reference in signature.references:  # whoever signed: it cannot be what it claims to be
             if reference.finding is not None and reference.finding.severity is Severity.FAIL:
@@ -249,6 +258,8 @@ class _Reader:
             rule = rules.KEY_INFO_UNREADABLE
             yield Finding(rule, Severity.WARN, about, actual=each.reason)
         yield from check_evidence(signature.evidence, about)
+        for name in dict.fromkeys(properties.stamps):
+            yield Finding(rules.PROPERTIES_NOT_JUDGED, Severity.INFO, about, actual=name)
 
 
 def _signature(
