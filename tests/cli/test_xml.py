@@ -46,7 +46,7 @@ def test_a_whole_document_that_is_signed_is_said_to_be(run, shared, trusted):
     done = run("verify", shared / RU / "xml" / "env-256.xml", *trusted)
     assert done.returncode == 0, done.stdout
     assert "The signature is valid." in done.stdout
-    assert "The whole document is signed (/doc)." in done.stdout
+    assert "The signature covers the whole document (/doc)." in done.stdout
 
 
 def test_a_part_that_is_signed_is_named_with_its_id(run, shared, trusted):
@@ -338,7 +338,7 @@ def hostile() -> dict[str, tuple[bytes, set[str]]]:
             {"xmldsig.too-many"},
         ),
         "the same again and again": (
-            f"<doc>{large}{xml.signature(*[many] * 120) * 60}</doc>".encode(),
+            f"<doc>{large}{xml.signature(*[many] * 120) * 8}</doc>".encode(),
             {"xmldsig.covers-part"},
         ),
         "transforms": (

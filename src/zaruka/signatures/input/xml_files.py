@@ -17,7 +17,6 @@ from zaruka.errors import InputError
 from zaruka.signatures.input.forms import unexpected
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.input.opening import Input
-from zaruka.signatures.xml.xmldsig import parse_signed_xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,6 +114,8 @@ def read_signed_xml(form: Form, files: FilesBeside | None = None) -> SignedXml:
     Errors as of `parse_signed_xml`. Where it holds no XML signature, the error that says what it
     is instead: input.no-signature, or input.xml for a signature in a form of its own.
     """
+    from zaruka.signatures.xml.xmldsig import parse_signed_xml  # noqa: PLC0415 - loads lxml
+
     try:
         return parse_signed_xml(form.data, external=files)
     except InputError as error:

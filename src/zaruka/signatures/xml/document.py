@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zaruka.errors import UnsupportedError
 from zaruka.signatures.document import Signature, SignedDocument
 
 if TYPE_CHECKING:
@@ -107,8 +108,13 @@ class XmlSignature(Signature):
     stamped: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
 
     def stamped_octets(self, token: TimeStampToken) -> bytes:
-        """Octets whose digest a time-stamp of this signature holds (EN 319 132-1 5.3, 5.5.2)."""
-        return b"".join(self.stamped.get(token.sha256, ()))
+        """Octets whose digest a time-stamp of this signature holds (EN 319 132-1 5.3, 5.5.2).
+
+        UnsupportedError: xades.stamp-unsupported for a kind of which they are not computed.
+        """
+        if token.sha256 not in self.stamped:
+            raise UnsupportedError("xades.stamp-unsupported", what=token.ref.name)
+        return b"".join(self.stamped[token.sha256])
 
     def find_signers(self, certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
         """Those of `certificates` that KeyInfo holds, or of whose keys it holds one."""

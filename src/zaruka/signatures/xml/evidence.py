@@ -37,6 +37,9 @@ __all__ = ["Unsigned", "check_evidence", "claimed_level", "read_unsigned"]
 PROPERTIES_MAX: Final = 256  # unsigned properties of one signature
 _C14N: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"  # 4.5: where none is named
 
+_ARCHIVE: Final = "archive-time-stamp"
+_ARCHIVE_132: Final = "archive-time-stamp-1.3.2"  # of TS 101 903 before 1.4.1, named only
+
 # Kinds in the words of CAdES, by the name of the property.
 _KINDS: Final = {
     "CounterSignature": "counter-signature",
@@ -57,7 +60,7 @@ _KINDS: Final = {
     "AttributeRevocationValues": "revocation-values",
     "TimeStampValidationData": "time-stamp-validation-data",
     "AnyValidationData": "time-stamp-validation-data",
-    "ArchiveTimeStamp": "archive-time-stamp",
+    "ArchiveTimeStamp": _ARCHIVE,
     "SignaturePolicyStore": "signature-policy-store",
     "RenewedDigests": "renewed-digests",
 }
@@ -66,7 +69,8 @@ _STAMPS: Final = frozenset(
         "signature-time-stamp",
         "cades-c-time-stamp",
         "certs-crls-references-time-stamp",
-        "archive-time-stamp",
+        _ARCHIVE,
+        _ARCHIVE_132,
     }
 )
 _REFERENCES: Final = frozenset(
@@ -111,7 +115,8 @@ def read_unsigned(
         if found.tokens:
             try:
                 covered = reader.covered(found.kind, element, properties[:position])
-                stamped.update(dict.fromkeys([each.sha256 for each in found.tokens], covered))
+                if covered is not None:
+                    stamped.update(dict.fromkeys([each.sha256 for each in found.tokens], covered))
             except BudgetExceeded:
                 raise
             except (InputError, UnsupportedError) as error:
@@ -135,6 +140,8 @@ class _Reader:
         local = _local(element) or str(element.tag)
         written = self._canonical(element, EXC_C14N, element)
         kind = _KINDS.get(local, local)
+        if kind == _ARCHIVE and _namespace(element) != XADES_141:
+            kind = _ARCHIVE_132
         evidence = Evidence(kind, Attribute(local, (written,), written))
         if kind in _STAMPS:
             return _read(evidence, element, "EncapsulatedTimeStamp", tokens=True)
@@ -142,11 +149,11 @@ class _Reader:
             return _read(evidence, element, "", tokens=False)
         return evidence
 
-    def covered(self, kind: str, stamp: Element, before: list[Element]) -> tuple[bytes, ...]:
-        """Return the octets that a time-stamp covers, in parts.
+    def covered(self, kind: str, stamp: Element, before: list[Element]) -> tuple[bytes, ...] | None:
+        """Return the octets that a time-stamp covers, in parts; None of a kind not computed here.
 
         UnsupportedError: xades.stamp-unsupported where the stamp names itself what it covers
-        (Include), or is of a kind whose imprint is not computed here.
+        (Include), or what it covers is not all here.
         """
         if any(_local(child) == "Include" for child in children_of(stamp)):
             raise UnsupportedError("xades.stamp-unsupported", what="Include")
@@ -155,9 +162,9 @@ class _Reader:
         uri = algorithm_of(method) if methods else _C14N
         if kind == "signature-time-stamp":  # 5.3
             return (self._canonical(one(self._signature, "SignatureValue"), uri, method),)
-        if kind == "archive-time-stamp" and _namespace(stamp) == XADES_141:
+        if kind == _ARCHIVE:
             return tuple(self._archived(uri, method, before))
-        return ()
+        return None
 
     def _archived(self, uri: str, method: Element, before: list[Element]) -> Iterator[bytes]:
         """5.5.2.2: references, the signature's own elements, earlier properties, other Objects."""
@@ -245,9 +252,10 @@ def claimed_level(evidence: Iterable[Evidence], *, bound: bool) -> str:
     stamped = "signature-time-stamp" in kinds
     revocation = any(each.crls or each.ocsps for each in evidence)
     references = kinds >= _REFERENCES
+    archived = not kinds.isdisjoint({_ARCHIVE, _ARCHIVE_132})
     claims = (
-        ("A", "archive-time-stamp" in kinds and references),
-        ("B-LTA", "archive-time-stamp" in kinds),
+        ("A", archived and references),
+        ("B-LTA", archived),
         ("X-L", references and revocation),
         ("X", references and kinds & {"cades-c-time-stamp", "certs-crls-references-time-stamp"}),
         ("C", references),

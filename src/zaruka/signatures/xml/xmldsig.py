@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["parse_signed_xml"]
 
 SIGNATURES_MAX: Final = 64
-REFERENCES_MAX: Final = 128
+REFERENCES_MAX: Final = 1024  # of all signatures of a document
 _SIGNATURE: Final = f"{{{DS}}}Signature"
 _COUNTERSIGNATURES: Final = frozenset(f"{{{each}}}CounterSignature" for each in XADES_NAMESPACES)
 
@@ -110,7 +110,9 @@ def parse_signed_xml(
 def _is_countersignature(element: Element) -> bool:
     """Whether a signature is a property of another (EN 319 132-1 5.2.7.2): evidence there."""
     parent = element.getparent()
-    return parent is not None and parent.tag in _COUNTERSIGNATURES
+    if parent is None or parent.tag not in _COUNTERSIGNATURES:
+        return False
+    return any(each.tag == _SIGNATURE for each in parent.iterancestors())
 
 
 def _fault(rule: Rule, about: ObjectRef, actual: str | None) -> Finding:
@@ -131,6 +133,7 @@ class _Reader:
         self._ids = Ids(self.root)
         self._external = external
         self._budget = Budget(len(octets))
+        self._references = 0
         self._contents: dict[tuple[object, ...], Content] = {}
 
     def written(self, element: Element) -> bytes:
@@ -157,6 +160,9 @@ class _Reader:
         nodes = NodeSet(signed_info, comments=True)
         canonical = canonical_octets(nodes, form, method, self._budget)
         uri, parts = _signed_info(canonical)
+        self._references += len(parts)
+        if self._references > REFERENCES_MAX:
+            raise BudgetExceeded("xmldsig.too-many", what="Reference", limit=REFERENCES_MAX)
         signature = _signature(index, element, self.written(element), uri, canonical)
         references = tuple(self._reference(part, element, signature.ref) for part in parts)
         properties = read_properties(references)
@@ -305,8 +311,6 @@ def _signed_info(canonical: bytes) -> tuple[str, list[Element]]:
     expected = ["CanonicalizationMethod", "SignatureMethod", *["Reference"] * len(references)]
     if not references or [each.tag for each in children] != [f"{{{DS}}}{e}" for e in expected]:
         raise InputError("xmldsig.malformed", what="SignedInfo")
-    if len(references) > REFERENCES_MAX:
-        raise BudgetExceeded("xmldsig.too-many", what="Reference", limit=REFERENCES_MAX)
     return algorithm_of(children[1]), references
 
 
