@@ -214,6 +214,9 @@ def test_a_reference_names_a_file_of_the_same_folder(run, tmp_path, uri, name):
         "sub%5Csecret.txt",
         "http://127.0.0.1:9/secret.txt",
         "secret.txt?x",
+        "secret" * 100,
+        "%00",
+        ".",
     ],
 )
 def test_nothing_outside_the_folder_is_opened(run, tmp_path, uri):

@@ -9,6 +9,7 @@ import xades_samples as xades
 from nation import DAY, NOW, Nation, belarus, russia
 
 import judging
+from zaruka.errors import BudgetExceeded
 from zaruka.findings import Indication, Severity, SubIndication
 from zaruka.signatures import check_imprint
 from zaruka.signatures.xml.document import XmlSignature
@@ -18,6 +19,7 @@ from zaruka.validation.results import SignatureResult
 
 NATIONS = pytest.mark.parametrize("make", [russia, belarus], ids=["RU", "BY"])
 STAMPED, SIGNED = NOW - 5 * DAY, NOW - 10 * DAY
+ENCAPSULATED = "<EncapsulatedTimeStamp>MAA=</EncapsulatedTimeStamp>"
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 
 
@@ -191,8 +193,16 @@ def test_a_counter_signature_is_noticed_and_no_signature_of_the_document() -> No
     assert len(result.countersignatures) == 1
 
 
-def test_a_bomb_of_properties_is_refused() -> None:
-    nation = russia()
-    sample = xades.Xades(nation.signer(), SIGNED)
-    with pytest.raises(Exception, match=r"xmldsig\.too-many"):
-        parse_signed_xml(sample.document("<CertificateValues></CertificateValues>" * 300))
+@pytest.mark.parametrize(
+    ("added", "code"),
+    [
+        ("<CertificateValues></CertificateValues>" * 300, "xmldsig.too-many"),
+        (f"<SignatureTimeStamp>{ENCAPSULATED * 300}</SignatureTimeStamp>", "xml.too-much-signed"),
+    ],
+    ids=["properties", "time-stamps"],
+)
+def test_a_bomb_of_evidence_is_refused(added: str, code: str) -> None:
+    sample = xades.Xades(russia().signer(), SIGNED)
+    with pytest.raises(BudgetExceeded) as error:
+        parse_signed_xml(sample.document(added))
+    assert error.value.code == code

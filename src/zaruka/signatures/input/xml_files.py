@@ -91,7 +91,10 @@ def in_folder(folder: Path, prefix: str = "") -> Callable[[str], Input | None]:
 
     def find(name: str) -> Input | None:
         path = folder / name
-        if path.is_symlink() or not path.is_file():
+        try:
+            if path.is_symlink() or not path.is_file():
+                return None
+        except OSError:  # no name of a file, too long for one
             return None
         return Input.open(path, name=f"{prefix}{name}")
 

@@ -105,7 +105,9 @@ class XmlSignature(Signature):
     key_info: KeyMaterial = KeyMaterial()
     signers: tuple[Certificate, ...] = ()
     place: str = ""
-    stamped: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
+    stamped: Mapping[str, tuple[bytes | Content, ...]] = field(
+        default_factory=dict, repr=False, hash=False
+    )
 
     def stamped_octets(self, token: TimeStampToken) -> bytes:
         """Octets whose digest a time-stamp of this signature holds (EN 319 132-1 5.3, 5.5.2).
@@ -114,7 +116,7 @@ class XmlSignature(Signature):
         """
         if token.sha256 not in self.stamped:
             raise UnsupportedError("xades.stamp-unsupported", what=token.ref.name)
-        return b"".join(self.stamped[token.sha256])
+        return b"".join(bytes(each) for each in self.stamped[token.sha256])
 
     def find_signers(self, certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
         """Those of `certificates` that KeyInfo holds, or of whose keys it holds one."""

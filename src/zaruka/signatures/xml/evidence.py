@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from zaruka.findings import ObjectRef
+    from zaruka.signatures.content import Content
     from zaruka.signatures.xml.document import Reference
     from zaruka.signatures.xml.reading import Budget
 
 __all__ = ["Unsigned", "check_evidence", "claimed_level", "read_unsigned"]
 
 PROPERTIES_MAX: Final = 256  # unsigned properties of one signature
+OBJECT_COST: Final = 1 << 18  # an object in them costs as much work as so many octets of text
 _C14N: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"  # 4.5: where none is named
 
 _ARCHIVE: Final = "archive-time-stamp"
@@ -91,7 +93,7 @@ class Unsigned(NamedTuple):
     """Evidence in the order of the document, and for each token (SHA-256) the octets it covers."""
 
     evidence: tuple[Evidence, ...]
-    stamped: Mapping[str, tuple[bytes, ...]]
+    stamped: Mapping[str, tuple[bytes | Content, ...]]
 
 
 def read_unsigned(
@@ -109,7 +111,7 @@ def read_unsigned(
         raise BudgetExceeded("xmldsig.too-many", what="UnsignedProperties", limit=PROPERTIES_MAX)
     reader = _Reader(signature, references, budget)
     evidence: list[Evidence] = []
-    stamped: dict[str, tuple[bytes, ...]] = {}
+    stamped: dict[str, tuple[bytes | Content, ...]] = {}
     for position, element in enumerate(properties):
         found = reader.evidence(element)
         if found.tokens:
@@ -144,12 +146,14 @@ class _Reader:
             kind = _ARCHIVE_132
         evidence = Evidence(kind, Attribute(local, (written,), written))
         if kind in _STAMPS:
-            return _read(evidence, element, "EncapsulatedTimeStamp", tokens=True)
+            return self._read(evidence, element, tokens=True)
         if kind in {"certificate-values", "revocation-values", "time-stamp-validation-data"}:
-            return _read(evidence, element, "", tokens=False)
+            return self._read(evidence, element, tokens=False)
         return evidence
 
-    def covered(self, kind: str, stamp: Element, before: list[Element]) -> tuple[bytes, ...] | None:
+    def covered(
+        self, kind: str, stamp: Element, before: list[Element]
+    ) -> tuple[bytes | Content, ...] | None:
         """Return the octets that a time-stamp covers, in parts; None of a kind not computed here.
 
         UnsupportedError: xades.stamp-unsupported where the stamp names itself what it covers
@@ -166,12 +170,14 @@ class _Reader:
             return tuple(self._archived(uri, method, before))
         return None
 
-    def _archived(self, uri: str, method: Element, before: list[Element]) -> Iterator[bytes]:
+    def _archived(
+        self, uri: str, method: Element, before: list[Element]
+    ) -> Iterator[bytes | Content]:
         """5.5.2.2: references, the signature's own elements, earlier properties, other Objects."""
         for reference in self._references:
             if reference.content is None:
                 raise UnsupportedError("xades.stamp-unsupported", what="Reference")
-            yield from map(bytes, reference.content.segments())
+            yield reference.content
         for local in ("SignedInfo", "SignatureValue", "KeyInfo"):
             for element in self._signature.iterfind(f"{{{DS}}}{local}"):
                 yield self._canonical(element, uri, method)
@@ -182,43 +188,43 @@ class _Reader:
             if element not in qualifying:
                 yield self._canonical(element, uri, method)
 
+    def _read(self, evidence: Evidence, element: Element, *, tokens: bool) -> Evidence:
+        """Read every encapsulated object of a property, wherever in it they stand."""
+        stamps: list[TimeStampToken] = []
+        certificates: list[Certificate] = []
+        crls: list[CertificateList] = []
+        ocsps: list[bytes] = []
+        unread: list[Unread] = []
+        keep: dict[str, Callable[[bytes], None]] = {
+            "EncapsulatedX509Certificate": lambda der: certificates.append(Certificate.parse(der)),
+            "EncapsulatedCRLValue": lambda der: crls.append(CertificateList.parse(der)),
+            "EncapsulatedOCSPValue": lambda der: ocsps.append(_basic(der)),
+        }
+        if tokens:
+            keep = {"EncapsulatedTimeStamp": lambda der: stamps.append(parse_timestamp_token(der))}
+        for part in element.iterdescendants():
+            name = _local(part)
+            if name in keep:
+                self._budget.spend(OBJECT_COST)
+                der = b""
+                try:
+                    keep[name](der := base64_of(part))
+                except BudgetExceeded:
+                    raise
+                except (InputError, UnsupportedError) as error:
+                    unread.append(Unread(der, error.code))
+            elif name in {"XMLTimeStamp", "OtherCertificate", "OtherValue"}:
+                unread.append(Unread(b"", "xades.stamp-unsupported"))
+        return evidence._replace(
+            tokens=tuple(stamps),
+            certificates=tuple(certificates),
+            crls=tuple(crls),
+            ocsps=tuple(ocsps),
+            unread=tuple(unread),
+        )
+
     def _canonical(self, element: Element, uri: str, method: Element) -> bytes:
         return canonical_octets(NodeSet(element, comments=True), uri, method, self._budget)
-
-
-def _read(evidence: Evidence, element: Element, local: str, *, tokens: bool) -> Evidence:
-    """Read every encapsulated object of a property, wherever in it they stand."""
-    stamps: list[TimeStampToken] = []
-    certificates: list[Certificate] = []
-    crls: list[CertificateList] = []
-    ocsps: list[bytes] = []
-    unread: list[Unread] = []
-    keep: dict[str, Callable[[bytes], None]] = {
-        "EncapsulatedX509Certificate": lambda der: certificates.append(Certificate.parse(der)),
-        "EncapsulatedCRLValue": lambda der: crls.append(CertificateList.parse(der)),
-        "EncapsulatedOCSPValue": lambda der: ocsps.append(_basic(der)),
-    }
-    if tokens:
-        keep = {local: lambda der: stamps.append(parse_timestamp_token(der))}
-    for part in element.iterdescendants():
-        name = _local(part)
-        if name in keep:
-            der = b""
-            try:
-                keep[name](der := base64_of(part))
-            except BudgetExceeded:
-                raise
-            except (InputError, UnsupportedError) as error:
-                unread.append(Unread(der, error.code))
-        elif name in {"XMLTimeStamp", "OtherCertificate", "OtherValue"}:
-            unread.append(Unread(b"", "xades.stamp-unsupported"))
-    return evidence._replace(
-        tokens=tuple(stamps),
-        certificates=tuple(certificates),
-        crls=tuple(crls),
-        ocsps=tuple(ocsps),
-        unread=tuple(unread),
-    )
 
 
 def _basic(der: bytes) -> bytes:
