@@ -66,6 +66,15 @@ def test_a_part_that_is_signed_is_named_and_the_rest_warned_of() -> None:
     assert finding.actual == "/doc/body (#b)"
 
 
+def test_a_part_may_have_names_of_any_script() -> None:
+    """Written in ASCII such names cannot be read again (found by fuzzing)."""
+    body = '<тело Id="b" вид="счёт">плати 10 ₽ &amp; ўсё</тело>'
+    found = xml.signature(xml.reference("#b", body.encode()))
+    signature = only(f"<документ>{body}{found}</документ>".encode())
+    assert signature.references[0].octets == body.encode()
+    assert verify_signer(signature, KEY).is_valid
+
+
 def test_an_enveloping_signature_signs_its_object() -> None:
     inner = f'<Object xmlns="{xml.DS}" Id="o">text</Object>'
     octets = xml.signature(

@@ -116,9 +116,13 @@ def _standing_alone(nodes: NodeSet, budget: Budget) -> Element:
         budget.spend(budget.document)
         root = deepcopy(nodes.apex.getroottree()).getroot()
     else:
-        octets = etree.tostring(nodes.apex, with_tail=False)
+        # in ASCII it would write names with references to characters, as in no XML
+        octets = etree.tostring(nodes.apex, with_tail=False, encoding="utf-8")
         budget.spend(len(octets))
-        root = etree.fromstring(octets, _PARSER)
+        try:
+            root = etree.fromstring(octets, _PARSER)
+        except etree.XMLSyntaxError as error:
+            raise InputError("xmldsig.not-canonical", reason=str(error)) from error
     if inside and nodes.without is not None:
         _remove(_follow(root, _way(nodes.without, nodes.apex)))
     return root

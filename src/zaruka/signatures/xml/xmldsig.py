@@ -144,7 +144,7 @@ class _Reader:
         try:
             octets = bytes(etree.tostring(element, method="c14n", exclusive=True))
         except etree.C14NError:
-            octets = bytes(etree.tostring(element, with_tail=False))
+            octets = bytes(etree.tostring(element, with_tail=False, encoding="utf-8"))
         self._budget.spend(len(octets))
         return octets
 
@@ -217,7 +217,9 @@ class _Reader:
         """Apply the transforms, once for all references that name the same."""
         if not transforms and not isinstance(data, NodeSet):
             return data
-        written = tuple(bytes(etree.tostring(each, with_tail=False)) for each in transforms)
+        written = tuple(
+            bytes(etree.tostring(each, with_tail=False, encoding="utf-8")) for each in transforms
+        )
         enveloped = any(algorithm_of(each) == ENVELOPED for each in transforms)
         key = (data, written, element if enveloped else None)
         if key not in self._contents:
