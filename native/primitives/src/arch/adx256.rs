@@ -1,7 +1,7 @@
 //! Products and squares of 256-bit field elements with MULX, ADCX and ADOX, wholly in registers.
 //!
-//! rsi: a; rdi: b, or the number that is squared, to which that at rsi is added; r8 to r15: the product; rdx: the factor of the
-//! row; rax, rcx: one product of limbs.
+//! rsi: a; rdi: b. Of a square, rdi: a; rsi: what is added to it. r8 to r15: the product; rdx: the
+//! factor of the row; rax, rcx: one product of limbs.
 
 use core::arch::asm;
 

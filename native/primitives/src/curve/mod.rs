@@ -101,12 +101,7 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
 
     /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
     fn odd_multiples(&self, count: usize) -> Vec<Self::Affine> {
-        let double = self.double();
-        let next = |last: &Self| Some(last.add(&double));
-        let multiples: Vec<_> = core::iter::successors(Some(*self), next)
-            .take(count)
-            .collect();
-        Self::normalise(&multiples)
+        Self::normalise(&table::odd_multiples(self, count))
     }
 
     /// All points normalised with one inversion; none may be O.

@@ -33,6 +33,11 @@ impl NonAdjacent {
         }
         Self { digits, len }
     }
+
+    /// Least significant first; the last is not zero.
+    pub fn digits(&self) -> &[i16] {
+        &self.digits[..self.len]
+    }
 }
 
 /// `width` bits of `number` from bit `at`; zeros beyond its end.
@@ -48,13 +53,21 @@ fn bits(number: &[u64], at: usize, width: usize) -> u64 {
     (get(limb) >> shift | above) & ((1 << width) - 1)
 }
 
-/// P, 3 P, 5 P, ... up to `2^(width - 1)`.
-fn odd_multiples<P: Point<N, F>, F: Field<N>, const N: usize>(point: &P, width: usize) -> Vec<P> {
+/// P, 3 P, 5 P, ..., so many.
+pub(super) fn odd_multiples<P: Point<N, F>, F: Field<N>, const N: usize>(
+    point: &P,
+    count: usize,
+) -> Vec<P> {
     let double = point.double();
     let next = |last: &P| Some(last.add(&double));
     std::iter::successors(Some(*point), next)
-        .take(1 << (width - 2))
+        .take(count)
         .collect()
+}
+
+/// How many odd multiples the digits of a non-adjacent form need.
+const fn odd_digits(width: usize) -> usize {
+    1 << (width - 2)
 }
 
 /// Width of the non-adjacent form for a generator: 64 or 128 KB of multiples.
@@ -178,14 +191,14 @@ impl<C: Curve<N>, const N: usize> Tables<C, N> {
 
     fn odd(&self) -> &[Affine<C, N>] {
         self.odd
-            .get_or_init(|| Self::generator().odd_multiples(1 << (GENERATOR_WIDTH - 2)))
+            .get_or_init(|| Self::generator().odd_multiples(odd_digits(GENERATOR_WIDTH)))
     }
 
     /// The odd multiples of `2^(32 N) G`.
     fn odd_upper(&self) -> &[Affine<C, N>] {
         self.odd_upper.get_or_init(|| {
             let upper = (0..32 * N).fold(Self::generator(), |point, _| point.double());
-            upper.odd_multiples(1 << (GENERATOR_WIDTH - 2))
+            upper.odd_multiples(odd_digits(GENERATOR_WIDTH))
         })
     }
 
@@ -227,7 +240,7 @@ impl<C: Curve<N>, const N: usize> KeyWindows<C, N> {
 /// has the run: the upper half of `g` takes the multiples of `2^(32 N) G`.
 pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &[u64]) -> C::Point {
     let tables = C::tables();
-    let multiples = point.odd_multiples(1 << (KEY_WIDTH - 2));
+    let multiples = point.odd_multiples(odd_digits(KEY_WIDTH));
     let key = NonAdjacent::of(k, KEY_WIDTH);
     let (lower, upper) = g.split_at(N / 2);
     let split = key.len <= 32 * N + KEY_WIDTH;
@@ -268,9 +281,9 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
 
 /// `number P`, in variable time.
 pub fn multiply<P: Point<N, F>, F: Field<N>, const N: usize>(point: &P, number: &[u64; N]) -> P {
-    let multiples = odd_multiples(point, KEY_WIDTH);
+    let multiples = odd_multiples(point, odd_digits(KEY_WIDTH));
     let form = NonAdjacent::of(number, KEY_WIDTH);
-    form.digits[..form.len]
+    form.digits()
         .iter()
         .rev()
         .fold(P::identity(), |sum, &digit| {

@@ -122,6 +122,7 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         (double, same)
     }
 
+    /// Where one of the two chords of [`Point::double_add_affine`] is none.
     #[cold]
     #[inline(never)]
     fn double_then_add_affine(&self, other: &Affine<C, N>) -> Self {
@@ -177,6 +178,8 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
         self.double_and_same().0
     }
 
+    /// `self + (self + other)`: the second sum is one of two points with the same Z, which costs
+    /// less than a doubling, and its slope needs no coordinate y of the first.
     #[inline]
     fn double_add_affine(&self, other: &Self::Affine) -> Self {
         let z_squared = self.z.square();
