@@ -89,16 +89,25 @@ class TrustBase:
     _by_certificate: dict[str, tuple[Statement, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _lists: dict[str, dict[str, None]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
-        """Index the statements by certificate."""
+        """Index the statements by certificate, and the lists that they are from by country."""
         for statement in self.statements:
+            if statement.source_sha256 and statement.country:
+                self._lists.setdefault(statement.country, {})[statement.source] = None
             known = self._by_certificate.get(statement.certificate_sha256, ())
             self._by_certificate[statement.certificate_sha256] = (*known, statement)
 
     def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
         """Every statement about this certificate, whatever its purpose and time."""
         return self._by_certificate.get(certificate_sha256, ())
+
+    def lists(self, country: str) -> tuple[str, ...]:
+        """Name the lists of this country (ISO 3166 alpha-2) that statements here are from."""
+        return tuple(self._lists.get(country, ()))
 
     def standing(self, certificate_sha256: str, purpose: Purpose, at: datetime) -> Statement | None:
         """Return the first statement on how this certificate stood for `purpose` at `at`."""

@@ -20,7 +20,7 @@ from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identify
-from zaruka.validation.policy import Holder
+from zaruka.validation.policy import Holder, IssuerStanding
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import (
     Anchor,
@@ -32,11 +32,13 @@ from zaruka.x509 import (
 from zaruka.x509 import rules as x509_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from zaruka.findings import ObjectRef
     from zaruka.trust import Statement
     from zaruka.validation.context import Context
+    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.results import Algorithm
     from zaruka.x509 import (
         Certificate,
@@ -230,7 +232,7 @@ class _Judgement:
         if index == 0 and self.out_of_bounds:
             return  # step 7 says what follows
         if revocation.source is None:
-            self.needs.extend(status.needs)
+            self._lack(status.needs, index)
             self._add(
                 unknown(
                     rules.NO_REVOCATION_EVIDENCE,
@@ -247,18 +249,28 @@ class _Judgement:
             max_freshness=self.context.policy.max_freshness,
         )
         if freshness.severity in OPEN:
-            self.needs.extend(status.needs or _needs(certificate))
+            self._lack(status.needs or _needs(certificate), index)
         elif status.status is Status.GOOD:
             evidence = revocation.source
             self._add(
                 Finding(rules.NOT_REVOKED, Severity.PASS, certificate.ref, actual=evidence.name)
             )
         else:  # fresh, but it does not speak of every reason
-            self.needs.extend(status.needs)
+            self._lack(status.needs, index)
             freshness = unknown(
                 rules.NO_REVOCATION_EVIDENCE, certificate.ref, SubIndication.TRY_LATER
             )
         self._add(freshness)
+
+    def _lack(self, needs: Iterable[Need], index: int) -> None:
+        """Keep what lacks. Where a certificate names no list, a statement on its issuer may."""
+        for need in needs:
+            if need.addresses or need.kind is not FactKind.CRL:
+                self.needs.append(need)
+                continue
+            about = self.context.trust.about(_sha256(self.path.issuer_of(index)))
+            urls = dict.fromkeys(url for statement in about for url in statement.crl_urls)
+            self.needs.append(need._replace(addresses=tuple(urls)))
 
     def _check_constraints(self) -> None:
         """Step 5: key purposes; national profiles say what they see and decide nothing."""
@@ -267,7 +279,24 @@ class _Judgement:
         for jurisdiction in self.context.jurisdictions:
             if jurisdiction.claims(self.target):
                 self._add(*jurisdiction.findings(self.target))
+                if self.holder is Holder.SIGNER and not self.path.is_direct:
+                    self._add(*self._standing(jurisdiction))
                 break
+
+    def _standing(self, jurisdiction: Jurisdiction) -> Iterator[Finding]:
+        """Step 5 too: how the issuer stood with its state; the policy says what follows."""
+        found = jurisdiction.standing_findings(
+            self.target, _sha256(self.path.issuer_of(0)), self.context.trust, self.context.at
+        )
+        for finding in found:
+            if self.context.policy.issuer_standing is IssuerStanding.TELL:
+                is_open = finding.severity is Severity.UNKNOWN
+                yield finding._replace(severity=Severity.INFO) if is_open else finding
+            elif finding.severity in {Severity.WARN, Severity.UNKNOWN}:
+                sub = SubIndication.CHAIN_CONSTRAINTS_FAILURE
+                yield finding._replace(severity=Severity.UNKNOWN, sub_indication=sub)
+            else:
+                yield finding
 
     def _check_algorithms(self) -> None:
         """Step 6: signatures on certificates, and on the CRLs and answers used."""
@@ -384,6 +413,12 @@ class _Judgement:
     ) -> ChainLink:
         who = identify(certificate, self.context.jurisdictions)
         return ChainLink(certificate.ref, certificate, who, revocation, anchor)
+
+
+def _sha256(issuer: Certificate | Anchor) -> str:
+    """Return the SHA-256 of an issuer's certificate, "" where an anchor has none."""
+    certificate = issuer.certificate if isinstance(issuer, Anchor) else issuer
+    return certificate.sha256 if certificate else ""
 
 
 _OF_SIGNATURE = frozenset({x509_rules.SIGNATURE, x509_rules.ALGORITHMS_DIFFER})
