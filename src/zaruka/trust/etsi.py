@@ -25,6 +25,7 @@ from zaruka.trust.list_xml import (
     parse_moment,
     plain_text,
     sequence_of,
+    unread,
 )
 from zaruka.trust.lists import Pointer, Scheme, TrustList, Unread
 from zaruka.trust.statements import Purpose, Standing, Statement
@@ -158,7 +159,9 @@ class _Reader:
         self.scheme = scheme
         version = sequence_of(plain_text(_find(scheme, "TSLVersionIdentifier")))
         if version not in _VERSIONS:
-            self.unread.append(Unread(f"TSLVersionIdentifier {version}", "lists.version"))
+            self.unread.append(
+                unread(f"TSLVersionIdentifier {version}", InputError("lists.version"))
+            )
         self.sequence = sequence_of(plain_text(_find(scheme, "TSLSequenceNumber")))
         self.issued, _ = parse_moment(plain_text(_find(scheme, "ListIssueDateTime")))
         self.territory = self._territory()
@@ -196,7 +199,7 @@ class _Reader:
         if not code:
             addresses = _find(self.scheme, "SchemeOperatorAddress", "PostalAddresses")
             code = plain_text(_find(addresses, "PostalAddress", "CountryName"))
-            self.unread.append(Unread("SchemeTerritory", "lists.malformed"))
+            self.unread.append(unread("SchemeTerritory", InputError("lists.no-territory")))
         return _TERRITORIES.get(code, code)[:8]
 
     # --- services
@@ -226,12 +229,12 @@ class _Reader:
             try:
                 instances.append(self._instance(element, place))
             except InputError as error:
-                self.unread.append(Unread(place, error.code))
+                self.unread.append(unread(place, error))
                 if element is present:
                     return  # what was before says nothing without what is now
         certificates = dict.fromkeys(c for each in instances for c in each.certificates)
         if not certificates:
-            self.unread.append(Unread(place, "lists.no-certificate"))
+            self.unread.append(unread(place, InputError("lists.no-certificate")))
             return
         instances.sort(key=lambda each: each.since)
         ends = [*(each.since - _MOMENT for each in instances[1:]), None]
@@ -271,11 +274,13 @@ class _Reader:
             raise InputError("lists.malformed", what="ServiceInformation")
         status = plain_text(_find(element, "ServiceStatus"))
         if status not in STATUSES:
-            self.unread.append(Unread(f"{place}, {status}", "lists.unknown-status"))
+            self.unread.append(unread(f"{place}, {status}", InputError("lists.unknown-status")))
         since, _ = parse_moment(plain_text(_find(element, "StatusStartingTime")))
         extensions = read_extensions(_find(element, "ServiceInformationExtensions"))
         if extensions.unknown:
-            self.unread.append(Unread(f"{place}, {extensions.unknown}", "lists.critical-extension"))
+            self.unread.append(
+                unread(f"{place}, {extensions.unknown}", InputError("lists.critical-extension"))
+            )
         return _Instance(
             type=plain_text(_find(element, "ServiceTypeIdentifier")),
             status=status,
@@ -299,7 +304,7 @@ class _Reader:
             try:
                 certificate = certificate_of(element)
             except InputError as error:
-                self.unread.append(Unread(place, error.code))
+                self.unread.append(unread(place, error))
                 continue
             if len(self.certificates) >= CERTIFICATES_MAX:
                 raise BudgetExceeded(
@@ -340,7 +345,7 @@ class _Reader:
         try:
             self.agreements.append(read_agreement(element, self.territory, pointed, url))
         except InputError as error:
-            self.unread.append(Unread(f"OtherTSLPointer {url}, agreement", error.code))
+            self.unread.append(unread(f"OtherTSLPointer {url}, agreement", error))
 
 
 def _purposes(instance: _Instance) -> frozenset[Purpose]:

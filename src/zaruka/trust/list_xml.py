@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.signatures.xml.reading import decode_base64, parse_xml
+from zaruka.trust.lists import Unread
 from zaruka.x509 import Certificate
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = [
     "parse_moment",
     "plain_text",
     "sequence_of",
+    "unread",
 ]
 
 TAGS_MAX: Final = 2_000_000  # the list of accredited authorities has some 150,000
@@ -97,3 +99,8 @@ def certificate_of(element: Element | None) -> Certificate:
     if not der:
         raise InputError("lists.not-base64")
     return Certificate.parse(der)
+
+
+def unread(place: str, error: InputError) -> Unread:
+    """Name an entry that is left out, or a part of it, with the code of what is wrong."""
+    return Unread(place, error.code)

@@ -72,7 +72,7 @@ class _List:
         statements: list[Statement] = []
         certificates: list[Certificate] = []
         unread = [
-            Unread(str(entry.get("name")), "lists.certificate-missing")
+            Unread(str(entry.get("name")), InputError("lists.certificate-missing").code)
             for entry in _tables(values, "missing")
         ]
         for count, entry in enumerate(_tables(values, "certificates"), 1):
@@ -104,14 +104,18 @@ class _List:
         since, until = entry.get("since"), entry.get("until")
         if certificate is not None:
             since, until = since or certificate.not_before, until or certificate.not_after
+        start = _moment(since, "since")
+        end = None if until is None else _moment(until, "until")
+        if end is not None and end < start:
+            raise InputError("lists.malformed", what="until")
         addresses = [(_text(each, "url"), _text(each, "source")) for each in _tables(entry, "crl")]
         return Statement(
-            _text(entry, "sha256"),
+            _fingerprint(entry),
             _text(entry, "name"),
             self.source,
             purposes=_PURPOSES[role],
-            since=_moment(since, "since"),
-            until=None if until is None else _moment(until, "until"),
+            since=start,
+            until=end,
             source_sha256=self.sha256,
             anchor=role == "root",
             country=_TERRITORY,
@@ -133,7 +137,7 @@ def _certificate(entry: Mapping[str, Any]) -> Certificate | None:
     except (Base64Error, ValueError) as error:
         raise InputError("lists.not-base64") from error
     certificate = Certificate.parse(der)
-    if certificate.sha256 != _text(entry, "sha256"):
+    if certificate.sha256 != _fingerprint(entry):
         raise InputError("lists.fingerprint-differs")
     return certificate
 
@@ -149,6 +153,14 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
     found = entry.get(key)
     if not isinstance(found, str) or not found:
         raise InputError("lists.malformed", what=key)
+    return found
+
+
+def _fingerprint(entry: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a certificate as 64 lower-case hex digits."""
+    found = _text(entry, "sha256").lower()
+    if len(found) != 64 or set(found) - set("0123456789abcdef"):
+        raise InputError("lists.malformed", what="sha256")
     return found
 
 

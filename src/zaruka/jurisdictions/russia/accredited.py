@@ -22,6 +22,7 @@ from zaruka.trust.list_xml import (
     parse_moment,
     plain_text,
     sequence_of,
+    unread,
 )
 from zaruka.x509 import Outcome, verify_signed
 
@@ -168,7 +169,7 @@ class _Reader:
             try:
                 certificate = certificate_of(_child(data, "Данные"))
             except InputError as error:
-                self.unread.append(Unread(f"{place}, сертификат {count}", error.code))
+                self.unread.append(unread(f"{place}, сертификат {count}", error))
                 continue
             if len(self.certificates) >= CERTIFICATES_MAX:
                 raise BudgetExceeded(
@@ -200,12 +201,12 @@ class _Reader:
             self._status(each, place) for each in written if plain_text(_child(each, "Статус"))
         ]
         if not found:
-            self.unread.append(Unread(place, "lists.no-status"))
+            self.unread.append(unread(place, InputError("lists.no-status")))
             return ()
         in_force = found[-1]
         found.sort(key=lambda each: each.since)  # stable: of one moment, the last written counts
         if found[-1].standing is not in_force.standing:
-            self.unread.append(Unread(place, "lists.status-order"))
+            self.unread.append(unread(place, InputError("lists.status-order")))
             found.append(in_force._replace(since=max(self.issued, found[-1].since)))
         by_moment = {each.since: each for each in found}
         statuses: list[_Status] = []
@@ -221,11 +222,11 @@ class _Reader:
         if standing is None:  # whatever it means, it does not say that the accreditation is valid
             standing = Standing.ENDED
             details = (*details, ("STATUS_UNKNOWN", text))
-            self.unread.append(Unread(f"{place}, {text}", "lists.unknown-status"))
+            self.unread.append(unread(f"{place}, {text}", InputError("lists.unknown-status")))
         try:
             since, zoned = parse_moment(plain_text(_child(element, "ДействуетС")))
         except InputError as error:
-            self.unread.append(Unread(f"{place}, {text}", error.code))
+            self.unread.append(unread(f"{place}, {text}", error))
             return _Status(standing, self.issued, details)
         return _Status(standing, since, details if zoned else (*details, ("ZONE", "UTC?")))
 
