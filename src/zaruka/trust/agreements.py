@@ -30,7 +30,7 @@ class ServiceType(NamedTuple):
 
 
 class ContentEquivalence(NamedTuple):
-    """What certificates say of one `context` (URI): canonical XML of both parties' criteria."""
+    """What certificates say of one `context` (URI): the criteria of both parties, as XML."""
 
     context: str
     pointing: str

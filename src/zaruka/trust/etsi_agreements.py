@@ -119,7 +119,7 @@ def _statuses(element: Element) -> tuple[str, ...]:
 
 
 def _written(element: Element) -> str:
-    return bytes(etree.tostring(element, method="c14n", exclusive=True, with_tail=False)).decode()
+    return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
 def _named(element: Element, name: str) -> list[Element]:
