@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from zaruka.errors import BudgetExceeded, InputError
@@ -121,8 +123,6 @@ def test_a_bad_entry_is_left_out_and_named(old, new, code):
 def test_the_fingerprint_is_that_of_the_certificate_beside_it():
     own = built_in().statements[0].certificate_sha256
     octets = HEAD + f'[[certificates]]\nrole = "root"\nname = "x"\nsource = "s"\nsha256 = "{own}"\n'
-    import base64
-
     der = base64.b64encode(built_in().certificates[1].der).decode()
     found = parse_gossuok(f'{octets}der = "{der}"\n'.encode())
     assert found.statements == ()

@@ -284,7 +284,10 @@ def _up_to(element: Element, top: Element) -> Iterator[Element]:
 
 
 def _child(element: Element | None, name: str) -> Element | None:
-    return next(iter(_children(element, name)), None)
+    for child in () if element is None else element:
+        if local_name(child) == name:
+            return child
+    return None
 
 
 def _children(element: Element | None, name: str) -> list[Element]:
