@@ -25,8 +25,13 @@ __all__ = [
     "unread",
 ]
 
-TAGS_MAX: Final = 2_000_000  # the list of accredited authorities has some 150,000
+TAGS_MAX: Final = 1_000_000  # the list of accredited authorities has some 200,000
 TEXT_MAX: Final = 2_000  # characters of a name, an address
+_HEAD: Final = 512
+_DECLARED: Final = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)""")
+_ENCODINGS: Final = frozenset(
+    {"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "windows-1251", "iso-8859-1"}
+)
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _DATE_TIME: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII
@@ -34,7 +39,16 @@ _DATE_TIME: Final = re.compile(
 
 
 def check_size(octets: bytes) -> None:
-    """Refuse what would become too large a tree, before it is made: BudgetExceeded."""
+    """Refuse what would become too large a tree, before it is made.
+
+    BudgetExceeded; InputError: lists.encoding for one in which "<" is another octet (EBCDIC,
+    UTF-7), so that nothing could be counted.
+    """
+    head = octets[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    declared = _DECLARED.match(head)
+    encoding = declared[1].decode("latin-1").lower() if declared else "utf-8"
+    if not head.startswith(b"<") or encoding not in _ENCODINGS:
+        raise InputError("lists.encoding", name=encoding[:40])
     if octets.count(b"<") > TAGS_MAX or octets.count(b"=") > TAGS_MAX:
         raise BudgetExceeded("lists.too-many", what="XML", limit=TAGS_MAX)
 
