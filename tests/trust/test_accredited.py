@@ -313,3 +313,23 @@ def test_a_hundred_thousand_authorities_are_refused():
         one(f"</УдостоверяющийЦентр>{many}<УдостоверяющийЦентр>")
     with pytest.raises(BudgetExceeded):
         one("<а/>" * 1_000_001)
+
+
+def test_statuses_times_certificates_are_bounded():
+    names = (f"<ИдентификаторКлюча>{n}</ИдентификаторКлюча>" for n in range(101))
+    keys = "".join(key(name + certificate()) for name in names)
+    words = "".join(
+        status(("Действует", "Приостановлена")[n % 2], (T + n * DAY).isoformat())
+        for n in range(1000)
+    )
+    with pytest.raises(BudgetExceeded):
+        one(f"{keys}<ИсторияСтатусовАккредитации>{words}</ИсторияСтатусовАккредитации>")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_history_alone_may_be_written_in_any_order(order):
+    written = [status("Действует", "2020-01-01"), status("Прекращена", "2021-01-01")]
+    history = "".join(written[::order])
+    found = one(f"{PLACED}<ИсторияСтатусовАккредитации>{history}</ИсторияСтатусовАккредитации>")
+    assert [each.standing for each in found.statements] == [Standing.GRANTED, Standing.ENDED]
+    assert found.unread == ()

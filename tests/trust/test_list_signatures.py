@@ -204,3 +204,13 @@ def test_a_signer_whose_time_is_over_is_told_of():
     reading = read_etsi(made.european_list(signer=late), signers=[late.certificate])
     assert reading.conclusion.passed
     assert "trust.list-signer-out-of-time" in codes(reading, Severity.WARN)
+
+
+def test_many_certificates_in_a_signature_cost_little():
+    more = "".join(
+        f"<ds:X509Certificate>{made.base64_of(made.Party(f'N {n}', ca=False).certificate)}"
+        "</ds:X509Certificate>"
+        for n in range(90)
+    )
+    octets = GOOD.replace(b"<ds:X509Certificate>", f"{more}<ds:X509Certificate>".encode())
+    assert not read(octets).conclusion.passed  # who signed is not among the first

@@ -6,7 +6,7 @@ again: whatever a forger moves about in the file, he cannot move it in there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,7 @@ from zaruka.findings import (
     SubIndication,
 )
 from zaruka.signatures.cades import check_signing_certificate
-from zaruka.signatures.xml.verifying import verify_signer
+from zaruka.signatures.xml.verifying import XmlSignerCheck, check_references, verify_signer
 from zaruka.signatures.xml.xmldsig import parse_signed_xml
 from zaruka.trust import rules
 from zaruka.trust.list_xml import check_size
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ListSignature", "SignedList", "check_named_signer", "conclude", "verify_list"]
 
+CANDIDATES_MAX: Final = 16
 _PROPERTIES: Final = "http://uri.etsi.org/01903#SignedProperties"
 # Who can find collisions can have one list signed and show another.
 _BROKEN_DIGESTS: Final = frozenset({"1.3.14.3.2.26"})  # SHA-1
@@ -114,7 +115,12 @@ def _verify(
     candidates = signature.signers or signature.find_signers(given) or given
     if not candidates:
         return ListSignature(ref, (_broken(rules.LIST_NO_CERTIFICATE, ref),))
-    checks = [(each, verify_signer(signature, each.key)) for each in candidates]
+    references = check_references(signature)  # once: a list is large, candidates may be many
+    value = replace(signature, references=())
+    checks = [
+        (each, XmlSignerCheck(references, verify_signer(value, each.key).verification))
+        for each in candidates[:CANDIDATES_MAX]
+    ]
     for certificate, check in checks:
         if check.is_valid and _is_named(signature, certificate):
             findings = (

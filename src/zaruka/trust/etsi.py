@@ -44,6 +44,7 @@ __all__ = ["PURPOSES", "STATUSES", "TSL", "parse_etsi", "read_etsi", "scheme_add
 TSL: Final = "http://uri.etsi.org/02231/v2#"
 SERVICES_MAX: Final = 50_000
 CERTIFICATES_MAX: Final = 100_000
+STATEMENTS_MAX: Final = 100_000
 HISTORY_MAX: Final = 1_000  # of one service
 POINTERS_MAX: Final = 1_000
 _VERSIONS: Final = frozenset({5, 6})
@@ -153,6 +154,7 @@ class _Reader:
         self.unread: list[Unread] = []
         self.certificates: dict[str, Certificate] = {}
         self.agreements: list[Agreement] = []
+        self.count = 0  # of statements
         scheme = _find(self.root, "SchemeInformation")
         if scheme is None:
             raise InputError("lists.malformed", what="SchemeInformation")
@@ -189,7 +191,7 @@ class _Reader:
             ),
             certificates=tuple(self.certificates.values()),
             pointers=pointers,
-            unread=tuple(self.unread),
+            unread=tuple(dict.fromkeys(self.unread)),
             agreements=tuple(self.agreements),
         )
 
@@ -236,6 +238,9 @@ class _Reader:
         if not certificates:
             self.unread.append(unread(place, InputError("lists.no-certificate")))
             return
+        self.count += len(instances) * len(certificates)
+        if self.count > STATEMENTS_MAX:
+            raise BudgetExceeded("lists.too-many", what="ServiceHistory", limit=STATEMENTS_MAX)
         instances.sort(key=lambda each: each.since)
         ends = [*(each.since - _MOMENT for each in instances[1:]), None]
         for instance, end in zip(instances, ends, strict=True):

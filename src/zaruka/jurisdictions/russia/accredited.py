@@ -38,8 +38,9 @@ __all__ = ["NAME", "ROOT", "STATUSES", "parse_accredited"]
 
 NAME: Final = "e-trust"
 ROOT: Final = "АккредитованныеУдостоверяющиеЦентры"
-AUTHORITIES_MAX: Final = 20_000
-CERTIFICATES_MAX: Final = 100_000
+AUTHORITIES_MAX: Final = 10_000  # 480 have certificates that were seen
+CERTIFICATES_MAX: Final = 20_000  # 2403 are
+STATEMENTS_MAX: Final = 100_000
 STATUSES_MAX: Final = 1_000  # of one authority
 ADDRESSES_MAX: Final = 32  # of one key
 STATUSES: Final = {
@@ -95,6 +96,7 @@ class _Reader:
         self.certificates: dict[str, Certificate] = {}
         self.statements: dict[str, list[Statement]] = {}
         self.unread: list[Unread] = []
+        self.count = 0  # of statements
 
     def read(self) -> TrustList:
         authorities = [e for e in self.root if local_name(e) == "УдостоверяющийЦентр"]
@@ -116,7 +118,7 @@ class _Reader:
                 each for about in self.statements.values() for each in _in_order(about)
             ),
             certificates=tuple(self.certificates.values()),
-            unread=tuple(self.unread),
+            unread=tuple(dict.fromkeys(self.unread)),
         )
 
     def _authority(self, authority: Element, place: str) -> None:
@@ -145,6 +147,9 @@ class _Reader:
         self, certificate: Certificate, base: Statement, statuses: tuple[_Status, ...]
     ) -> None:
         """State each status for its time, and of a self-signed certificate that it is an anchor."""
+        self.count += len(statuses)
+        if self.count > STATEMENTS_MAX:
+            raise BudgetExceeded("lists.too-many", what="СтатусАккредитации", limit=STATEMENTS_MAX)
         about = self.statements.setdefault(certificate.sha256, [])
         ends = [*(each.since - _MOMENT for each in statuses[1:]), None]
         about.extend(
@@ -185,27 +190,25 @@ class _Reader:
             yield _Listed(certificate, _addresses(key), details)
 
     def _statuses(self, authority: Element, place: str) -> tuple[_Status, ...]:
-        """Read the history and the status in force, oldest first, each day's last one.
+        """Read the history and the status in force, oldest first.
 
         A status without a date that can be read counts from the date of the list, no earlier; so
         does the status in force where the history ends with another.
         """
         history = _child(authority, "ИсторияСтатусовАккредитации")
-        written = [] if history is None else _children(history, "СтатусАккредитации")
+        written = _children(history, "СтатусАккредитации")
         current = _child(authority, "СтатусАккредитации")
-        if current is not None:
-            written.append(current)
         if len(written) > STATUSES_MAX:
             raise BudgetExceeded("lists.too-many", what="СтатусАккредитации", limit=STATUSES_MAX)
-        found = [
-            self._status(each, place) for each in written if plain_text(_child(each, "Статус"))
-        ]
+        found = [status for each in written for status in self._status(each, place)]
+        in_force = next(self._status(current, place), None)
+        if in_force is not None:
+            found.append(in_force)
         if not found:
             self.unread.append(unread(place, InputError("lists.no-status")))
             return ()
-        in_force = found[-1]
         found.sort(key=lambda each: each.since)  # stable: of one moment, the last written counts
-        if found[-1].standing is not in_force.standing:
+        if in_force is not None and found[-1].standing is not in_force.standing:
             self.unread.append(unread(place, InputError("lists.status-order")))
             found.append(in_force._replace(since=max(self.issued, found[-1].since)))
         by_moment = {each.since: each for each in found}
@@ -215,8 +218,11 @@ class _Reader:
                 statuses.append(each)
         return tuple(statuses)
 
-    def _status(self, element: Element, place: str) -> _Status:
+    def _status(self, element: Element | None, place: str) -> Iterator[_Status]:
+        """Read one status, if there is one."""
         text = plain_text(_child(element, "Статус"))
+        if not text:
+            return
         standing = STATUSES.get(text)
         details: tuple[tuple[str, str], ...] = (("STATUS", text),)
         if standing is None:  # whatever it means, it does not say that the accreditation is valid
@@ -227,8 +233,9 @@ class _Reader:
             since, zoned = parse_moment(plain_text(_child(element, "ДействуетС")))
         except InputError as error:
             self.unread.append(unread(f"{place}, {text}", error))
-            return _Status(standing, self.issued, details)
-        return _Status(standing, since, details if zoned else (*details, ("ZONE", "UTC?")))
+            yield _Status(standing, self.issued, details)
+            return
+        yield _Status(standing, since, details if zoned else (*details, ("ZONE", "UTC?")))
 
 
 def _as_anchor(base: Statement, statuses: Iterable[_Status]) -> Iterator[Statement]:
