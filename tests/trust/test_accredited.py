@@ -167,6 +167,18 @@ def test_a_status_without_a_date_counts_from_the_date_of_the_list(written):
     assert [each.code for each in found.unread] == ["lists.bad-date"]
 
 
+@pytest.mark.parametrize("word", ["Приостановлена", "Прекращена", "Забыта"])
+def test_a_status_that_ended_an_accreditation_at_an_unknown_time_leaves_it_unknown(word):
+    history = f"{status('Действует')}{status(word, 'когда-то')}{status('Действует', '2022-01-01')}"
+    found = one(f"{PLACED}<ИсторияСтатусовАккредитации>{history}</ИсторияСтатусовАккредитации>")
+    unknown, granted = found.statements
+    assert unknown.since == T
+    assert unknown.standing is not Standing.GRANTED
+    assert ("STATUS_UNKNOWN", word) in unknown.details
+    assert granted.standing is Standing.GRANTED
+    assert granted.since == datetime(2022, 1, 1, tzinfo=UTC)
+
+
 def test_an_unknown_status_is_not_granted_and_said():
     found = one(PLACED + status("Восстановлена"))
     assert found.statements[0].standing is Standing.ENDED

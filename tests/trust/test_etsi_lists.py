@@ -40,6 +40,11 @@ def one(kind="CA/QC", word="granted", since=SINCE, more="", identity=None, point
     return made.service(made.state(kind, word, since, identity, more, points))
 
 
+def past_state(word, year, identity):
+    since = f"{year}-01-01T00:00:00Z"
+    return made.state("CA/QC", word, since, identity, tag="ServiceHistoryInstance")
+
+
 # --- the samples
 
 
@@ -173,10 +178,8 @@ def test_statuses_are_known_by_their_whole_name(word, standing):
 def test_history_is_dated_and_may_name_the_key_only():
     ski = "<DigitalId><X509SKI>AAAA</X509SKI></DigitalId>"
     past = [
-        made.state(
-            "CA/QC", "undersupervision", "2015-01-01T00:00:00Z", ski, tag="ServiceHistoryInstance"
-        ),
-        made.state("CA/QC", "withdrawn", "2018-01-01T00:00:00Z", ski, tag="ServiceHistoryInstance"),
+        past_state("undersupervision", 2015, ski),
+        past_state("withdrawn", 2018, ski),
     ]
     present = made.state("CA/QC", "granted", SINCE, made.digital(CA, OTHER))
     found = parse_etsi(made.european_list(made.service(present, *past)))
@@ -190,6 +193,25 @@ def test_history_is_dated_and_may_name_the_key_only():
             base.standing(certificate.sha256, Purpose.SIGNATURES, datetime(2014, 1, 1, tzinfo=UTC))
             is None
         )
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_the_present_status_is_the_last_whatever_history_says(year):
+    past = past_state("granted", year, made.digital(CA))
+    present = made.state("CA/QC", "withdrawn", SINCE, made.digital(CA))
+    found = parse_etsi(made.european_list(made.service(present, past)))
+    assert [each.standing for each in found.statements] == [Standing.ANNULLED]
+    assert found.statements[0].until is None
+    assert [each.code for each in found.unread] == ["lists.status-order"] * (year > 2020)
+
+
+def test_a_history_with_a_part_that_cannot_be_read_is_left_out():
+    past = [past_state("granted", 2015, ""), past_state("withdrawn", "soon", "")]
+    present = made.state("CA/QC", "granted", SINCE, made.digital(CA))
+    found = parse_etsi(made.european_list(made.service(present, *past)))
+    (statement,) = found.statements
+    assert statement.since == datetime(2020, 1, 1, tzinfo=UTC)
+    assert [each.code for each in found.unread] == ["lists.bad-date"]
 
 
 def test_a_service_without_certificates_is_left_out_and_named():
@@ -375,18 +397,13 @@ def test_a_hundred_pivots_are_refused():
 
 
 def test_the_moment_at_which_one_status_follows_another_belongs_to_the_later():
-    past = made.state(
-        "CA/QC", "withdrawn", "2018-01-01T00:00:00Z", made.digital(CA), tag="ServiceHistoryInstance"
-    )
-    found = parse_etsi(
-        made.european_list(
-            made.service(made.state("CA/QC", "granted", SINCE, made.digital(CA)), past)
-        )
-    )
+    present = made.state("CA/QC", "granted", SINCE, made.digital(CA))
+    past = past_state("withdrawn", 2018, made.digital(CA))
+    statements = parse_etsi(made.european_list(made.service(present, past))).statements
+
+    def standing(at):
+        return [e.standing for e in statements if e.covers(Purpose.SIGNATURES, at)]
+
     at = datetime(2020, 1, 1, tzinfo=UTC)
-    covering = [e for e in found.statements if e.covers(Purpose.SIGNATURES, at)]
-    assert [e.standing for e in covering] == [Standing.GRANTED]
-    earlier = at - timedelta(microseconds=1)
-    assert [e.standing for e in found.statements if e.covers(Purpose.SIGNATURES, earlier)] == [
-        Standing.ANNULLED
-    ]
+    assert standing(at) == [Standing.GRANTED]
+    assert standing(at - timedelta(microseconds=1)) == [Standing.ANNULLED]

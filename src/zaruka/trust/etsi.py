@@ -226,14 +226,15 @@ class _Reader:
         if len(history) > HISTORY_MAX:
             raise BudgetExceeded("lists.too-many", what="ServiceHistory", limit=HISTORY_MAX)
         present = _find(service, "ServiceInformation")
-        instances = []
-        for element in (present, *history):
-            try:
-                instances.append(self._instance(element, place))
-            except InputError as error:
-                self.unread.append(unread(place, error))
-                if element is present:
-                    return  # what was before says nothing without what is now
+        try:
+            instances = [self._instance(present, place)]
+        except InputError as error:
+            self.unread.append(unread(place, error))
+            return  # what was before says nothing without what is now
+        try:
+            instances = [*self._past(history, place, instances[0].since), *instances]
+        except InputError as error:
+            self.unread.append(unread(f"{place}, ServiceHistory", error))
         certificates = dict.fromkeys(c for each in instances for c in each.certificates)
         if not certificates:
             self.unread.append(unread(place, InputError("lists.no-certificate")))
@@ -241,13 +242,23 @@ class _Reader:
         self.count += len(instances) * len(certificates)
         if self.count > STATEMENTS_MAX:
             raise BudgetExceeded("lists.too-many", what="ServiceHistory", limit=STATEMENTS_MAX)
-        instances.sort(key=lambda each: each.since)
         ends = [*(each.since - _MOMENT for each in instances[1:]), None]
         for instance, end in zip(instances, ends, strict=True):
             if end is not None and end < instance.since:
                 continue  # replaced at the same moment
             for certificate in certificates:
                 yield self._statement(certificate, instance, end, provider)
+
+    def _past(self, history: list[Element], place: str, present: datetime) -> list[_Instance]:
+        """Read what was before `present`, oldest first; all of it or, by InputError, nothing.
+
+        An instance that is left out alone would prolong the one before it.
+        """
+        found = [self._instance(element, place) for element in history]
+        found.sort(key=lambda each: each.since)
+        if found and found[-1].since > present:
+            self.unread.append(unread(place, InputError("lists.status-order")))
+        return [each for each in found if each.since < present]
 
     def _statement(
         self, certificate: Certificate, instance: _Instance, end: datetime | None, provider: str

@@ -192,18 +192,20 @@ class _Reader:
     def _statuses(self, authority: Element, place: str) -> tuple[_Status, ...]:
         """Read the history and the status in force, oldest first.
 
-        A status without a date that can be read counts from the date of the list, no earlier; so
-        does the status in force where the history ends with another.
+        Where the history ends with another status than the one in force, that counts from the
+        date of the list.
         """
         history = _child(authority, "ИсторияСтатусовАккредитации")
         written = _children(history, "СтатусАккредитации")
         current = _child(authority, "СтатусАккредитации")
         if len(written) > STATUSES_MAX:
             raise BudgetExceeded("lists.too-many", what="СтатусАккредитации", limit=STATUSES_MAX)
-        found = [status for each in written for status in self._status(each, place)]
-        in_force = next(self._status(current, place), None)
-        if in_force is not None:
-            found.append(in_force)
+        found: list[_Status] = []
+        in_force = None
+        for each in (*written, current):
+            in_force = self._status(each, place, found[-1].since if found else None)
+            if in_force is not None:
+                found.append(in_force)
         if not found:
             self.unread.append(unread(place, InputError("lists.no-status")))
             return ()
@@ -218,11 +220,17 @@ class _Reader:
                 statuses.append(each)
         return tuple(statuses)
 
-    def _status(self, element: Element | None, place: str) -> Iterator[_Status]:
-        """Read one status, if there is one."""
+    def _status(
+        self, element: Element | None, place: str, before: datetime | None
+    ) -> _Status | None:
+        """Read one status, if there is one; the one written before it began at `before`.
+
+        Without a date that can be read, an accreditation counts from the date of the list, no
+        earlier; anything else makes unknown how it stood since `before`.
+        """
         text = plain_text(_child(element, "Статус"))
         if not text:
-            return
+            return None
         standing = STATUSES.get(text)
         details: tuple[tuple[str, str], ...] = (("STATUS", text),)
         if standing is None:  # whatever it means, it does not say that the accreditation is valid
@@ -233,9 +241,10 @@ class _Reader:
             since, zoned = parse_moment(plain_text(_child(element, "ДействуетС")))
         except InputError as error:
             self.unread.append(unread(f"{place}, {text}", error))
-            yield _Status(standing, self.issued, details)
-            return
-        yield _Status(standing, since, details if zoned else (*details, ("ZONE", "UTC?")))
+            if standing is Standing.GRANTED or before is None:
+                return _Status(standing, self.issued, details)
+            return _Status(standing, before, (*details, ("STATUS_UNKNOWN", text)))
+        return _Status(standing, since, details if zoned else (*details, ("ZONE", "UTC?")))
 
 
 def _as_anchor(base: Statement, statuses: Iterable[_Status]) -> Iterator[Statement]:
