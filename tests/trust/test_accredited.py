@@ -98,6 +98,7 @@ def test_what_the_list_says_of_a_certificate_is_kept():
     assert first.crl_urls == ("http://ca.test/1.crl", "http://ca.test/2.crl")
     assert first.source == "e-trust 7 2026-07-23"
     said = dict(first.details)
+    assert said["NAME"] == "УЦ"
     assert said["OGRN"] == "1027700100010"
     assert said["INN"] == "007703000007"
     assert said["MEANS_CLASS"] == "КС2"

@@ -52,6 +52,7 @@ STATUSES: Final = {
 _PURPOSES: Final = frozenset({Purpose.SIGNATURES, Purpose.TIME_STAMPS})
 _MOMENT: Final = timedelta(microseconds=1)
 _FIELDS: Final = (
+    ("NAME", "Название"),
     ("OGRN", "ОГРН"),
     ("INN", "ИНН"),
     ("REGISTRY_NUMBER", "РеестровыйНомер"),
@@ -122,17 +123,16 @@ class _Reader:
         )
 
     def _authority(self, authority: Element, place: str) -> None:
-        name = plain_text(_child(authority, "Название"))
-        short = plain_text(_child(authority, "КраткоеНазвание"))
-        place = f"{place}, {short or name}" if short or name else place
         fields = {code: plain_text(_child(authority, field)) for code, field in _FIELDS}
+        name = plain_text(_child(authority, "КраткоеНазвание")) or fields["NAME"]
+        place = f"{place}, {name}" if name else place
         details = tuple((code, value) for code, value in fields.items() if value)
         listed = list(self._listed(authority, place))
         statuses = self._statuses(authority, place)
         for each in dict.fromkeys(listed):
             base = Statement(
                 each.certificate.sha256,
-                short or name or each.certificate.ref.name,
+                name or each.certificate.ref.name,
                 self.source,
                 purposes=_PURPOSES,
                 source_sha256=self.sha256,
