@@ -100,7 +100,7 @@ class _Reader:
         self.count = 0  # of statements
 
     def read(self) -> TrustList:
-        authorities = [e for e in self.root if local_name(e) == "УдостоверяющийЦентр"]
+        authorities = _children(self.root, "УдостоверяющийЦентр")
         if len(authorities) > AUTHORITIES_MAX:
             raise BudgetExceeded(
                 "lists.too-many", what="УдостоверяющийЦентр", limit=AUTHORITIES_MAX
@@ -300,11 +300,8 @@ def _up_to(element: Element, top: Element) -> Iterator[Element]:
 
 
 def _child(element: Element | None, name: str) -> Element | None:
-    for child in () if element is None else element:
-        if local_name(child) == name:
-            return child
-    return None
+    return None if element is None else next(element.iterchildren(f"{{*}}{name}"), None)
 
 
 def _children(element: Element | None, name: str) -> list[Element]:
-    return [] if element is None else [e for e in element if local_name(e) == name]
+    return [] if element is None else list(element.iterchildren(f"{{*}}{name}"))
