@@ -9,9 +9,10 @@ import pytest
 from lxml import etree
 
 from zaruka.errors import BudgetExceeded, InputError
+from zaruka.findings import Severity
 from zaruka.trust import Purpose, Scheme, Standing, TrustBase
 from zaruka.trust.agreements import recognise
-from zaruka.trust.etsi import PURPOSES, parse_etsi
+from zaruka.trust.etsi import PURPOSES, parse_etsi, read_etsi
 from zaruka.trust.pivots import follow_pivots, pivot_addresses
 
 CA = made.Party("CA", kind="p-256").certificate
@@ -407,3 +408,26 @@ def test_the_moment_at_which_one_status_follows_another_belongs_to_the_later():
     at = datetime(2020, 1, 1, tzinfo=UTC)
     assert standing(at) == [Standing.GRANTED]
     assert standing(at - timedelta(microseconds=1)) == [Standing.ANNULLED]
+
+
+# --- lists that others signed
+
+
+@pytest.mark.parametrize(
+    ("name", "signer"),
+    [
+        ("dss_tl-ecdsa-brainpool.xml", "TSL Signing Unit 4"),  # esig/dss
+        ("libdigidocpp_TSL.xml", "Test TSL"),
+        ("mra-zz-tl.xml", "ZZ-TL-signer"),  # European Commission's pilot
+    ],
+)
+def test_lists_signed_by_other_programs_verify(shared, name, signer):
+    octets = (shared / "samples" / "etsi-lists" / name).read_bytes()
+    reading = read_etsi(octets)
+    assert reading.signer.ref.name == signer
+    assert [f.rule.code for f in reading.conclusion.findings if f.severity is Severity.FAIL] == [
+        "trust.list-signer"  # nobody named him
+    ]
+    assert read_etsi(octets, pins=frozenset({reading.signer.sha256})).conclusion.passed
+    changed = octets.replace(b"<TSLSequenceNumber>", b"<TSLSequenceNumber>9", 1)
+    assert read_etsi(changed, pins=frozenset({reading.signer.sha256})).list is None
