@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
 from zaruka.x509.name_constraints import ConstrainedNames
-from zaruka.x509.paths import Anchor, DeadEnd, Path, PathSearch
+from zaruka.x509.paths import Anchor, AnchorPool, DeadEnd, Path, PathSearch
 from zaruka.x509.policies import ANY_POLICY, PolicyGraph
 from zaruka.x509.profile import certificate_departures
 from zaruka.x509.signed import Outcome, verify_signed
@@ -106,7 +106,7 @@ class PathOutcome:
 def find_path(  # noqa: PLR0913 - the inputs of the question
     target: Certificate,
     candidates: CertificatePool,
-    anchors: Iterable[Anchor],
+    anchors: Iterable[Anchor] | AnchorPool,
     inputs: PathInputs,
     *,
     budget: SearchBudget | None = None,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Anchor",
+    "AnchorPool",
     "CertificatePool",
     "DeadEnd",
     "Path",
@@ -146,10 +147,26 @@ class CertificatePool:
         return self._by_subject.get(name, [])
 
 
+class AnchorPool:
+    """Anchors by name."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, anchors: Iterable[Anchor] = ()) -> None:
+        """Take `anchors` in any order."""
+        self._by_name: dict[Name, list[Anchor]] = {}
+        for anchor in anchors:
+            self._by_name.setdefault(anchor.name, []).append(anchor)
+
+    def with_name(self, name: Name) -> Sequence[Anchor]:
+        """Return the anchors whose name is `name`."""
+        return self._by_name.get(name, ())
+
+
 def build_paths(
     target: Certificate,
     candidates: CertificatePool,
-    anchors: Iterable[Anchor],
+    anchors: Iterable[Anchor] | AnchorPool,
     *,
     at: datetime | None = None,
     budget: SearchBudget | None = None,
@@ -193,7 +210,7 @@ class PathSearch:
         self,
         target: Certificate,
         candidates: CertificatePool,
-        anchors: Iterable[Anchor],
+        anchors: Iterable[Anchor] | AnchorPool,
         *,
         at: datetime | None = None,
         budget: SearchBudget | None = None,
@@ -205,9 +222,7 @@ class PathSearch:
         self.findings: list[Finding] = []
         self.exhausted = False
         self._candidates = candidates
-        self._anchors: dict[Name, list[Anchor]] = {}
-        for anchor in anchors:
-            self._anchors.setdefault(anchor.name, []).append(anchor)
+        self._anchors = anchors if isinstance(anchors, AnchorPool) else AnchorPool(anchors)
         self._at = at
         self._budget = budget or _BUDGET
         self._links = 0
@@ -246,7 +261,7 @@ class PathSearch:
         )
 
     def _direct_anchor(self) -> Anchor | None:
-        for anchor in self._anchors.get(self.target.subject, ()):
+        for anchor in self._anchors.with_name(self.target.subject):
             if anchor.certificate is not None and anchor.certificate.der == self.target.der:
                 return anchor
         return None
@@ -275,7 +290,7 @@ class PathSearch:
         """
         name, identifier = certificate.issuer, certificate.authority_key_identifier
         possible: list[Certificate | Anchor] = [
-            *_by_rank(self._anchors.get(name, ()), lambda a: _anchor_rank(a, identifier)),
+            *_by_rank(self._anchors.with_name(name), lambda a: _anchor_rank(a, identifier)),
             *_by_rank(
                 [c for c in self._candidates.with_subject(name) if c.der != certificate.der],
                 lambda c: _candidate_rank(c, identifier, self._at),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact
     from zaruka.findings import Conclusion
     from zaruka.validation.context import Context
-    from zaruka.x509 import Certificate, DeadEnd, Path
+    from zaruka.x509 import Certificate, DeadEnd
 
 __all__ = ["CertificateValidation", "validate_certificate_chain"]
 
@@ -74,17 +74,14 @@ def validate_certificate_chain(
     anchors = context.anchors(purpose)
     # An anchor ends a path; as a candidate its own certificate would only lead back to it.
     pool = context.evidence.pool(without=anchors)
-    search = build_paths(
-        certificate, pool, (anchor for anchor, _ in anchors.values()), at=context.at
-    )
+    search = build_paths(certificate, pool, anchors, at=context.at)
     means = RevocationMeans(
         crls=CrlPool(context.evidence.crls),
         ocsps=context.evidence.ocsps,
         candidates=pool,
-        anchors=tuple(anchor for anchor, _ in anchors.values()),
     )
     judged = [
-        judge_path(path, anchors[_anchor_sha256(path)][1], means, context, holder, signs=signs)
+        judge_path(path, anchors.statement(path.anchor), means, context, holder, signs=signs)
         for path in search.paths
     ]
     judged.sort(key=lambda each: _closeness(each.result))
@@ -102,10 +99,6 @@ def validate_certificate_chain(
     return CertificateValidation(
         best.result.conclusion, best.result, paths, tuple(facts), tuple(needs)
     )
-
-
-def _anchor_sha256(path: Path) -> str:
-    return path.anchor.certificate.sha256 if path.anchor.certificate else ""
 
 
 def _closeness(
