@@ -16,8 +16,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text
 
 from zaruka.errors import StoreError
-from zaruka.stores import tables
-from zaruka.stores.database import HEAD, METADATA, Database, moment_of, moment_text
+from zaruka.stores import HEAD, tables
+from zaruka.stores.database import METADATA, Database
+from zaruka.stores.encoding import moment_of, moment_text
 
 ROW = {
     "sha256": "ab" * 32,
