@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 import zaruka
-from zaruka.cli import COMMANDS
+from zaruka.cli import COMMANDS, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
 from zaruka.messages.catalogue import _read
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
+from zaruka.service.changes import ChangeKind
 from zaruka.signatures.input.kinds import Kind
+from zaruka.trust import Purpose, Standing
 from zaruka.validation.jurisdiction import HolderKind
 from zaruka.validation.results import Block, RevocationState
 
@@ -26,6 +28,9 @@ FILES = "words|command|kinds|demo"
 KEY = re.compile(rf"(?:{FILES})(?:\.[A-Za-z0-9_-]+)+")
 BEGINNING = re.compile(rf"(?:{FILES})\.")
 OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
+
+# Commands of commands, each with its module.
+IN_GROUPS = {f"trust {name}": f"trust.{module}" for name, module in trust.COMMANDS.items()}
 
 # What stands for the placeholder of a key that is put together.
 MEMBERS = {
@@ -46,10 +51,22 @@ MEMBERS = {
     "words.verdict.timestamp.{}": OF_OBJECT,
     "words.verdict.{}": [i for i in Indication if i not in {Indication.PASSED, Indication.FAILED}],
     "kinds.kind.{}": Kind,
-    "command.usage.{}": COMMANDS,
-    "command.summary.{}": COMMANDS,
-    "command.epilog.{}": COMMANDS,
+    "command.usage.{}": [*COMMANDS, *IN_GROUPS],
+    "command.summary.{}": [*COMMANDS, *IN_GROUPS],
+    "command.epilog.{}": [*COMMANDS, *IN_GROUPS],
+    "words.trust.change.{}": ChangeKind,
+    "words.trust.standing.{}": [*Standing, "none"],
+    "words.trust.purpose.{}": Purpose,
+    "words.trust.answer.accreditation.{}": [*Standing, "none"],
+    "words.trust.answer.service.{}": [*Standing, "none"],
+    "words.trust.outcome.{}": ["accepted", "declined", "unchanged"],
 }
+
+
+def options_of(command):
+    if command in IN_GROUPS:
+        return import_module(f"zaruka.cli.{IN_GROUPS[command]}").OPTIONS
+    return getattr(import_module(f"zaruka.cli.{command}"), "OPTIONS", ())
 
 
 def keys_in_code():
@@ -109,8 +126,8 @@ def test_every_member_of_a_family_has_a_text(language):
 
 
 def test_every_option_of_a_command_is_explained():
-    for command in COMMANDS:
-        for option in import_module(f"zaruka.cli.{command}").OPTIONS:
+    for command in (*COMMANDS, *IN_GROUPS):
+        for option in options_of(command):
             for language in LANGUAGES:
                 say = messages(language)
                 key = f"{option.says or option.attribute}"

@@ -27,6 +27,7 @@ OPTIONS: Final = (
     Option("--crl", "list", many=True),
     Option("--ocsp", "answer", many=True),
     Option("--key", "key", says="verify_key"),
+    Option("--store", "file"),
     Option("--at", "time"),
     Option("--policy", "name"),
     Option("--strict"),
@@ -59,6 +60,7 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
+            store=_store(options),
             at=at,
             policy=_policy(options.policy),
             strict=options.strict,
@@ -79,6 +81,19 @@ def run(options: Namespace, say: Messages) -> int:
 
         Screen().page(report_page(report, say, verbose=options.verbose))
     return status_of(report.conclusion)
+
+
+def _store(options: Namespace) -> str | None:
+    """Return the store, if there is one; with `--anchor` nothing else is trusted."""
+    if options.anchor:
+        return None
+
+    import os  # noqa: PLC0415 - after wrong usage is said
+
+    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+
+    place, is_said = store_place(options.store, load_settings(os.environ), os.environ)
+    return place if is_said or Path(place).exists() else None
 
 
 def _policy(asked: str | None) -> str | Policy:

@@ -49,6 +49,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     crls: Iterable[FileOrFolder] = (),
     ocsps: Iterable[FileOrFolder] = (),
     key: FileOrFolder | None = None,
+    store: FileOrFolder | None = None,
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
@@ -59,7 +60,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     `source` is a path or the octets, in any wrapping. `content` is the document of a detached
     signature; without it the document is looked for beside `source`, by the digest inside.
     `anchors`, `certificates`, `crls` and `ocsps` are files of one or many objects, PEM or DER,
-    or folders; without `anchors` only the official roots of Russia and Belarus are trusted.
+    or folders; without `anchors` the official roots of Russia and Belarus are trusted, and what
+    the lists in `store` state; with them, nothing else.
     `key` is the file of the one bare public key to check a bare signature value by; it is
     trusted because it is named.
     `at` is the moment to judge at (aware; now unless given). `policy` is one that comes with
@@ -75,6 +77,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         crls=crls,
         ocsps=ocsps,
         key=key,
+        store=store,
         at=at,
         policy=policy,
         strict=strict,
@@ -91,6 +94,7 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
     crls: Iterable[FileOrFolder] = (),
     ocsps: Iterable[FileOrFolder] = (),
     key: FileOrFolder | None = None,
+    store: FileOrFolder | None = None,
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
@@ -107,6 +111,7 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
         crls=crls,
         ocsps=ocsps,
         key=key,
+        store=store,
         at=at,
         policy=policy,
         strict=strict,

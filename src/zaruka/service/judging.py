@@ -59,7 +59,7 @@ from zaruka.signatures.input.rules import (
 )
 from zaruka.signatures.input.xml_files import FilesBeside, in_archive, in_folder
 from zaruka.trust import TrustBase, given
-from zaruka.validation.context import Context
+from zaruka.validation.context import Context, Evidence
 from zaruka.validation.policy import built_in
 from zaruka.validation.process import (
     digests_needed,
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     from zaruka.service.evidence import FileOrFolder
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
-    from zaruka.validation.context import Evidence
+    from zaruka.stores.lookup import TrustLookup
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
     from zaruka.x509 import Certificate
@@ -137,6 +137,7 @@ class Zaruka:
         crls: Iterable[FileOrFolder] = (),
         ocsps: Iterable[FileOrFolder] = (),
         key: FileOrFolder | None = None,
+        store: FileOrFolder | None = None,
         at: datetime | None = None,
         policy: str | Policy = "etsi",
         strict: bool = False,
@@ -154,10 +155,13 @@ class Zaruka:
         self._evidence = load_evidence(roots, load_certificates(certificates), crls, ocsps)
         countries = tuple(jurisdictions)
         statements = given(roots) if roots else chain(*(j.anchors() for j in countries))
+        kept = None if roots or store is None else _kept_in(store)
+        if kept is not None:
+            self._evidence += Evidence(kept=(kept,))
         self._context = Context(
             policy=built_in(policy) if isinstance(policy, str) else policy,
             at=(at or datetime.now(UTC).replace(microsecond=0)).astimezone(UTC),
-            trust=TrustBase(tuple(statements)),
+            trust=TrustBase(tuple(statements), kept),
             evidence=self._evidence,
             jurisdictions=countries,
         )
@@ -451,6 +455,12 @@ def _conclusions(answers: Iterable[Answer]) -> Iterator[Conclusion]:
             yield answer.outcome.conclusion
             if answer.evidence:
                 yield overall(())
+
+
+def _kept_in(store: FileOrFolder) -> TrustLookup:
+    from zaruka.stores.lookup import open_lookup  # noqa: PLC0415 - only where there is a store
+
+    return open_lookup(store)
 
 
 def _means() -> tuple[Means, ...]:

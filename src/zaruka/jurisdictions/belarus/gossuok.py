@@ -37,8 +37,12 @@ _PURPOSES: Final = {
 @cache
 def built_in() -> TrustList:
     """Return the list that comes with Zaruka."""
-    file = resources.files("zaruka.jurisdictions.belarus").joinpath("gossuok.toml")
-    return parse_gossuok(file.read_bytes())
+    return parse_gossuok(octets())
+
+
+def octets() -> bytes:
+    """Return the file of the list that comes with Zaruka."""
+    return resources.files("zaruka.jurisdictions.belarus").joinpath("gossuok.toml").read_bytes()
 
 
 def parse_gossuok(octets: bytes) -> TrustList:
