@@ -102,6 +102,10 @@ class Policy:
             for oid in constraint.oids:
                 self._by_oid[oid] = (*self._by_oid.get(oid, ()), constraint)
 
+    def admits(self, proof: Proof) -> bool:
+        """Whether a proof of existence of this kind counts."""
+        return True
+
     def path_inputs(self, at: datetime) -> PathInputs:
         """Return what paths are validated by at the moment `at` (RFC 5280 6.1.1)."""
         return PathInputs(

@@ -17,6 +17,7 @@ from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Evidence
 from zaruka.validation.deciding import of_signature
 from zaruka.validation.levels import confirm_level
+from zaruka.validation.long_term import validate_long_term
 from zaruka.validation.naming import identify
 from zaruka.validation.record import (
     fact_of_token,
@@ -29,7 +30,6 @@ from zaruka.validation.results import (
     CertificateResult,
     CounterSignature,
     Level,
-    Process,
     SignatureResult,
     ValidationReport,
 )
@@ -85,6 +85,7 @@ def validate_document(
     needs: dict[Need, None] = {}
     for signature in document.signatures:
         timed = validate_with_time(signature, document, covered, inside)
+        timed = validate_long_term(signature, document, covered, inside, timed)
         results.append(_signature_result(signature, timed, inside))
         facts.extend(_facts(signature, timed, inside))
         needs.update(dict.fromkeys(_needs(timed)))
@@ -200,7 +201,7 @@ def _signature_result(
         ref=_ref(signature, certificate),
         format=_format(signature),
         conclusion=of_signature(timed.conclusion, findings),
-        process=Process.WITH_TIME if timed.stamps or timed.proven else Process.BASIC,
+        process=timed.process,
         algorithm=basic.algorithm,
         level_claimed=Level(signature.level),
         level=level,
@@ -209,7 +210,7 @@ def _signature_result(
         proven=timed.proven,
         signer=identify(certificate, context.jurisdictions) if certificate else None,
         signing_certificate=certificate.ref if certificate else None,
-        chain=basic.chain,
+        chain=timed.chain,
         paths=basic.validation.paths if basic.validation else (),
         blocks=timed.blocks,
         timestamps=tuple(stamp.result for stamp in timed.stamps),
@@ -249,6 +250,7 @@ def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterat
 
 
 def _needs(timed: TimedResult) -> Iterator[Need]:
-    yield from timed.basic.needs
+    if timed.past is None:
+        yield from timed.basic.needs
     for stamp in timed.stamps:
         yield from stamp.needs

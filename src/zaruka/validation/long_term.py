@@ -1,0 +1,298 @@
+"""Validation process for signatures with long-term availability and integrity of evidence: 5.6.3.
+
+EN 319 102-1 V1.4.1. Runs after the process for signatures with time, for what that left open and
+for time-stamps on references and archives. Evidence records (step 1) are not read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from zaruka.findings import Finding, Indication, Severity, SubIndication
+from zaruka.signatures.stamped import stamps_of
+from zaruka.signatures.xml.document import XmlSignature
+from zaruka.validation import rules
+from zaruka.validation.archive_stamps import check_stamped
+from zaruka.validation.blocks.signature_acceptance import accept_signature
+from zaruka.validation.deciding import OPEN, failed, indeterminate
+from zaruka.validation.past.coverage import Coverage, Covering
+from zaruka.validation.past.past_signature import PAST, PastSignature, validate_past_signature
+from zaruka.validation.past.poe_extraction import extract_proofs
+from zaruka.validation.past.revocation_history import RevocationHistory
+from zaruka.validation.policy import Holder
+from zaruka.validation.proofs import Proof, ProofKind, ProofsOfExistence
+from zaruka.validation.results import Block, BlockResult, Process, TimestampKind
+from zaruka.validation.timestamp import check_imprint_algorithm, judge_timestamp, latest_of
+from zaruka.validation.with_time import check_delay, check_order
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zaruka.findings import Conclusion
+    from zaruka.signatures import Content, Signature, SignedDocument
+    from zaruka.signatures.stamped import Stamp
+    from zaruka.validation.context import Context
+    from zaruka.validation.timestamp import JudgedStamp
+    from zaruka.validation.with_time import TimedResult
+
+__all__ = ["validate_long_term"]
+
+_STAMPS = 64  # on references and archives; each may be over the whole document
+
+_KINDS = {
+    "cades-c-time-stamp": TimestampKind.CADES_C,
+    "certs-crls-references-time-stamp": TimestampKind.REFERENCES,
+    "archive-time-stamp-v2": TimestampKind.ARCHIVE_V2,
+    "archive-time-stamp-v3": TimestampKind.ARCHIVE_V3,
+}
+_NO_LONGER = frozenset({rules.STAMP_WOULD_HAVE_SAVED, rules.NO_STAMP})
+
+
+def validate_long_term(
+    signature: Signature,
+    document: SignedDocument,
+    content: Content | None,
+    context: Context,
+    timed: TimedResult,
+) -> TimedResult:
+    """Go on from `timed`, the process for signatures with time: 5.6.3.4 from step 3 on.
+
+    Returned as it is where the signature has no evidence of the past that could say more.
+    """
+    stamps = () if isinstance(signature, XmlSignature) else stamps_of(signature)
+    if not stamps and not (_is_open(timed) and (timed.stamps or timed.proven)):
+        return timed
+    return _LongTerm(signature, document, content, context, timed, stamps).run()
+
+
+def _is_open(timed: TimedResult) -> bool:
+    conclusion = timed.conclusion
+    return (
+        conclusion.indication is Indication.INDETERMINATE and conclusion.sub_indication in PAST
+    )
+
+
+@dataclass(slots=True)
+class _LongTerm:
+    signature: Signature
+    document: SignedDocument
+    content: Content | None
+    context: Context
+    timed: TimedResult
+    stamps: tuple[Stamp, ...]
+    proofs: ProofsOfExistence = field(init=False)
+    history: RevocationHistory = field(init=False)
+    covering: Covering = field(init=False)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        given = self.context.admitted_proofs(self.signature, self.document)
+        self.proofs = ProofsOfExistence(self.context.at, given)  # step 2
+        self.history = RevocationHistory(self.context)
+        self.covering = Covering(
+            self.document,
+            self.signature,
+            self.timed.basic.certificate,
+            self.context.evidence,
+        )
+
+    def run(self) -> TimedResult:
+        timed = self.timed
+        if timed.proven:  # step 4
+            self.proofs.add(
+                Proof(self.signature.sha256, timed.latest_signature_time, ProofKind.TIME_STAMP)
+            )
+        judged = self._judge_stamps()
+        proof = self.proofs.of(self.signature.sha256)  # step 6
+        proven = proof.kind is not ProofKind.HELD
+        conclusion, past = self._conclude(proof.time, judged)
+        best = self._best_time(judged, proof)
+        if conclusion.passed and proven and past is not None:
+            self._say_existed(proof, past)
+        said = conclusion._replace(findings=tuple(self.findings))
+        blocks = tuple(_without(each, _NO_LONGER) for each in timed.blocks) if proven else timed.blocks
+        return timed._replace(
+            conclusion=conclusion,
+            blocks=(*blocks, BlockResult(Block.LONG_TERM, said)),
+            best_signature_time=best,
+            latest_signature_time=proof.time,
+            proven=proven,
+            stamps=tuple(replace(each, result=_marked(each, best)) for each in judged),
+            process=Process.ARCHIVAL,
+            past=past,
+            dangling_references=self.covering.dangling_references,
+        )
+
+    def _conclude(
+        self, best: datetime, judged: list[JudgedStamp]
+    ) -> tuple[Conclusion, PastSignature | None]:
+        """Take steps 3 and 7 to 10."""
+        timed, target = self.timed, self.timed.basic.certificate
+        if target is None or not _is_open(timed):
+            return self._check_begin(best), None
+        past = validate_past_signature(  # step 7
+            self.signature.ref,
+            target,
+            timed.conclusion,
+            best,
+            self.history,
+            self.proofs,
+            self.context,
+        )
+        self.findings.extend(past.conclusion.findings)
+        if not past.conclusion.passed:
+            return past.conclusion._replace(findings=()), None
+        content_stamps = [e for e in judged if e.result.kind is TimestampKind.CONTENT]
+        others = [e for e in judged if e.result.kind is TimestampKind.SIGNATURE]
+        for stopping in (
+            check_order(content_stamps, others),
+            check_delay(self.signature, self.context.policy, best, others),  # step 8
+        ):
+            if stopping is not None:
+                self.findings.append(stopping)
+                if stopping.severity in OPEN:
+                    sub = stopping.sub_indication or SubIndication.CUSTOM
+                    return indeterminate(sub), past
+        chain = past.certificate.links
+        accepted = accept_signature(  # step 9
+            self.signature, timed.basic.algorithm, chain, self.context.policy, at=best
+        )
+        self.findings.extend(f for f in accepted.findings if f.severity in OPEN)
+        return accepted._replace(findings=()), past
+
+    def _check_begin(self, best: datetime) -> Conclusion:
+        """5.5.4 step 4 b), once more where a time-stamp that was dropped there holds after all."""
+        timed, target = self.timed, self.timed.basic.certificate
+        if timed.conclusion.passed and target is not None and best < target.not_before:
+            sub = SubIndication.NOT_YET_VALID
+            self.findings.append(
+                Finding(
+                    rules.SIGNED_BEFORE_VALIDITY,
+                    Severity.FAIL,
+                    self.signature.ref,
+                    expected=target.not_before.isoformat(),
+                    actual=best.isoformat(),
+                    sub_indication=sub,
+                )
+            )
+            return failed(sub)
+        return timed.conclusion
+
+    def _judge_stamps(self) -> list[JudgedStamp]:
+        """Step 5: every time-stamp, newest first, each proving what it covers."""
+        waiting: list[tuple[JudgedStamp, Coverage]] = []
+        own = self.covering.of_signature_stamp()
+        for judged in self.timed.stamps:
+            is_content = judged.result.kind is TimestampKind.CONTENT
+            waiting.append((judged, Coverage() if is_content else own))
+        if len(self.stamps) > _STAMPS:
+            self._say(rules.STAMP_BUDGET, Severity.WARN, actual=str(len(self.stamps)))
+        for stamp in self.stamps[:_STAMPS]:
+            checked = check_stamped(stamp, self.covering, self.signature, self.content)
+            judged = judge_timestamp(
+                stamp.token, self.context, kind=_KINDS[stamp.kind], imprint=checked
+            )
+            covered = Coverage()
+            if judged.is_over_it:
+                covered = self.covering.of_stamp(stamp)
+            waiting.append((judged, covered))
+        waiting.sort(key=lambda each: (each[0].result.time, each[0].result.ref), reverse=True)
+        settled = []
+        for judged, coverage in waiting:
+            after = judged if judged.passed else self._settle(judged)
+            if after.passed:
+                time = latest_of(after.result)
+                new = extract_proofs(
+                    coverage, after.result.ref, time, self.proofs, self.context.policy
+                )
+                for proof in list(new):
+                    self.proofs.add(proof)
+            settled.append(after)
+        return settled
+
+    def _settle(self, judged: JudgedStamp) -> JudgedStamp:
+        """Step 5 c): a time-stamp that is open now may have been good when it is proven to exist."""
+        basic, own = judged.basic, judged.own
+        certificate = basic.certificate if basic else None
+        if basic is None or certificate is None or not judged.is_over_it:
+            return judged
+        for conclusion in (own, basic.conclusion):
+            if not conclusion.passed and (
+                conclusion.indication is not Indication.INDETERMINATE
+                or conclusion.sub_indication not in PAST
+            ):
+                return judged
+        existed = self.proofs.time_of(judged.token.sha256)
+        links, said = basic.chain, []
+        if not basic.conclusion.passed:
+            past = validate_past_signature(
+                judged.result.ref,
+                certificate,
+                basic.conclusion,
+                existed,
+                self.history,
+                self.proofs,
+                self.context,
+                Holder.TSA,
+            )
+            if not past.conclusion.passed:
+                return judged
+            links, said = past.certificate.links, [*past.conclusion.findings]
+        inner = judged.token.signed.signatures[0]
+        again = [
+            *accept_signature(
+                inner, basic.algorithm, links, self.context.policy, at=existed
+            ).findings,
+            check_imprint_algorithm(judged.token, self.context.policy, existed),
+        ]
+        if any(each.severity in OPEN for each in again):
+            return judged
+        return judged.settled(links, (*said, *again), existed)
+
+    def _best_time(self, judged: list[JudgedStamp], proof: Proof) -> datetime:
+        """Name the time in the stamp that proves it, as stamps say it, or the proof's own."""
+        times = [
+            each.result.time
+            for each in judged
+            if proof.source is not None and each.result.ref == proof.source
+        ]
+        if times:
+            return min(times)
+        timed = self.timed
+        return timed.best_signature_time if proof.time == timed.latest_signature_time else proof.time
+
+    def _say_existed(self, proof: Proof, past: PastSignature) -> None:
+        """Say why a signature counts although its certificate is no longer good."""
+        slide = past.certificate.slide
+        details: dict[str, str | int | datetime] = {"at": proof.time}
+        if slide is not None:
+            details["limit"] = slide.control_time
+        self.findings.append(
+            Finding(
+                rules.GOOD_THEN,
+                Severity.PASS,
+                self.signature.ref,
+                expected=slide.control_time.isoformat() if slide else None,
+                actual=proof.time.isoformat(),
+                details=details,
+            )
+        )
+
+    def _say(self, rule: rules.Rule, severity: Severity, *, actual: str | None = None) -> None:
+        self.findings.append(Finding(rule, severity, self.signature.ref, actual=actual))
+
+
+def _marked(judged: JudgedStamp, best: datetime):
+    at_best = (
+        judged.passed
+        and judged.result.kind is not TimestampKind.CONTENT
+        and judged.result.time == best
+    )
+    return replace(judged.result, at_best=at_best)
+
+
+def _without(block: BlockResult, dropped: frozenset[rules.Rule]) -> BlockResult:
+    conclusion = block.conclusion
+    kept = tuple(each for each in conclusion.findings if each.rule not in dropped)
+    return block._replace(conclusion=conclusion._replace(findings=kept))

@@ -1,0 +1,139 @@
+"""Past certificate validation: EN 319 102-1 V1.4.1, 5.6.2.1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.trust import Purpose
+from zaruka.validation import rules
+from zaruka.validation.blocks.key_purpose import check_key_purpose
+from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
+from zaruka.validation.naming import identify
+from zaruka.validation.past.time_sliding import slide_time
+from zaruka.validation.policy import Holder
+from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
+from zaruka.x509 import build_paths, check_path
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from zaruka.findings import Conclusion
+    from zaruka.trust import Statement
+    from zaruka.validation.context import Context
+    from zaruka.validation.past.revocation_history import RevocationHistory
+    from zaruka.validation.past.time_sliding import Slide
+    from zaruka.validation.proofs import ProofsOfExistence
+    from zaruka.x509 import Certificate, Path
+
+__all__ = ["PastCertificate", "prospective_chains", "validate_past_certificate"]
+
+_PATHS = 8  # each slides through all that was ever said of its certificates
+
+
+class PastCertificate(NamedTuple):
+    """5.6.2.1.3: the conclusion; on PASSED the chain and the time up to which it was good."""
+
+    conclusion: Conclusion
+    slide: Slide | None = None
+    links: tuple[ChainLink, ...] = ()
+
+    @property
+    def path_result(self) -> PathResult:
+        """The chain as one of those that a report shows."""
+        return PathResult(self.links, self.conclusion, complete=True)
+
+
+def prospective_chains(
+    certificate: Certificate, context: Context, holder: Holder
+) -> list[tuple[Path, Statement]]:
+    """Build chains to anchors (5.6.2.1.4 step 1), each with the statement that trusts its end."""
+    anchors = context.anchors(Purpose.TIME_STAMPS if holder is Holder.TSA else Purpose.SIGNATURES)
+    search = build_paths(
+        certificate,
+        context.evidence.pool(without=anchors),
+        anchors,
+        at=certificate.not_after,
+    )
+    return [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
+
+
+def validate_past_certificate(  # noqa: PLR0913 - the inputs of 5.6.2.1.2
+    chains: Iterable[tuple[Path, Statement]],
+    history: RevocationHistory,
+    proofs: ProofsOfExistence,
+    context: Context,
+    holder: Holder,
+    *,
+    without: Container[str] = (),
+) -> PastCertificate:
+    """Validate a certificate as it was: at the latest moment at which its chain was good.
+
+    PASSED; INDETERMINATE with NO_CERTIFICATE_CHAIN_FOUND, CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    CHAIN_CONSTRAINTS_FAILURE or NO_POE, of the likeliest of `chains` (5.6.2.1.4).
+    """
+    result = None
+    for path, statement in chains:
+        tried = _try(path, statement, history, proofs, context, holder, without)
+        if tried.conclusion.passed:
+            return tried
+        result = result or tried
+    return result or PastCertificate(indeterminate(SubIndication.NO_CERTIFICATE_CHAIN_FOUND))
+
+
+def _try(  # noqa: PLR0913 - as above, for one path
+    path: Path,
+    statement: Statement,
+    history: RevocationHistory,
+    proofs: ProofsOfExistence,
+    context: Context,
+    holder: Holder,
+    without: Container[str],
+) -> PastCertificate:
+    slide = slide_time(path, statement, history, proofs, context, holder, without=without)  # 3
+    checked = [*_check_path(path, context), *slide.findings]  # 2
+    checked.extend(check_key_purpose(path.target, holder))  # 4
+    broken = next((each for each in checked if each.severity in OPEN), None)
+    if broken is None:
+        conclusion = passed(checked)
+    else:
+        general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+        conclusion = indeterminate(broken.sub_indication or general, checked)
+    return PastCertificate(conclusion, slide, tuple(_links(path, statement, slide, context)))
+
+
+def _check_path(path: Path, context: Context) -> Iterator[Finding]:
+    """Step 2: RFC 5280 6.1 without revocation, when all certificates were valid (shell model)."""
+    certificates = path.certificates
+    begin = max(each.not_before for each in certificates)
+    end = min(each.not_after for each in certificates)
+    sub = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    if begin > end:
+        yield unknown(
+            rules.NEVER_VALID_TOGETHER,
+            path.target.ref,
+            sub,
+            expected=begin.isoformat(),
+            actual=end.isoformat(),
+        )
+        return
+    for finding in check_path(path, context.policy.path_inputs(end)):
+        if finding.severity in OPEN:
+            yield finding._replace(severity=Severity.UNKNOWN, sub_indication=sub)
+
+
+def _links(
+    path: Path, statement: Statement, slide: Slide, context: Context
+) -> Iterator[ChainLink]:
+    none = Revocation(RevocationState.NOT_NEEDED)
+    known = dict(enumerate(slide.revocations[-len(path.certificates) :]))
+    for index, certificate in enumerate(path.certificates):
+        who = identify(certificate, context.jurisdictions)
+        if path.is_direct:
+            yield ChainLink(certificate.ref, certificate, who, none, statement)
+        else:
+            revocation = known.get(index, Revocation(RevocationState.UNKNOWN))
+            yield ChainLink(certificate.ref, certificate, who, revocation)
+    top = path.anchor.certificate
+    if top is not None and not path.is_direct:
+        yield ChainLink(top.ref, top, identify(top, context.jurisdictions), none, statement)
