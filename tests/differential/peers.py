@@ -21,7 +21,7 @@ from cryptography.x509.verification import (
 from zaruka.findings import Indication
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import parse_policy
+from zaruka.validation.policy_file import parse_policy
 from zaruka.validation.process import validate_certificate
 
 GOST = "1.2.643."

@@ -16,7 +16,8 @@ from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity, SubIndi
 from zaruka.signatures import parse_signed_data
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import Holder, built_in, parse_policy
+from zaruka.validation.policy import Holder
+from zaruka.validation.policy_file import built_in, parse_policy
 from zaruka.validation.process import validate_document
 from zaruka.validation.results import Algorithm
 from zaruka.x509.issuing import Issuer, issue_ocsp_response

@@ -121,9 +121,7 @@ _OCSP_RESPONSES_ID = s.sequence(
     s.field("ocsp_rep_hash", OTHER_HASH, optional=True),
 )
 _CRL_LIST_ID = s.sequence(CRLListID, s.field("crls", s.sequence_of(_CRL_VALIDATED_ID)))
-_OCSP_LIST_ID = s.sequence(
-    OcspListID, s.field("ocsp_responses", s.sequence_of(_OCSP_RESPONSES_ID))
-)
+_OCSP_LIST_ID = s.sequence(OcspListID, s.field("ocsp_responses", s.sequence_of(_OCSP_RESPONSES_ID)))
 COMPLETE_REVOCATION_REFS = s.bounded(
     s.sequence_of(
         s.sequence(

@@ -5,7 +5,7 @@ EN 319 122-1 V1.3.1, 5.5.2 (ats-hash-index-v3), its V1.0.0 (v2) and TS 101 733 V
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zaruka.asn1 import cades as wire
 from zaruka.asn1 import schema as s
@@ -61,7 +61,8 @@ def read_hash_index(token: TimeStampToken) -> HashIndex | None:
 def _read(der: bytes) -> tuple[str, tuple[tuple[bytes, ...], ...]]:
     """Tell by the count of components whether the algorithm is there (DEFAULT id-sha256)."""
     if len(s.decode(wire.ELEMENTS, der, mode=s.BER)) == 3:
-        return _SHA_256, tuple(s.decode(wire.ATS_HASH_INDEX_OF_SHA_256, der, mode=s.BER))
+        lists = s.decode(wire.ATS_HASH_INDEX_OF_SHA_256, der, mode=s.BER)
+        return _SHA_256, tuple(lists)
     found = s.decode(wire.ATS_HASH_INDEX, der, mode=s.BER)
     if found.hash_ind_algorithm is None:
         raise InputError("asn1.missing-field")
@@ -83,7 +84,7 @@ class Digests:
     def __init__(self, parts: Parts) -> None:
         """Take the parts of a signature."""
         self._parts = parts
-        self._known: dict[tuple[str, str], dict[bytes, list[object]]] = {}
+        self._known: dict[tuple[str, str], dict[bytes, list[Any]]] = {}
 
     def resolve(self, index: HashIndex) -> Indexed:
         """Find what `index` names. Raises UnsupportedError for a digest that we do not have."""
@@ -106,7 +107,7 @@ class Digests:
             lost,
         )
 
-    def _of(self, what: str, oid: str) -> dict[bytes, list[object]]:
+    def _of(self, what: str, oid: str) -> dict[bytes, list[Any]]:
         key = what, oid
         if key not in self._known:
             known = self._known[key] = {}
@@ -114,7 +115,7 @@ class Digests:
                 known.setdefault(digest(oid, octets), []).extend(objects)
         return self._known[key]
 
-    def _objects(self, what: str) -> Iterator[tuple[bytes, list[object]]]:
+    def _objects(self, what: str) -> Iterator[tuple[bytes, list[Any]]]:
         if what in ("certificates", "crls"):
             for position, der in enumerate(getattr(self._parts, what)):
                 yield der, [position]
@@ -126,12 +127,12 @@ class Digests:
                 yield from _values(attribute)
 
 
-def _values(attribute: Attribute) -> Iterator[tuple[bytes, list[object]]]:
+def _values(attribute: Attribute) -> Iterator[tuple[bytes, list[Any]]]:
     """5.5.2, unsignedAttrValuesHashIndex: attrType followed by one value."""
     oid = s.encode(s.OID, attribute.oid)
     for value in attribute.values:
         yield oid + value, [(attribute.oid, value)]
 
 
-def _found(wanted: Iterable[bytes], present: dict[bytes, list[object]]) -> Iterator[object]:
+def _found(wanted: Iterable[bytes], present: dict[bytes, list[Any]]) -> Iterator[Any]:
     return (each for found in wanted for each in present.get(found, ()))

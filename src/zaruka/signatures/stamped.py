@@ -135,7 +135,8 @@ def _bare(signature: Signature, oids: tuple[str, ...]) -> Iterator[bytes]:
     for oid in oids:
         for attribute in signature.unsigned_attributes:
             if attribute.oid == oid:
-                yield b"".join(s.decode(ELEMENTS, attribute.der, mode=s.BER))
+                type_and_values = s.decode(ELEMENTS, attribute.der, mode=s.BER)
+                yield b"".join(type_and_values)
 
 
 def archive_v2_digest(oid: str, stamp: Stamp, parts: Parts, content: Content | None) -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from zaruka.validation.evidence import Evidence
@@ -72,7 +72,7 @@ class Context:
         for proof in self.proofs:
             if proof.time > self.at or not self.policy.admits(proof):
                 continue
-            value = sha256(signature.signature).hexdigest()
+            value = hashlib.sha256(signature.signature).hexdigest()
             if proof.about in (value, document.sha256):
                 found.append(proof._replace(about=mine))
             found.append(proof)

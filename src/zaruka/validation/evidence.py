@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zaruka.signatures import Signature
     from zaruka.x509 import Certificate, CertificateList, Name, OcspResponse
 
-__all__ = ["Evidence", "Kept"]
+__all__ = ["Evidence", "Kept", "Part"]
 
 
 class _Digested(Protocol):
@@ -51,7 +51,7 @@ class Kept(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class Part:
     """Evidence that came from one source, each object once, by SHA-256."""
 
     source: str
@@ -101,7 +101,7 @@ class _Part:
 class Evidence:
     """All evidence of one validation, in parts; `+` joins two."""
 
-    parts: tuple[_Part, ...] = ()
+    parts: tuple[Part, ...] = ()
     kept: tuple[Kept, ...] = ()
 
     @classmethod
@@ -114,14 +114,14 @@ class Evidence:
         ocsps: Iterable[OcspResponse] = (),
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
-        return cls((_Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
+        return cls((Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
 
     def __add__(self, other: Evidence) -> Evidence:
         """Join two gatherings."""
         return Evidence((*self.parts, *other.parts), (*self.kept, *other.kept))
 
     @property
-    def everywhere(self) -> tuple[_Part | Kept, ...]:
+    def everywhere(self) -> tuple[Part | Kept, ...]:
         """All that can be asked for a certificate."""
         return (*self.parts, *self.kept)
 

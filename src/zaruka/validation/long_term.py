@@ -17,6 +17,7 @@ from zaruka.validation.archive_stamps import check_stamped
 from zaruka.validation.blocks.signature_acceptance import accept_signature
 from zaruka.validation.deciding import OPEN, failed, indeterminate
 from zaruka.validation.past.coverage import Coverage, Covering
+from zaruka.validation.past.inputs import PastInputs
 from zaruka.validation.past.past_signature import PAST, PastSignature, validate_past_signature
 from zaruka.validation.past.poe_extraction import extract_proofs
 from zaruka.validation.past.revocation_history import RevocationHistory
@@ -29,10 +30,11 @@ from zaruka.validation.with_time import check_delay, check_order
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from zaruka.findings import Conclusion
+    from zaruka.findings import Conclusion, Rule
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.signatures.stamped import Stamp
     from zaruka.validation.context import Context
+    from zaruka.validation.results import TimestampResult
     from zaruka.validation.timestamp import JudgedStamp
     from zaruka.validation.with_time import TimedResult
 
@@ -46,6 +48,14 @@ _KINDS = {
     "archive-time-stamp-v2": TimestampKind.ARCHIVE_V2,
     "archive-time-stamp-v3": TimestampKind.ARCHIVE_V3,
 }
+_REACH = (
+    TimestampKind.ARCHIVE_V3,
+    TimestampKind.ARCHIVE_V2,
+    TimestampKind.CADES_C,
+    TimestampKind.REFERENCES,
+    TimestampKind.SIGNATURE,
+    TimestampKind.CONTENT,
+)
 _NO_LONGER = frozenset({rules.STAMP_WOULD_HAVE_SAVED, rules.NO_STAMP})
 
 
@@ -68,9 +78,7 @@ def validate_long_term(
 
 def _is_open(timed: TimedResult) -> bool:
     conclusion = timed.conclusion
-    return (
-        conclusion.indication is Indication.INDETERMINATE and conclusion.sub_indication in PAST
-    )
+    return conclusion.indication is Indication.INDETERMINATE and conclusion.sub_indication in PAST
 
 
 @dataclass(slots=True)
@@ -81,15 +89,14 @@ class _LongTerm:
     context: Context
     timed: TimedResult
     stamps: tuple[Stamp, ...]
-    proofs: ProofsOfExistence = field(init=False)
-    history: RevocationHistory = field(init=False)
+    inputs: PastInputs = field(init=False)
     covering: Covering = field(init=False)
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         given = self.context.admitted_proofs(self.signature, self.document)
-        self.proofs = ProofsOfExistence(self.context.at, given)  # step 2
-        self.history = RevocationHistory(self.context)
+        proofs = ProofsOfExistence(self.context.at, given)  # step 2
+        self.inputs = PastInputs(self.context, proofs, RevocationHistory(self.context))
         self.covering = Covering(
             self.document,
             self.signature,
@@ -99,19 +106,15 @@ class _LongTerm:
 
     def run(self) -> TimedResult:
         timed = self.timed
-        if timed.proven:  # step 4
-            self.proofs.add(
-                Proof(self.signature.sha256, timed.latest_signature_time, ProofKind.TIME_STAMP)
-            )
         judged = self._judge_stamps()
-        proof = self.proofs.of(self.signature.sha256)  # step 6
+        proof = self.inputs.proofs.of(self.signature.sha256)  # step 6
         proven = proof.kind is not ProofKind.HELD
         conclusion, past = self._conclude(proof.time, judged)
         best = self._best_time(judged, proof)
         if conclusion.passed and proven and past is not None:
             self._say_existed(proof, past)
         said = conclusion._replace(findings=tuple(self.findings))
-        blocks = tuple(_without(each, _NO_LONGER) for each in timed.blocks) if proven else timed.blocks
+        blocks = (_without(each, _NO_LONGER) if proven else each for each in timed.blocks)
         return timed._replace(
             conclusion=conclusion,
             blocks=(*blocks, BlockResult(Block.LONG_TERM, said)),
@@ -136,9 +139,7 @@ class _LongTerm:
             target,
             timed.conclusion,
             best,
-            self.history,
-            self.proofs,
-            self.context,
+            self.inputs,
         )
         self.findings.extend(past.conclusion.findings)
         if not past.conclusion.passed:
@@ -146,10 +147,10 @@ class _LongTerm:
         content_stamps = [e for e in judged if e.result.kind is TimestampKind.CONTENT]
         others = [e for e in judged if e.result.kind is TimestampKind.SIGNATURE]
         for stopping in (
-            check_order(content_stamps, others),
+            check_order(content_stamps, others, self.context.policy),
             check_delay(self.signature, self.context.policy, best, others),  # step 8
         ):
-            if stopping is not None:
+            if stopping is not None:  # weighed by whoever found it
                 self.findings.append(stopping)
                 if stopping.severity in OPEN:
                     sub = stopping.sub_indication or SubIndication.CUSTOM
@@ -158,7 +159,7 @@ class _LongTerm:
         accepted = accept_signature(  # step 9
             self.signature, timed.basic.algorithm, chain, self.context.policy, at=best
         )
-        self.findings.extend(f for f in accepted.findings if f.severity in OPEN)
+        self.findings.extend(each for each in accepted.findings if each.severity in OPEN)
         return accepted._replace(findings=()), past
 
     def _check_begin(self, best: datetime) -> Conclusion:
@@ -197,22 +198,22 @@ class _LongTerm:
             if judged.is_over_it:
                 covered = self.covering.of_stamp(stamp)
             waiting.append((judged, covered))
-        waiting.sort(key=lambda each: (each[0].result.time, each[0].result.ref), reverse=True)
+        waiting.sort(key=_newest_first)
         settled = []
         for judged, coverage in waiting:
             after = judged if judged.passed else self._settle(judged)
             if after.passed:
                 time = latest_of(after.result)
                 new = extract_proofs(
-                    coverage, after.result.ref, time, self.proofs, self.context.policy
+                    coverage, after.result.ref, time, self.inputs.proofs, self.context.policy
                 )
                 for proof in list(new):
-                    self.proofs.add(proof)
+                    self.inputs.proofs.add(proof)
             settled.append(after)
         return settled
 
     def _settle(self, judged: JudgedStamp) -> JudgedStamp:
-        """Step 5 c): a time-stamp that is open now may have been good when it is proven to exist."""
+        """Step 5 c): what is open now may have been good when it is proven to have existed."""
         basic, own = judged.basic, judged.own
         certificate = basic.certificate if basic else None
         if basic is None or certificate is None or not judged.is_over_it:
@@ -223,7 +224,7 @@ class _LongTerm:
                 or conclusion.sub_indication not in PAST
             ):
                 return judged
-        existed = self.proofs.time_of(judged.token.sha256)
+        existed = self.inputs.proofs.time_of(judged.token.sha256)
         links, said = basic.chain, []
         if not basic.conclusion.passed:
             past = validate_past_signature(
@@ -231,10 +232,7 @@ class _LongTerm:
                 certificate,
                 basic.conclusion,
                 existed,
-                self.history,
-                self.proofs,
-                self.context,
-                Holder.TSA,
+                self.inputs._replace(holder=Holder.TSA),
             )
             if not past.conclusion.passed:
                 return judged
@@ -260,7 +258,9 @@ class _LongTerm:
         if times:
             return min(times)
         timed = self.timed
-        return timed.best_signature_time if proof.time == timed.latest_signature_time else proof.time
+        return (
+            timed.best_signature_time if proof.time == timed.latest_signature_time else proof.time
+        )
 
     def _say_existed(self, proof: Proof, past: PastSignature) -> None:
         """Say why a signature counts although its certificate is no longer good."""
@@ -279,11 +279,17 @@ class _LongTerm:
             )
         )
 
-    def _say(self, rule: rules.Rule, severity: Severity, *, actual: str | None = None) -> None:
+    def _say(self, rule: Rule, severity: Severity, *, actual: str | None = None) -> None:
         self.findings.append(Finding(rule, severity, self.signature.ref, actual=actual))
 
 
-def _marked(judged: JudgedStamp, best: datetime):
+def _newest_first(waiting: tuple[JudgedStamp, Coverage]) -> tuple[float, int, str]:
+    """Order time-stamps: of one moment, those that may cover others come before them."""
+    result = waiting[0].result
+    return -result.time.timestamp(), _REACH.index(result.kind), result.ref.sha256
+
+
+def _marked(judged: JudgedStamp, best: datetime) -> TimestampResult:
     at_best = (
         judged.passed
         and judged.result.kind is not TimestampKind.CONTENT
@@ -292,7 +298,7 @@ def _marked(judged: JudgedStamp, best: datetime):
     return replace(judged.result, at_best=at_best)
 
 
-def _without(block: BlockResult, dropped: frozenset[rules.Rule]) -> BlockResult:
+def _without(block: BlockResult, dropped: frozenset[Rule]) -> BlockResult:
     conclusion = block.conclusion
     kept = tuple(each for each in conclusion.findings if each.rule not in dropped)
     return block._replace(conclusion=conclusion._replace(findings=kept))

@@ -16,6 +16,7 @@ from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Evidence
 from zaruka.validation.deciding import of_signature
+from zaruka.validation.demands import check_demands
 from zaruka.validation.levels import confirm_level
 from zaruka.validation.long_term import validate_long_term
 from zaruka.validation.naming import identify
@@ -192,15 +193,16 @@ def report_of(
 def _signature_result(
     signature: Signature, timed: TimedResult, context: Context
 ) -> SignatureResult:
+    conclusion, about_demands = check_demands(signature, timed, context.policy)
     level, about_level = confirm_level(signature, timed)
     findings = [finding for each in timed.blocks for finding in each.conclusion.findings]
-    findings.extend(about_level)
+    findings.extend((*about_demands, *about_level))
     basic, certificate = timed.basic, timed.basic.certificate
     return SignatureResult(
         index=signature.index,
         ref=_ref(signature, certificate),
         format=_format(signature),
-        conclusion=of_signature(timed.conclusion, findings),
+        conclusion=of_signature(conclusion, findings),
         process=timed.process,
         algorithm=basic.algorithm,
         level_claimed=Level(signature.level),
@@ -244,6 +246,8 @@ def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterat
     yield from timed.basic.facts
     if timed.basic.validation is not None:
         yield from facts_of_paths(timed.basic.validation.paths, context)
+    if timed.past is not None:
+        yield from timed.past.certificate.facts(context)
     for stamp in timed.stamps:
         yield from stamp.facts
         yield from facts_of_paths(stamp.result.paths, context)

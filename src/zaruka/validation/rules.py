@@ -66,6 +66,12 @@ SIGNED_WITHIN_VALIDITY = Rule("validation.signed-within-validity", _EN + "5.5.4(
 ALGORITHM_RELIABLE_THEN = Rule("validation.algorithm-reliable-then", _EN + "5.5.4(4)(c)")
 STAMP_ORDER = Rule("validation.stamp-order", _EN + "5.5.4(4)(e)")
 STAMP_DELAY = Rule("validation.stamp-delay", _EN + "5.5.4(5)")
+SIGNING_CERTIFICATE_MISSING = Rule(
+    "validation.signing-certificate-missing", "EN 319 122-1 V1.3.1, 5.2.2"
+)
+SIGNING_TIME_MISSING = Rule("validation.signing-time-missing", "EN 319 122-1 V1.3.1, 6.3")
+NO_PROVEN_TIME = Rule("validation.no-proven-time", _EN + "5.1.4.4")
+STAMP_REFUSED = Rule("validation.stamp-refused", _EN + "5.6.3.4(5)(d)")
 LEVEL_REFUSED = Rule("validation.level-refused", "EN 319 122-1 V1.3.1, 6.1")
 LEVEL_NOT_JUDGED = Rule("validation.level-not-judged", _EN + "5.1.2")
 

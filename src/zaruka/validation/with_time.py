@@ -292,12 +292,7 @@ class _Comparison:
             return self.best < revocation.revoked_at
         if finding.rule is not rules.REVOCATION_NOT_FRESH:
             return False
-        again = check_freshness(
-            revocation,
-            finding.subject,
-            at=self.best,
-            max_freshness=self.context.policy.max_freshness,
-        )
+        again = check_freshness(revocation, finding.subject, self.context.policy, at=self.best)
         self.findings.append(again)
         return again.severity not in OPEN
 
@@ -323,7 +318,8 @@ class _Comparison:
         return None
 
     def _check_order(self, _: SubIndication | None) -> Conclusion | None:
-        return self._stop_at(check_order(self.content_stamps, self.stamps))
+        policy = self.context.policy
+        return self._stop_at(check_order(self.content_stamps, self.stamps, policy))
 
     def _check_delay(self, _: SubIndication | None) -> Conclusion | None:
         policy = self.context.policy
@@ -350,7 +346,7 @@ class _Comparison:
 
 
 def check_order(
-    content_stamps: Iterable[JudgedStamp], stamps: Iterable[JudgedStamp]
+    content_stamps: Iterable[JudgedStamp], stamps: Iterable[JudgedStamp], policy: Policy
 ) -> Finding | None:
     """Step 4 e): signature-time-stamps are not earlier than content-time-stamps."""
     earliest = max(
@@ -360,12 +356,14 @@ def check_order(
         return None
     for stamp in stamps:
         if stamp.passed and latest_of(stamp.result) < earliest:
-            return unknown(
-                rules.STAMP_ORDER,
-                stamp.result.ref,
-                SubIndication.TIMESTAMP_ORDER_FAILURE,
-                expected=earliest.isoformat(),
-                actual=stamp.result.time.isoformat(),
+            return policy.weigh(
+                unknown(
+                    rules.STAMP_ORDER,
+                    stamp.result.ref,
+                    SubIndication.TIMESTAMP_ORDER_FAILURE,
+                    expected=earliest.isoformat(),
+                    actual=stamp.result.time.isoformat(),
+                )
             )
     return None
 
@@ -378,13 +376,15 @@ def check_delay(
     if delay is None or not any(each.passed for each in stamps):
         return None
     holds = claimed is not None and claimed + delay > best
-    return Finding(
-        rules.STAMP_DELAY,
-        Severity.PASS if holds else Severity.UNKNOWN,
-        signature.ref,
-        expected=(claimed + delay).isoformat() if claimed else None,
-        actual=best.isoformat(),
-        sub_indication=None if holds else SubIndication.SIG_CONSTRAINTS_FAILURE,
+    return policy.weigh(
+        Finding(
+            rules.STAMP_DELAY,
+            Severity.PASS if holds else Severity.UNKNOWN,
+            signature.ref,
+            expected=(claimed + delay).isoformat() if claimed else None,
+            actual=best.isoformat(),
+            sub_indication=None if holds else SubIndication.SIG_CONSTRAINTS_FAILURE,
+        )
     )
 
 

@@ -8,16 +8,17 @@ from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.validation import rules
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from zaruka.findings import ObjectRef
+    from zaruka.validation.policy import Policy
     from zaruka.validation.results import Revocation
 
 __all__ = ["check_freshness"]
 
 
 def check_freshness(
-    revocation: Revocation, subject: ObjectRef, *, at: datetime, max_freshness: timedelta | None
+    revocation: Revocation, subject: ObjectRef, policy: Policy, *, at: datetime
 ) -> Finding:
     """Check that revocation information about `subject` was issued late enough for `at`.
 
@@ -28,7 +29,7 @@ def check_freshness(
         details["this_update"] = revocation.this_update
     if revocation.next_update is not None:
         details["try_at"] = revocation.next_update
-    fresh = _is_fresh(revocation, at, max_freshness)
+    fresh = _is_fresh(revocation, at, policy)
     return Finding(
         rules.REVOCATION_FRESH if fresh else rules.REVOCATION_NOT_FRESH,
         Severity.PASS if fresh else Severity.UNKNOWN,
@@ -40,12 +41,11 @@ def check_freshness(
     )
 
 
-def _is_fresh(revocation: Revocation, at: datetime, max_freshness: timedelta | None) -> bool:
+def _is_fresh(revocation: Revocation, at: datetime, policy: Policy) -> bool:
     issued, until = revocation.this_update, revocation.next_update
     if issued is None:
         return False
-    if max_freshness is None:  # step 1: without nextUpdate there is nothing to measure by
-        if until is None:
-            return False
-        max_freshness = until - issued
-    return at - issued < max_freshness  # step 2
+    longest = policy.max_freshness
+    if longest is None:  # step 1: without nextUpdate there is nothing to measure by
+        longest = policy.presumed_freshness if until is None else until - issued
+    return longest is not None and at - issued < longest  # step 2

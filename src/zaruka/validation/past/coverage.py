@@ -19,12 +19,12 @@ from zaruka.signatures.stamped import Parts
 from zaruka.x509 import OcspResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from zaruka.signatures import Signature, SignedDocument, TimeStampToken
     from zaruka.signatures.document import Evidence as Attributes
     from zaruka.signatures.stamped import Stamp
-    from zaruka.validation.context import Evidence
+    from zaruka.validation.evidence import Evidence, Part
     from zaruka.x509 import Certificate
 
 __all__ = ["Coverage", "Covering"]
@@ -65,7 +65,7 @@ class Covering:
         return Coverage(frozenset({self._signature.sha256}), frozenset(by_digest))
 
     def of_stamp(self, stamp: Stamp) -> Coverage:
-        """What a time-stamp on references or an archive time-stamp covers."""
+        """Tell what a time-stamp on references, or an archive time-stamp, covers."""
         match stamp.kind:
             case "archive-time-stamp-v3":
                 return self._of_archive_v3(stamp.token)
@@ -74,9 +74,7 @@ class Covering:
             case "certs-crls-references-time-stamp":
                 return Coverage(by_digest=self._by_reference())
         own = self.of_signature_stamp()
-        stamps = (
-            each for each in self._signature.evidence if each.kind == "signature-time-stamp"
-        )
+        stamps = (each for each in self._signature.evidence if each.kind == "signature-time-stamp")
         inside = {sha for each in stamps for sha in _objects_in(each)}
         return Coverage(own.direct | inside, own.by_digest | self._by_reference())
 
@@ -126,11 +124,11 @@ class Covering:
         if self._referenced is None:
             wanted = dict.fromkeys(references_of(self._signature)[:_REFERENCED])
             found: set[tuple[str, str]] = set()
-            inside, outside = self._evidence.parts[-1:], self._evidence.parts[:-1]
-            for parts in (inside, outside):
+            parts = sorted(self._evidence.parts, key=lambda part: part.source != "signature")
+            for part in parts if wanted else ():
                 for kind in ("certificate", "crl", "ocsp"):
                     for oid in {ref.digest_oid for ref in wanted if ref.kind == kind}:
-                        for octets, sha in _candidates(parts, kind):
+                        for octets, sha in _candidates(part, kind):
                             ref = Reference(kind, oid, _digest(oid, octets))
                             if ref in wanted:
                                 del wanted[ref]
@@ -144,14 +142,18 @@ class Covering:
         return len(references_of(self._signature)[:_REFERENCED]) - len(self._by_reference())
 
 
-def _candidates(parts: Iterable[object], kind: str) -> Iterator[tuple[bytes, str]]:
+def _candidates(part: Part, kind: str) -> Iterator[tuple[bytes, str]]:
     """Give encodings and the SHA-256 by which each is known; an answer in both its forms."""
-    for part in parts:
-        kinds = {"certificate": "certificates", "crl": "crls", "ocsp": "ocsps"}
-        for sha, each in getattr(part, kinds[kind]).items():
-            yield each.der, sha
-            if kind == "ocsp" and each.basic_der is not None:
-                yield each.basic_der, sha
+    match kind:
+        case "certificate":
+            yield from ((each.der, sha) for sha, each in part.certificates.items())
+        case "crl":
+            yield from ((bytes(each.der), sha) for sha, each in part.crls.items())
+        case _:
+            for sha, answer in part.ocsps.items():
+                yield answer.der, sha
+                if answer.basic_der is not None:
+                    yield answer.basic_der, sha
 
 
 def _digest(oid: str, octets: bytes) -> bytes:

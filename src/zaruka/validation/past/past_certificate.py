@@ -18,12 +18,12 @@ from zaruka.x509 import build_paths, check_path
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
+    from zaruka.facts import Fact
     from zaruka.findings import Conclusion
     from zaruka.trust import Statement
     from zaruka.validation.context import Context
-    from zaruka.validation.past.revocation_history import RevocationHistory
+    from zaruka.validation.past.inputs import PastInputs
     from zaruka.validation.past.time_sliding import Slide
-    from zaruka.validation.proofs import ProofsOfExistence
     from zaruka.x509 import Certificate, Path
 
 __all__ = ["PastCertificate", "prospective_chains", "validate_past_certificate"]
@@ -43,12 +43,24 @@ class PastCertificate(NamedTuple):
         """The chain as one of those that a report shows."""
         return PathResult(self.links, self.conclusion, complete=True)
 
+    def facts(self, context: Context) -> Iterator[Fact]:
+        """Keep the revocation information that was selected."""
+        if self.slide is None:
+            return
+        pairs = zip(self.slide.path.certificates, self.slide.evidence, strict=False)
+        for certificate, one in pairs:
+            if one is not None:
+                source = context.evidence.source_of(one.ref.sha256)
+                yield one.fact(source, certificate.sha256)
+
 
 def prospective_chains(
-    certificate: Certificate, context: Context, holder: Holder
+    certificate: Certificate, inputs: PastInputs
 ) -> list[tuple[Path, Statement]]:
     """Build chains to anchors (5.6.2.1.4 step 1), each with the statement that trusts its end."""
-    anchors = context.anchors(Purpose.TIME_STAMPS if holder is Holder.TSA else Purpose.SIGNATURES)
+    context = inputs.context
+    is_tsa = inputs.holder is Holder.TSA
+    anchors = context.anchors(Purpose.TIME_STAMPS if is_tsa else Purpose.SIGNATURES)
     search = build_paths(
         certificate,
         context.evidence.pool(without=anchors),
@@ -58,12 +70,9 @@ def prospective_chains(
     return [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
 
 
-def validate_past_certificate(  # noqa: PLR0913 - the inputs of 5.6.2.1.2
+def validate_past_certificate(
     chains: Iterable[tuple[Path, Statement]],
-    history: RevocationHistory,
-    proofs: ProofsOfExistence,
-    context: Context,
-    holder: Holder,
+    inputs: PastInputs,
     *,
     without: Container[str] = (),
 ) -> PastCertificate:
@@ -74,25 +83,22 @@ def validate_past_certificate(  # noqa: PLR0913 - the inputs of 5.6.2.1.2
     """
     result = None
     for path, statement in chains:
-        tried = _try(path, statement, history, proofs, context, holder, without)
+        tried = _try(path, statement, inputs, without)
         if tried.conclusion.passed:
             return tried
         result = result or tried
     return result or PastCertificate(indeterminate(SubIndication.NO_CERTIFICATE_CHAIN_FOUND))
 
 
-def _try(  # noqa: PLR0913 - as above, for one path
-    path: Path,
-    statement: Statement,
-    history: RevocationHistory,
-    proofs: ProofsOfExistence,
-    context: Context,
-    holder: Holder,
-    without: Container[str],
+def _try(
+    path: Path, statement: Statement, inputs: PastInputs, without: Container[str]
 ) -> PastCertificate:
-    slide = slide_time(path, statement, history, proofs, context, holder, without=without)  # 3
-    checked = [*_check_path(path, context), *slide.findings]  # 2
-    checked.extend(check_key_purpose(path.target, holder))  # 4
+    context = inputs.context
+    checked = [*_check_path(path, context)]  # step 2
+    slide = slide_time(path, statement, inputs, without=without)  # step 3
+    checked.extend(slide.findings)
+    weighed = map(context.policy.weigh, check_key_purpose(path.target, inputs.holder))  # step 4
+    checked.extend(each for each in weighed if each is not None)
     broken = next((each for each in checked if each.severity in OPEN), None)
     if broken is None:
         conclusion = passed(checked)
@@ -122,9 +128,7 @@ def _check_path(path: Path, context: Context) -> Iterator[Finding]:
             yield finding._replace(severity=Severity.UNKNOWN, sub_indication=sub)
 
 
-def _links(
-    path: Path, statement: Statement, slide: Slide, context: Context
-) -> Iterator[ChainLink]:
+def _links(path: Path, statement: Statement, slide: Slide, context: Context) -> Iterator[ChainLink]:
     none = Revocation(RevocationState.NOT_NEEDED)
     known = dict(enumerate(slide.revocations[-len(path.certificates) :]))
     for index, certificate in enumerate(path.certificates):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Conclusion, Finding, Severity, SubIndication
@@ -13,7 +14,6 @@ from zaruka.validation.past.past_certificate import (
     prospective_chains,
     validate_past_certificate,
 )
-from zaruka.validation.policy import Holder
 from zaruka.x509 import Anchor
 
 if TYPE_CHECKING:
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
     from zaruka.findings import ObjectRef, Rule
     from zaruka.trust import Statement
-    from zaruka.validation.context import Context
-    from zaruka.validation.past.revocation_history import RevocationHistory
-    from zaruka.validation.proofs import ProofsOfExistence
+    from zaruka.validation.past.inputs import PastInputs
+    from zaruka.validation.past.time_sliding import Slide
     from zaruka.x509 import Certificate, Path, RevocationEvidence
 
 __all__ = ["PAST", "PastSignature", "validate_past_signature"]
@@ -55,102 +54,116 @@ class PastSignature(NamedTuple):
     certificate: PastCertificate
 
 
-def validate_past_signature(  # noqa: PLR0913 - the inputs of 5.6.2.4.2
+def validate_past_signature(
     subject: ObjectRef,
     target: Certificate,
     current: Conclusion,
     best: datetime,
-    history: RevocationHistory,
-    proofs: ProofsOfExistence,
-    context: Context,
-    holder: Holder = Holder.SIGNER,
+    inputs: PastInputs,
 ) -> PastSignature:
     """Validate a signature, or a time-stamp's, whose status at the current time is `current`.
 
     `best` is the earliest moment at which it is proven to exist. The findings of the conclusion
     say how far it came.
     """
-    chains = prospective_chains(target, context, holder)
-    said = _said_of_target(chains, history)
-    kept = {one.ref.sha256 for one in said if _issuer_was_valid(one, proofs)}  # step 1
+    chains = prospective_chains(target, inputs)
+    said = _said_of_target(chains, inputs)
+    kept = {one.ref.sha256 for one in said if _issuer_was_valid(one, inputs)}  # step 1
     without = {one.ref.sha256 for one in said} - kept if kept else set[str]()
-    past = validate_past_certificate(
-        chains, history, proofs, context, holder, without=without
-    )  # step 2
+    past = validate_past_certificate(chains, inputs, without=without)  # step 2
     findings = list(past.conclusion.findings)
-
-    def conclude(conclusion: Conclusion) -> PastSignature:
-        return PastSignature(conclusion._replace(findings=tuple(findings)), past)
-
-    if not past.conclusion.passed or past.slide is None:
-        findings.append(_about(rules.PAST_CERTIFICATE_OPEN, target, past.conclusion))
-        return conclude(current)
-    control = past.slide.control_time
-    if best > control:  # neither step 3 nor what follows it
-        findings.append(_compared(rules.NOT_PROVEN_BEFORE_CONTROL_TIME, subject, control, best))
-        return conclude(current)
-    findings.append(_compared(rules.PROVEN_BEFORE_CONTROL_TIME, subject, control, best))
-    if best < target.not_before:
-        sub = SubIndication.NOT_YET_VALID
+    if past.slide is None or not past.conclusion.passed:
+        reason = past.conclusion.sub_indication
         findings.append(
-            Finding(
-                rules.SIGNED_BEFORE_VALIDITY,
-                Severity.FAIL,
-                subject,
-                expected=target.not_before.isoformat(),
-                actual=best.isoformat(),
-                sub_indication=sub,
-            )
+            Finding(rules.PAST_CERTIFICATE_OPEN, Severity.INFO, target.ref, actual=reason)
         )
-        return conclude(failed(sub))
-    if best > target.not_after:
-        findings.append(_compared(rules.SIGNED_AFTER_VALIDITY, subject, target.not_after, best))
-        return conclude(_out_of_bounds(current))
-    findings.append(_compared(rules.SIGNED_WITHIN_VALIDITY, subject, target.not_after, best))
-    aged = [*_aged_algorithms(past, proofs, context)]  # step 4
-    findings.extend(aged)
-    if any(each.severity in OPEN for each in aged):
-        return conclude(indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE))
-    if said and not kept:  # step 7
-        sub = SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE
-        findings.append(unknown(rules.REVOCATION_ISSUER_EXPIRED, said[0].signer.ref, sub))
-        return conclude(indeterminate(sub))
-    return conclude(passed())
+        conclusion = current
+    else:
+        compared = _Compared(subject, target, current, best, past.slide.control_time)
+        conclusion = compared.conclude()
+        findings.extend(compared.findings)
+        if conclusion.passed:
+            aged = [*_aged_algorithms(past.slide, inputs)]  # step 4
+            findings.extend(aged)
+            if any(each.severity in OPEN for each in aged):
+                conclusion = indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+            elif said and not kept:  # step 7
+                sub = SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE
+                rule = rules.REVOCATION_ISSUER_EXPIRED
+                findings.append(unknown(rule, said[0].signer.ref, sub))
+                conclusion = indeterminate(sub)
+    return PastSignature(conclusion._replace(findings=tuple(findings)), past)
+
+
+@dataclass(slots=True)
+class _Compared:
+    """Step 3 (and 5, which it implies): the proven time, control-time and the term."""
+
+    subject: ObjectRef
+    target: Certificate
+    current: Conclusion
+    best: datetime
+    control: datetime
+    findings: list[Finding] = field(default_factory=list)
+
+    def conclude(self) -> Conclusion:
+        if self.best > self.control:
+            self._say(rules.NOT_PROVEN_BEFORE_CONTROL_TIME, self.control)
+            return self.current
+        self._say(rules.PROVEN_BEFORE_CONTROL_TIME, self.control)
+        begin, end = self.target.not_before, self.target.not_after
+        if self.best < begin:
+            sub = SubIndication.NOT_YET_VALID
+            self._say(rules.SIGNED_BEFORE_VALIDITY, begin, Severity.FAIL, sub)
+            return failed(sub)
+        if self.best > end:
+            self._say(rules.SIGNED_AFTER_VALIDITY, end)
+            return self._out_of_bounds()
+        self._say(rules.SIGNED_WITHIN_VALIDITY, end)
+        return passed()
+
+    def _out_of_bounds(self) -> Conclusion:
+        """Existing only after expiry, it is out of bounds, whatever else was said of it."""
+        sub = self.current.sub_indication
+        if sub in _OUT_OF_BOUNDS:
+            return self.current
+        if sub is SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE:
+            return indeterminate(SubIndication.OUT_OF_BOUNDS_NO_POE)
+        return indeterminate(SubIndication.OUT_OF_BOUNDS_NOT_REVOKED)
+
+    def _say(
+        self,
+        rule: Rule,
+        limit: datetime,
+        severity: Severity = Severity.INFO,
+        sub: SubIndication | None = None,
+    ) -> None:
+        details: dict[str, str | int | datetime] = {"limit": limit, "at": self.best}
+        expected, actual = limit.isoformat(), self.best.isoformat()
+        self.findings.append(Finding(rule, severity, self.subject, expected, actual, details, sub))
 
 
 def _said_of_target(
-    chains: list[tuple[Path, Statement]], history: RevocationHistory
+    chains: list[tuple[Path, Statement]], inputs: PastInputs
 ) -> tuple[RevocationEvidence, ...]:
     """Return what lists and answers ever said of the certificate that the chains begin with."""
     found: dict[str, RevocationEvidence] = {}
     for path, _ in chains:
         if not path.is_direct:
-            said = history.of(path.target, path.issuer_of(0), path.anchor)
+            said = inputs.history.of(path.target, path.issuer_of(0), path.anchor)
             found.update((one.ref.sha256, one) for one in said)
     return tuple(found.values())
 
 
-def _issuer_was_valid(one: RevocationEvidence, proofs: ProofsOfExistence) -> bool:
+def _issuer_was_valid(one: RevocationEvidence, inputs: PastInputs) -> bool:
     """Step 1: whether the certificate of who issued it is proven to exist before it expired."""
     signer = one.signer
-    return isinstance(signer, Anchor) or proofs.time_of(signer.sha256) <= signer.not_after
+    return isinstance(signer, Anchor) or inputs.proofs.time_of(signer.sha256) <= signer.not_after
 
 
-def _out_of_bounds(current: Conclusion) -> Conclusion:
-    """Step 3: existing only after expiry, it is out of bounds, whatever else was said of it."""
-    if current.sub_indication in _OUT_OF_BOUNDS:
-        return current
-    if current.sub_indication is SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE:
-        return indeterminate(SubIndication.OUT_OF_BOUNDS_NO_POE)
-    return indeterminate(SubIndication.OUT_OF_BOUNDS_NOT_REVOKED)
-
-
-def _aged_algorithms(
-    past: PastCertificate, proofs: ProofsOfExistence, context: Context
-) -> Iterator[Finding]:
+def _aged_algorithms(slide: Slide, inputs: PastInputs) -> Iterator[Finding]:
     """Step 4: all material whose algorithms ended is proven to be older than their end."""
-    slide = past.slide
-    assert slide is not None
+    context, proofs = inputs.context, inputs.proofs
     path = slide.path
     if path.is_direct:
         return
@@ -165,18 +178,3 @@ def _aged_algorithms(
             algorithm = algorithm_of(source.signature_algorithm, one.signer.key)
             at = proofs.time_of(one.ref.sha256)
             yield check_algorithm(context.policy, algorithm, one.ref, at=at)
-
-
-def _compared(rule: Rule, subject: ObjectRef, limit: datetime, best: datetime) -> Finding:
-    return Finding(
-        rule,
-        Severity.INFO,
-        subject,
-        expected=limit.isoformat(),
-        actual=best.isoformat(),
-        details={"limit": limit, "at": best},
-    )
-
-
-def _about(rule: Rule, target: Certificate, conclusion: Conclusion) -> Finding:
-    return Finding(rule, Severity.INFO, target.ref, actual=conclusion.sub_indication)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Anchor,
         Certificate,
         CertificateList,
+        Name,
         OcspResponse,
         RevocationEvidence,
     )
@@ -93,7 +94,7 @@ class RevocationHistory:
             yield from (one for one in (*said, *listed) if one.this_update == moment)
 
 
-def _issuers(certificate: Certificate) -> Iterator[object]:
+def _issuers(certificate: Certificate) -> Iterator[Name]:
     """RFC 5280 6.3.3(b)(1): the certificate's issuer, and those that its points name."""
     names = [certificate.issuer]
     for point in certificate.distribution_points:

@@ -23,9 +23,10 @@ from zaruka.x509 import Anchor
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
+    from zaruka.findings import Rule
     from zaruka.trust import Statement
     from zaruka.validation.context import Context
-    from zaruka.validation.past.revocation_history import RevocationHistory
+    from zaruka.validation.past.inputs import PastInputs
     from zaruka.validation.proofs import ProofsOfExistence
     from zaruka.validation.results import Algorithm
     from zaruka.x509 import Certificate, Path, RevocationEvidence
@@ -51,31 +52,29 @@ class Slide:
     evidence: list[RevocationEvidence | None] = field(default_factory=list)
 
 
-def slide_time(  # noqa: PLR0913 - the inputs of 5.6.2.2.2
-    path: Path,
-    statement: Statement,
-    history: RevocationHistory,
-    proofs: ProofsOfExistence,
-    context: Context,
-    holder: Holder,
-    *,
-    without: Container[str] = (),
+def slide_time(
+    path: Path, statement: Statement, inputs: PastInputs, *, without: Container[str] = ()
 ) -> Slide:
     """Slide along `path`: PASSED with control-time, or INDETERMINATE with NO_POE.
 
     `without` are lists and answers about the target, by SHA-256, that 5.6.2.4.4 step 1 removed.
     """
-    return _Sliding(path, history, proofs, context, holder, without).run(statement)
+    return _Sliding(path, inputs, without).run(statement)
 
 
 @dataclass(slots=True)
 class _Sliding:
     path: Path
-    history: RevocationHistory
-    proofs: ProofsOfExistence
-    context: Context
-    holder: Holder
+    inputs: PastInputs
     without: Container[str]
+
+    @property
+    def context(self) -> Context:
+        return self.inputs.context
+
+    @property
+    def proofs(self) -> ProofsOfExistence:
+        return self.inputs.proofs
 
     def run(self, statement: Statement) -> Slide:
         at, until = self.context.at, statement.until
@@ -95,7 +94,7 @@ class _Sliding:
         """Take steps 2 a) to d) for one certificate; whether a control-time is left."""
         certificate = self.path.certificates[index]
         selected = self._select(index, slide.control_time)  # a)
-        if not selected and (self.holder if index == 0 else Holder.CA) in self._required:
+        if not selected and (self.inputs.holder if index == 0 else Holder.CA) in self._required:
             slide.findings.append(
                 unknown(
                     rules.NO_PROOF_OF_REVOCATION_STATUS,
@@ -126,7 +125,7 @@ class _Sliding:
         certificate, issuer = self.path.certificates[index], self.path.issuer_of(index)
         if self.proofs.time_of(certificate.sha256) > control:
             return []
-        found = self.history.of(certificate, issuer, self.path.anchor)
+        found = self.inputs.history.of(certificate, issuer, self.path.anchor)
         return [
             one
             for one in found
@@ -153,7 +152,7 @@ class _Sliding:
         signer = one.signer
         if isinstance(signer, Anchor) or signer in self.path.certificates:
             return True  # control-time slides to its revocation by itself
-        revoked = self.history.revoked_at(signer, self.path.anchor)
+        revoked = self.inputs.history.revoked_at(signer, self.path.anchor)
         return revoked is None or self.proofs.time_of(one.ref.sha256) < revoked
 
     def _slide_by_status(
@@ -171,10 +170,7 @@ class _Sliding:
         revocation = _revocation(latest)
         slide.revocations.append(revocation)
         fresh = check_freshness(
-            revocation,
-            certificate.ref,
-            at=slide.control_time,
-            max_freshness=self.context.policy.max_freshness,
+            revocation, certificate.ref, self.context.policy, at=slide.control_time
         )
         if fresh.severity in OPEN:
             moved = min(slide.control_time, latest.this_update)
@@ -201,7 +197,7 @@ class _Sliding:
                 self._move(slide, until - _INSTANT, rules.SLID_TO_ALGORITHM, about)
 
     @staticmethod
-    def _move(slide: Slide, moved: datetime, rule: rules.Rule, certificate: Certificate) -> None:
+    def _move(slide: Slide, moved: datetime, rule: Rule, certificate: Certificate) -> None:
         """Set control-time, and say why."""
         slide.control_time = moved
         finding = Finding(
