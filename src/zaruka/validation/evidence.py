@@ -140,6 +140,10 @@ class Evidence:
         """Every OCSP answer once, in the order of SHA-256."""
         return _once(part.ocsps for part in self.parts)
 
+    def __contains__(self, sha256: str) -> bool:
+        """Whether an object with this SHA-256 is among the evidence."""
+        return any(sha256 in part for part in self.parts)
+
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""
         for part in self.everywhere:

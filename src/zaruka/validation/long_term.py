@@ -30,6 +30,7 @@ from zaruka.validation.with_time import check_delay, check_order
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from zaruka.facts import Fact
     from zaruka.findings import Conclusion, Rule
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.signatures.stamped import Stamp
@@ -225,7 +226,9 @@ class _LongTerm:
             ):
                 return judged
         existed = self.inputs.proofs.time_of(judged.token.sha256)
-        links, said = basic.chain, []
+        links = basic.chain
+        said: tuple[Finding, ...] = ()
+        facts: tuple[Fact, ...] = ()
         if not basic.conclusion.passed:
             past = validate_past_signature(
                 judged.result.ref,
@@ -236,7 +239,7 @@ class _LongTerm:
             )
             if not past.conclusion.passed:
                 return judged
-            links, said = past.certificate.links, [*past.conclusion.findings]
+            links, said, facts = past.certificate.links, past.conclusion.findings, past.facts
         inner = judged.token.signed.signatures[0]
         again = [
             *accept_signature(
@@ -246,7 +249,7 @@ class _LongTerm:
         ]
         if any(each.severity in OPEN for each in again):
             return judged
-        return judged.settled(links, (*said, *again), existed)
+        return judged.settled(links, (*said, *again), facts, existed)
 
     def _best_time(self, judged: list[JudgedStamp], proof: Proof) -> datetime:
         """Name the time in the stamp that proves it, as stamps say it, or the proof's own."""

@@ -112,7 +112,7 @@ def _label(entry: object) -> object:
 
 def _policy(values: Mapping[str, Any], digest: str) -> Policy:
     read = _table(values, "", _TOP)
-    revocation, stamps, paths = read["revocation"], read.get("stamps", {}), read.get("paths", {})
+    revocation, stamps = read.get("revocation", {}), read.get("stamps", {})
     levels = {
         key: table[key]
         for key, constraint in CONSTRAINTS.items()
@@ -120,14 +120,14 @@ def _policy(values: Mapping[str, Any], digest: str) -> Policy:
     }
     return Policy(
         ref=PolicyRef(read["name"], digest),
-        revocation={holder: revocation[key] for key, holder in _HOLDERS.items()},
+        revocation={holder: revocation.get(key, Level.FAIL) for key, holder in _HOLDERS.items()},
         max_freshness=revocation.get("max_freshness_s"),
         presumed_freshness=revocation.get("without_next_update_s"),
         stamp_delay=stamps.get("delay_s"),
         levels=levels,
         proofs={each["kind"]: each["weight"] for each in read.get("proofs", ())},
         algorithms=tuple(read.get("algorithms", ())),
-        **paths,
+        **read.get("paths", {}),
     )
 
 
@@ -277,7 +277,7 @@ _ALGORITHM: Final = {
 }
 _PROOF: Final = {"kind": (_kind, True), "since": (_moment, False), "until": (_moment, False)}
 _REVOCATION: Final = {
-    **dict.fromkeys(_HOLDERS, (_level, True)),
+    **dict.fromkeys(_HOLDERS, (_level, False)),
     "max_freshness_s": (_seconds, False),
     "without_next_update_s": (_seconds, False),
 }
@@ -289,7 +289,7 @@ _PATHS: Final = {
 }
 _TOP: Final = {
     "name": (_text, True),
-    "revocation": (_sub_table(_REVOCATION), True),
+    "revocation": (_sub_table(_REVOCATION), False),
     "certificates": (_sub_table(_keys_of("certificates")), False),
     "signature": (_sub_table(_keys_of("signature")), False),
     "stamps": (_sub_table({"delay_s": (_seconds, False), **_keys_of("stamps")}), False),

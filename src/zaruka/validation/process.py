@@ -80,14 +80,15 @@ def validate_document(
     inside: whoever names a document asks about that document.
     """
     covered, about_content = _covered(document, content)
-    inside = context.having(evidence_of(document))
+    brought = evidence_of(document)
+    inside = context.having(brought)
     results: list[SignatureResult] = []
     facts: list[Fact] = []
     needs: dict[Need, None] = {}
     for signature in document.signatures:
         timed = validate_with_time(signature, document, covered, inside)
         timed = validate_long_term(signature, document, covered, inside, timed)
-        results.append(_signature_result(signature, timed, inside))
+        results.append(_signature_result(signature, timed, inside, brought))
         facts.extend(_facts(signature, timed, inside))
         needs.update(dict.fromkeys(_needs(timed)))
     if covered is not None:
@@ -191,10 +192,10 @@ def report_of(
 
 
 def _signature_result(
-    signature: Signature, timed: TimedResult, context: Context
+    signature: Signature, timed: TimedResult, context: Context, brought: Evidence
 ) -> SignatureResult:
     conclusion, about_demands = check_demands(signature, timed, context.policy)
-    level, about_level = confirm_level(signature, timed)
+    level, about_level = confirm_level(signature, timed, brought)
     findings = [finding for each in timed.blocks for finding in each.conclusion.findings]
     findings.extend((*about_demands, *about_level))
     basic, certificate = timed.basic, timed.basic.certificate
@@ -243,11 +244,9 @@ def _countersignatures(signature: Signature) -> Iterator[CounterSignature]:
 
 def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterator[Fact]:
     yield from facts_of_signature(signature)
-    yield from timed.basic.facts
+    yield from timed.facts
     if timed.basic.validation is not None:
         yield from facts_of_paths(timed.basic.validation.paths, context)
-    if timed.past is not None:
-        yield from timed.past.certificate.facts(context)
     for stamp in timed.stamps:
         yield from stamp.facts
         yield from facts_of_paths(stamp.result.paths, context)

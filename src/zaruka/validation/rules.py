@@ -73,7 +73,6 @@ SIGNING_TIME_MISSING = Rule("validation.signing-time-missing", "EN 319 122-1 V1.
 NO_PROVEN_TIME = Rule("validation.no-proven-time", _EN + "5.1.4.4")
 STAMP_REFUSED = Rule("validation.stamp-refused", _EN + "5.6.3.4(5)(d)")
 LEVEL_REFUSED = Rule("validation.level-refused", "EN 319 122-1 V1.3.1, 6.1")
-LEVEL_NOT_JUDGED = Rule("validation.level-not-judged", _EN + "5.1.2")
 
 # --- 5.6 long-term: what a past moment proves
 HASH_INDEX = Rule("validation.hash-index", "EN 319 122-1 V1.3.1, 5.5.2")

@@ -67,7 +67,11 @@ class JudgedStamp:
         return self.own.indication is not Indication.FAILED
 
     def settled(
-        self, chain: tuple[ChainLink, ...], findings: Iterable[Finding], existed: datetime
+        self,
+        chain: tuple[ChainLink, ...],
+        findings: Iterable[Finding],
+        facts: Iterable[Fact],
+        existed: datetime,
     ) -> JudgedStamp:
         """Return it as passed: proven to have existed at `existed`, when all was well (5.6.2.4)."""
         fine = [each for each in self.own.findings if each.severity not in OPEN]
@@ -76,7 +80,7 @@ class JudgedStamp:
         )
         conclusion = passed((*fine, *findings, good, _verdict(self.token, passed())))
         result = replace(self.result, conclusion=conclusion, chain=chain)
-        return replace(self, result=result, needs=())
+        return replace(self, result=result, facts=(*self.facts, *facts), needs=())
 
 
 def judge_timestamp(

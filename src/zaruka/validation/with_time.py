@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from zaruka.facts import Fact
     from zaruka.findings import Conclusion, Rule
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.validation.basic import BasicResult
@@ -116,6 +117,11 @@ class TimedResult(NamedTuple):
     stamps: tuple[JudgedStamp, ...] = ()
     past: PastSignature | None = None
     dangling_references: int | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Revocation evidence on the signer's chains, that of the past included."""
+        return (*self.basic.facts, *(self.past.facts if self.past else ()))
 
     @property
     def chain(self) -> tuple[ChainLink, ...]:

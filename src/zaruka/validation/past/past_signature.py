@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from zaruka.facts import Fact
     from zaruka.findings import ObjectRef, Rule
     from zaruka.trust import Statement
     from zaruka.validation.past.inputs import PastInputs
@@ -52,6 +53,7 @@ class PastSignature(NamedTuple):
 
     conclusion: Conclusion
     certificate: PastCertificate
+    facts: tuple[Fact, ...] = ()
 
 
 def validate_past_signature(
@@ -92,7 +94,8 @@ def validate_past_signature(
                 rule = rules.REVOCATION_ISSUER_EXPIRED
                 findings.append(unknown(rule, said[0].signer.ref, sub))
                 conclusion = indeterminate(sub)
-    return PastSignature(conclusion._replace(findings=tuple(findings)), past)
+    facts = tuple(past.facts(inputs.context))
+    return PastSignature(conclusion._replace(findings=tuple(findings)), past, facts)
 
 
 @dataclass(slots=True)
