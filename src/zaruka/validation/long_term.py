@@ -123,7 +123,7 @@ class _LongTerm:
             latest_signature_time=proof.time,
             proven=proven,
             stamps=tuple(replace(each, result=_marked(each, best)) for each in judged),
-            process=Process.ARCHIVAL,
+            process=Process.ARCHIVAL if self.stamps or past else timed.process,
             past=past,
             dangling_references=self.covering.dangling_references,
         )
