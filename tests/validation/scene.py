@@ -347,12 +347,13 @@ class Scene:
 
     def do_enclose(self, *names: str) -> None:
         crls, ocsps = self.split(names)
-        extra = [self.certificate(who) for who in ("ca", "tsa", "root")]
+        extra = map(self.certificate, ("ca", "tsa", "root", self.above("signer")))
         self.message = archiving.enclose(self.message, extra, crls, ocsps)
 
     def do_values(self, *names: str) -> None:
         crls, ocsps = self.split(names)
-        certs = [self.certificate(who) for who in ("signer", "ca", "tsa", "root")]
+        who = ("signer", "ca", "tsa", "root", self.above("signer"))
+        certs = list(dict.fromkeys(map(self.certificate, who)))
         self.message = archiving.add_values(self.message, certs, crls, ocsps)
 
     def do_references(self, *names: str) -> None:
@@ -432,7 +433,8 @@ class Scene:
         names = self.given
         if names is None:
             day = f"{self.now - DAY:%Y-%m-%d}"
-            names = [f"root@{day}", f"ca@{day}"]
+            issuers = ["root", "ca", *(["ca2"] if "signer-ca2" in self.hidden else [])]
+            names = [f"{who}@{day}" for who in issuers]
         crls, ocsps = self.split(names)
         everybody = [self.certificate(who) for who in ("root", "ca", "ca2")]
         anchor = self.certificate(self.trusts)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Slide", "slide_time"]
 
 _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
-_INSTANT = timedelta.resolution  # an algorithm is reliable before its end, not at it
+_INSTANT = timedelta.resolution  # what counts is before a revocation or an end, not at it
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ class _Sliding:
         if revoking is not None:
             assert revoking.entry is not None
             slide.revocations.append(_revocation(revoking))
-            moved = min(slide.control_time, revoking.entry.revocation_date)
+            moved = min(slide.control_time, revoking.entry.revocation_date - _INSTANT)
             self._move(slide, moved, rules.SLID_TO_REVOCATION, certificate)
             return revoking
         latest = selected[0]
