@@ -157,9 +157,7 @@ def add_archive_stamp(
     return add_attribute(message, ARCHIVE_V3, made)
 
 
-def _index(
-    document: SignedDocument, parts: Parts, oid: str, *, whole: bool, spoil: str
-) -> bytes:
+def _index(document: SignedDocument, parts: Parts, oid: str, *, whole: bool, spoil: str) -> bytes:
     (signature,) = document.signatures
     attributes = [
         digest(oid, attribute.der if whole else s.encode(s.OID, attribute.oid) + value)

@@ -252,9 +252,7 @@ class Scene:
         )
         return OcspResponse.of_basic(again)
 
-    def split(
-        self, names: Iterable[str]
-    ) -> tuple[list[CertificateList], list[OcspResponse]]:
+    def split(self, names: Iterable[str]) -> tuple[list[CertificateList], list[OcspResponse]]:
         found = [self.evidence(name) for name in names]
         return (
             [each for each in found if isinstance(each, CertificateList)],
@@ -367,9 +365,7 @@ class Scene:
 
     def do_refs_stamp(self, day: str, *how: str) -> None:
         token = self.token(day, *how)
-        self.message = archiving.add_cades_c_stamp(
-            self.message, self.oid, token, references=True
-        )
+        self.message = archiving.add_cades_c_stamp(self.message, self.oid, token, references=True)
 
     def do_archive(self, day: str, *how: str) -> None:
         version = next((each for each in how if each in ("v2", "v1-index")), "v3")
@@ -439,7 +435,9 @@ class Scene:
         everybody = [self.certificate(who) for who in ("root", "ca", "ca2")]
         anchor = self.certificate(self.trusts)
         statement = Statement(anchor.sha256, self.trusts, "given", until=self.anchor_until)
-        shown = [each for each in everybody if each is not self.known.get(next(iter(self.hidden), ""))]
+        shown = [
+            each for each in everybody if each is not self.known.get(next(iter(self.hidden), ""))
+        ]
         return replace(
             judging.context(self.now),
             policy=policy,

@@ -49,6 +49,7 @@ _KINDS = {
     "archive-time-stamp-v2": TimestampKind.ARCHIVE_V2,
     "archive-time-stamp-v3": TimestampKind.ARCHIVE_V3,
 }
+_AGED = frozenset({SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE})
 _REACH = (
     TimestampKind.ARCHIVE_V3,
     TimestampKind.ARCHIVE_V2,
@@ -219,12 +220,10 @@ class _LongTerm:
         certificate = basic.certificate if basic else None
         if basic is None or certificate is None or not judged.is_over_it:
             return judged
-        for conclusion in (own, basic.conclusion):
-            if not conclusion.passed and (
-                conclusion.indication is not Indication.INDETERMINATE
-                or conclusion.sub_indication not in PAST
-            ):
-                return judged
+        if not (own.passed or own.sub_indication in _AGED) or not (
+            basic.conclusion.passed or basic.conclusion.sub_indication in PAST
+        ):
+            return judged
         existed = self.inputs.proofs.time_of(judged.token.sha256)
         links = basic.chain
         said: tuple[Finding, ...] = ()

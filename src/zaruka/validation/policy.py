@@ -79,17 +79,19 @@ class Policy:
     `revocation` says what follows where a holder's revocation status is not known;
     `max_freshness` is the maximum accepted age of revocation information, None for nextUpdate -
     thisUpdate (5.2.5.4 step 1), `presumed_freshness` that of what has no nextUpdate, None for
-    none; `stamp_delay` bounds claimed signing time to best-signature-time (5.5.4 step 5), None
-    for no bound. `levels` are those of `CONSTRAINTS` that differ from the default. `proofs` are
-    the kinds of proofs of existence that count beside time-stamps. `initial_policies` and what
-    follows it are X.509 validation constraints (5.1.4.2): the inputs (c), (e), (f) and (g) of
-    RFC 5280 6.1.1.
+    none; `past_until_stale`: what was said of a certificate counts in the past as long as it was
+    fresh, not only until it was issued (5.6.2.2.4 step 2 c). `stamp_delay` bounds claimed signing
+    time to best-signature-time (5.5.4 step 5), None for no bound. `levels` are those of
+    `CONSTRAINTS` that differ from the default. `proofs` are the kinds of proofs of existence that
+    count beside time-stamps. `initial_policies` and what follows it are X.509 validation
+    constraints (5.1.4.2): the inputs (c), (e), (f) and (g) of RFC 5280 6.1.1.
     """
 
     ref: PolicyRef
     revocation: Mapping[Holder, Level]
     max_freshness: timedelta | None = None
     presumed_freshness: timedelta | None = None
+    past_until_stale: bool = False
     stamp_delay: timedelta | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
     proofs: Mapping[ProofKind, Weight] = field(default_factory=dict)

@@ -123,6 +123,7 @@ def _policy(values: Mapping[str, Any], digest: str) -> Policy:
         revocation={holder: revocation.get(key, Level.FAIL) for key, holder in _HOLDERS.items()},
         max_freshness=revocation.get("max_freshness_s"),
         presumed_freshness=revocation.get("without_next_update_s"),
+        past_until_stale=revocation.get("past_until_stale", False),
         stamp_delay=stamps.get("delay_s"),
         levels=levels,
         proofs={each["kind"]: each["weight"] for each in read.get("proofs", ())},
@@ -280,6 +281,7 @@ _REVOCATION: Final = {
     **dict.fromkeys(_HOLDERS, (_level, False)),
     "max_freshness_s": (_seconds, False),
     "without_next_update_s": (_seconds, False),
+    "past_until_stale": (_flag, False),
 }
 _PATHS: Final = {
     "initial_policies": (_oids, False),

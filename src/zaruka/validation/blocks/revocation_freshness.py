@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Finding, Severity, SubIndication
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import Revocation
 
-__all__ = ["check_freshness"]
+__all__ = ["check_freshness", "fresh_until"]
 
 
 def check_freshness(
@@ -41,11 +42,24 @@ def check_freshness(
     )
 
 
+def fresh_until(revocation: Revocation, policy: Policy) -> datetime | None:
+    """Return the last moment at which revocation information is fresh; None if there is none."""
+    longest = _longest(revocation, policy)
+    if revocation.this_update is None or longest is None or longest <= timedelta():
+        return None
+    return revocation.this_update + longest - timedelta.resolution
+
+
 def _is_fresh(revocation: Revocation, at: datetime, policy: Policy) -> bool:
-    issued, until = revocation.this_update, revocation.next_update
-    if issued is None:
+    longest = _longest(revocation, policy)
+    if revocation.this_update is None or longest is None:
         return False
-    longest = policy.max_freshness
-    if longest is None:  # step 1: without nextUpdate there is nothing to measure by
-        longest = policy.presumed_freshness if until is None else until - issued
-    return longest is not None and at - issued < longest  # step 2
+    return at - revocation.this_update < longest  # step 2
+
+
+def _longest(revocation: Revocation, policy: Policy) -> timedelta | None:
+    """Step 1: without nextUpdate there is nothing to measure by, but what the policy presumes."""
+    issued, until = revocation.this_update, revocation.next_update
+    if policy.max_freshness is not None or issued is None:
+        return policy.max_freshness
+    return policy.presumed_freshness if until is None else until - issued

@@ -19,7 +19,7 @@ from zaruka.signatures.stamped import Parts
 from zaruka.x509 import OcspResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from zaruka.signatures import Signature, SignedDocument, TimeStampToken
     from zaruka.signatures.document import Evidence as Attributes
@@ -86,7 +86,7 @@ class Covering:
         named = self.digests.resolve(index)
         objects = {
             *(_sha256(self.parts.certificates[each]) for each in named.certificates),
-            *(_sha256_of_revocation(self.parts.crls[each]) for each in named.crls),
+            *(sha for each in named.crls for sha in _objects_in_choice(self.parts.crls[each])),
             *self._in_attributes(named.attributes),
         }
         by_index = {(each, index.digest_oid) for each in objects}
@@ -98,7 +98,7 @@ class Covering:
         made = stamp.token.tst_info.time
         inside = {
             *(_sha256(each) for each in self.parts.certificates),
-            *(_sha256_of_revocation(each) for each in self.parts.crls),
+            *(sha for each in self.parts.crls for sha in _objects_in_choice(each)),
         }
         for each in self._signature.evidence:
             later = any(token.tst_info.time >= made for token in each.tokens)
@@ -172,10 +172,7 @@ def _objects_in(evidence: Attributes) -> Iterator[str]:
     yield from (each.sha256 for each in evidence.certificates)
     yield from (each.sha256 for each in evidence.crls)
     for der in evidence.ocsps:
-        try:
-            yield OcspResponse.of_basic(der).sha256
-        except (InputError, UnsupportedError):
-            continue
+        yield from _objects_in_answer(der, OcspResponse.of_basic)
     for token in evidence.tokens:
         yield from _objects_in_token(token)
 
@@ -184,7 +181,8 @@ def _objects_in_token(token: TimeStampToken) -> Iterator[str]:
     yield token.sha256
     yield from (each.sha256 for each in token.signed.certificates)
     yield from (each.sha256 for each in token.signed.crls)
-    yield from map(_sha256, token.signed.ocsps)
+    for der in token.signed.ocsps:
+        yield from _objects_in_answer(der, OcspResponse.parse)
     for signature in token.signed.signatures:
         for evidence in signature.evidence:
             yield from _objects_in(evidence)
@@ -194,11 +192,23 @@ def _sha256(octets: bytes) -> str:
     return sha256(octets).hexdigest()
 
 
-def _sha256_of_revocation(der: bytes) -> str:
+def _objects_in_choice(der: bytes) -> Iterator[str]:
     """RFC 5652 10.2.1: a list is known by itself, an OCSP response by what is in the wrapper."""
     if der[0] == 0x30:
-        return _sha256(der)
+        yield _sha256(der)
+        return
     try:
-        return _sha256(s.decode(wire.OTHER_REVOCATION_INFO_FORMAT, der, mode=s.BER).other_rev_info)
+        found = s.decode(wire.OTHER_REVOCATION_INFO_FORMAT, der, mode=s.BER)
     except InputError:
-        return _sha256(der)
+        return
+    yield from _objects_in_answer(found.other_rev_info, OcspResponse.parse)
+
+
+def _objects_in_answer(der: bytes, parse: Callable[[bytes], OcspResponse]) -> Iterator[str]:
+    """Give an answer and the certificates that it brings."""
+    try:
+        answer = parse(der)
+    except (InputError, UnsupportedError):
+        return
+    yield answer.sha256
+    yield from (each.sha256 for each in answer.certificates)

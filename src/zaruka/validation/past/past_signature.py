@@ -14,6 +14,7 @@ from zaruka.validation.past.past_certificate import (
     prospective_chains,
     validate_past_certificate,
 )
+from zaruka.validation.past.time_sliding import speaks_of
 from zaruka.x509 import Anchor
 
 if TYPE_CHECKING:
@@ -153,8 +154,10 @@ def _said_of_target(
     found: dict[str, RevocationEvidence] = {}
     for path, _ in chains:
         if not path.is_direct:
-            said = inputs.history.of(path.target, path.issuer_of(0), path.anchor)
-            found.update((one.ref.sha256, one) for one in said)
+            target, issuer = path.target, path.issuer_of(0)
+            for one in inputs.history.of(target, issuer, path.anchor):
+                if speaks_of(one, target, issuer, inputs.context):
+                    found[one.ref.sha256] = one
     return tuple(found.values())
 
 

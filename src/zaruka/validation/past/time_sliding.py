@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zaruka.findings import Conclusion, Finding, Severity, SubIndication
 from zaruka.validation import rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
-from zaruka.validation.blocks.revocation_freshness import check_freshness
+from zaruka.validation.blocks.revocation_freshness import check_freshness, fresh_until
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.past.expired_coverage import covers_expired
 from zaruka.validation.policy import Holder
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from zaruka.validation.results import Algorithm
     from zaruka.x509 import Certificate, Path, RevocationEvidence
 
-__all__ = ["Slide", "slide_time"]
+__all__ = ["Slide", "slide_time", "speaks_of"]
 
 _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
 _INSTANT = timedelta.resolution  # what counts is before a revocation or an end, not at it
@@ -132,21 +132,9 @@ class _Sliding:
             if one.this_update < control
             and self.proofs.time_of(one.ref.sha256) <= control
             and not (index == 0 and one.ref.sha256 in self.without)
-            and self._in_scope(one, certificate, issuer)
+            and speaks_of(one, certificate, issuer, self.context)
             and self._issuer_holds(one)
         ]
-
-    def _in_scope(
-        self, one: RevocationEvidence, certificate: Certificate, issuer: Certificate | Anchor
-    ) -> bool:
-        """Note 3: what came after the certificate expired says nothing of it, mostly.
-
-        An entry says something at any time.
-        """
-        if one.entry is not None or one.this_update <= certificate.not_after:
-            return True
-        source = self.context.evidence.revocation(one.ref.sha256)
-        return covers_expired(source, certificate, issuer)
 
     def _issuer_holds(self, one: RevocationEvidence) -> bool:
         signer = one.signer
@@ -166,14 +154,17 @@ class _Sliding:
             moved = min(slide.control_time, revoking.entry.revocation_date - _INSTANT)
             self._move(slide, moved, rules.SLID_TO_REVOCATION, certificate)
             return revoking
-        latest = selected[0]
+        latest, policy = selected[0], self.context.policy
         revocation = _revocation(latest)
         slide.revocations.append(revocation)
         fresh = check_freshness(
             revocation, certificate.ref, self.context.policy, at=slide.control_time
         )
         if fresh.severity in OPEN:
-            moved = min(slide.control_time, latest.this_update)
+            last = latest.this_update
+            if policy.past_until_stale:
+                last = fresh_until(revocation, policy) or last
+            moved = min(slide.control_time, last)
             self._move(slide, moved, rules.SLID_TO_STATUS, certificate)
         return latest
 
@@ -208,6 +199,21 @@ class _Sliding:
             details={"at": moved},
         )
         slide.findings.append(finding)
+
+
+def speaks_of(
+    one: RevocationEvidence,
+    certificate: Certificate,
+    issuer: Certificate | Anchor,
+    context: Context,
+) -> bool:
+    """Whether revocation information is about a certificate (note 3 of 5.6.2.2.4).
+
+    What came after the certificate expired says nothing of it, unless it promises to, or has it.
+    """
+    if one.entry is not None or one.this_update <= certificate.not_after:
+        return True
+    return covers_expired(context.evidence.revocation(one.ref.sha256), certificate, issuer)
 
 
 def _revokes(one: RevocationEvidence, selected: Sequence[RevocationEvidence]) -> bool:
