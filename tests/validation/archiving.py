@@ -1,5 +1,6 @@
-"""Put evidence and time-stamps into a signature, as whoever archives it does: CAdES LT, LTA, C to A.
+"""Put evidence and time-stamps into a signature, as whoever archives it does.
 
+CAdES LT, LTA and the older C to A.
 Everything that is there keeps its octets; attributes are sorted, as DER wants them.
 """
 
@@ -11,8 +12,9 @@ from zaruka.asn1 import cades as wire
 from zaruka.asn1 import cms
 from zaruka.asn1 import schema as s
 from zaruka.asn1.pkix import AlgorithmIdentifier
-from zaruka.crypto import digest
+from zaruka.crypto import AlgorithmId, digest
 from zaruka.signatures import BytesContent, Content, SignedDocument, parse_signed_data
+from zaruka.signatures.document import Attribute, Evidence, TimeStampToken, TstInfo
 from zaruka.signatures.stamped import (
     Parts,
     Stamp,
@@ -21,8 +23,6 @@ from zaruka.signatures.stamped import (
     cades_c_octets,
     references_octets,
 )
-from zaruka.signatures.document import Attribute, Evidence, TimeStampToken, TstInfo
-from zaruka.crypto import AlgorithmId
 from zaruka.x509 import Certificate, CertificateList, OcspResponse
 
 AA = "1.2.840.113549.1.9.16.2"

@@ -1,10 +1,10 @@
-"""A signature and its evidence, told in a line: what the table of cases (cases/*.toml) is written in.
+"""A signature and its evidence, told in a line: the language of the cases (cases/*.toml).
 
 Statements are separated by ";", times are days (UTC). Whoever is not spoken of is there by default:
 root 2015..2040, authority "ca" 2016..2036, time-stamps "tsa" 2016..2036, signer 2025..2028, judged
 on 2026-11-23 with lists of root and authority of the day before.
 
-    signer 2020..2022          whose certificate is valid from when to when (also root, ca, tsa, tsa2)
+    signer 2020..2022          the term of a certificate (also of root, ca, ca2, tsa, tsa2)
     revoked signer 2023-05-01 6    with a reason code, if any; on every list issued later
     sign 2021-06-01            bare: without signing-certificate and time; untimed: without time
     stamp 2021-06-01           by tsa2, imprint (over something else), broken (signature)
@@ -27,9 +27,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import archiving
-import judging
 import nation
 
+import judging
 from zaruka.asn1 import cms
 from zaruka.asn1 import ocsp as ocsp_wire
 from zaruka.asn1 import schema as s

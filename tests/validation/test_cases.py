@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scene import Scene, moment
 
-from zaruka.findings import Indication, SubIndication
+from zaruka.findings import Indication
 from zaruka.validation.results import SignatureResult
 
 FOLDER = Path(__file__).parent / "cases"

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RevocationHistory"]
 
-_MOMENTS = 64  # of lists and answers about one certificate; the newest are looked at
+# Moments of lists and answers that are looked at for one certificate: the newest, and the newest
+# up to its expiry, after which lists drop it. What was revoked stays on every list until then.
+_MOMENTS = 32
 
 
 class RevocationHistory:
@@ -82,8 +84,9 @@ class RevocationHistory:
                 answers.setdefault(single.this_update, []).append(response)
         moments = {each.this_update for each in lists} | answers.keys()
         usable = sorted((m for m in moments if m <= self._context.at), reverse=True)
+        in_term = [moment for moment in usable if moment <= certificate.not_after]
         under = self._means.under(anchor)
-        for moment in usable[:_MOMENTS]:
+        for moment in dict.fromkeys((*usable[:_MOMENTS], *in_term[:_MOMENTS])):
             then = replace(
                 under,
                 crls=CrlPool(_current(lists, moment)),
