@@ -204,7 +204,7 @@ def test_of_many_lists_those_that_speak_of_a_certificate_are_looked_at() -> None
     (result,) = scene.report().signatures
     assert time.monotonic() - begin < 60
     assert result.conclusion.indication is Indication.TOTAL_PASSED
-    assert result.chain[0].revocation.this_update == datetime(2021, 12, 8, tzinfo=UTC)
+    assert result.chain[0].revocation.this_update == datetime(2022, 1, 1, tzinfo=UTC)
 
 
 @settings(max_examples=60, deadline=None)
