@@ -98,11 +98,14 @@ def test_what_passed_is_granted() -> None:
 
 
 @pytest.mark.parametrize("name", ["not-yet-valid", "content-stamp-after-expiry"])
-def test_both_classes_can_be_shown_where_they_differ(name: str) -> None:
+def test_both_classes_are_said_where_they_differ(name: str) -> None:
     (case,) = (each for each in cases() if each["name"] == name)
     conclusion = judged(case["facts"]).conclusion
     assert conclusion.indication is Indication.TOTAL_FAILED
     assert place_of(conclusion).stb_80[0] is Indication.INDETERMINATE
+    (said,) = [f for f in conclusion.findings if f.rule.code == "validation.class-differs"]
+    assert said.expected == f"FAILED / {conclusion.sub_indication}"
+    assert said.actual == f"INDETERMINATE / {conclusion.sub_indication}"
 
 
 # --- which sub-indications a signature can get at all

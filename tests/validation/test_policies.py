@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from pathlib import Path
 
 import nation
 import pytest
@@ -24,7 +26,7 @@ from zaruka.findings import (
     SubIndication,
 )
 from zaruka.signatures import parse_signed_data
-from zaruka.validation import rules
+from zaruka.validation import policy_file, rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
 from zaruka.validation.constraints import CONSTRAINTS
 from zaruka.validation.context import Context, Evidence
@@ -141,6 +143,24 @@ def test_etsi_writes_every_constraint_out_and_none_differs_from_its_default() ->
     assert not built_in("etsi").levels
     for key, constraint in CONSTRAINTS.items():
         assert written[constraint.table][key] == constraint.default
+
+
+def test_the_handbook_names_every_key_and_its_examples_are_policies() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "policies.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE))
+    keys = {
+        f"{table}.{key}" if table else key
+        for table, keys in policy_file.tables().items()
+        for key in keys
+    }
+    assert keys <= named
+    for key, constraint in CONSTRAINTS.items():
+        (line,) = re.findall(rf"^\| `{constraint.table}\.{key}` .*$", text, re.MULTILINE)
+        assert f"| `{constraint.default}` | {constraint.clause} |" in line
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert len(examples) >= 3
+    for example in examples:
+        parse_policy(example)
 
 
 @pytest.mark.parametrize("level", Level)

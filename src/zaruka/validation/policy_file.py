@@ -21,7 +21,7 @@ from zaruka.validation.policy import AlgorithmConstraint, Holder, Policy, Weight
 from zaruka.validation.proofs import ProofKind
 from zaruka.validation.results import PolicyRef
 
-__all__ = ["built_in", "built_in_names", "parse_policy"]
+__all__ = ["built_in", "built_in_names", "parse_policy", "tables"]
 
 Read = Callable[[Any], Any]
 
@@ -60,6 +60,17 @@ def parse_policy(text: str) -> Policy:
         digest = sha256((_digest_of(below) + text).encode()).hexdigest()
         values = _merged(_flattened(below), values)
     return _policy(values, digest)
+
+
+def tables() -> dict[str, tuple[str, ...]]:
+    """Name the keys that a policy may have, by table; those of the top stand under ""."""
+    return {
+        "": ("name", "extends"),
+        "revocation": tuple(_REVOCATION),
+        "stamps": ("delay_s", *_keys_of("stamps")),
+        "paths": tuple(_PATHS),
+        **{table: tuple(_keys_of(table)) for table in ("certificates", "signature")},
+    }
 
 
 def _text_of(name: str) -> str:

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 
 from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import InputError, UnsupportedError
-from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
+from zaruka.findings import (
+    Finding,
+    Indication,
+    ObjectKind,
+    ObjectRef,
+    Severity,
+    SubIndication,
+)
 from zaruka.signatures.xml.document import XmlSignature
 from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Evidence
+from zaruka.validation.crosswalk import place_of
 from zaruka.validation.deciding import of_signature
 from zaruka.validation.demands import check_demands
 from zaruka.validation.levels import confirm_level
@@ -42,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from zaruka.facts import Fact, Need
+    from zaruka.findings import Conclusion
     from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
     from zaruka.validation.context import Context
     from zaruka.validation.results import ObjectResult
@@ -197,7 +206,7 @@ def _signature_result(
     conclusion, about_demands = check_demands(signature, timed, context.policy)
     level, about_level = confirm_level(signature, timed, brought)
     findings = [finding for each in timed.blocks for finding in each.conclusion.findings]
-    findings.extend((*about_demands, *about_level))
+    findings.extend((*about_demands, *about_level, *_other_class(signature, conclusion)))
     basic, certificate = timed.basic, timed.basic.certificate
     return SignatureResult(
         index=signature.index,
@@ -219,6 +228,16 @@ def _signature_result(
         timestamps=tuple(stamp.result for stamp in timed.stamps),
         countersignatures=tuple(_countersignatures(signature)),
     )
+
+
+def _other_class(signature: Signature, conclusion: Conclusion) -> Iterator[Finding]:
+    """Say so where STB 34.101.80 puts the same status into another class (docs/validation.md)."""
+    if conclusion.indication is Indication.FAILED:
+        indication, status = place_of(conclusion).stb_80
+        if indication is not conclusion.indication:
+            rule, ref = rules.CLASS_DIFFERS, signature.ref
+            expected, actual = f"FAILED / {status}", f"{indication} / {status}"
+            yield Finding(rule, Severity.INFO, ref, expected=expected, actual=actual)
 
 
 def _format(signature: Signature) -> str:
