@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.validation import rules
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from zaruka.findings import ObjectRef
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import Revocation
@@ -47,7 +45,10 @@ def fresh_until(revocation: Revocation, policy: Policy) -> datetime | None:
     longest = _longest(revocation, policy)
     if revocation.this_update is None or longest is None or longest <= timedelta():
         return None
-    return revocation.this_update + longest - timedelta.resolution
+    try:
+        return revocation.this_update + longest - timedelta.resolution
+    except OverflowError:  # nextUpdate beyond the year 9999 is never reached
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _is_fresh(revocation: Revocation, at: datetime, policy: Policy) -> bool:
