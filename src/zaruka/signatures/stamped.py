@@ -15,6 +15,7 @@ from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
 from zaruka.asn1.cades import ELEMENTS
 from zaruka.crypto import digest, hash_context
+from zaruka.signatures.xml.document import XmlSignature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
         TimeStampToken,
     )
 
-__all__ = ["Parts", "Stamp", "archive_v2_digest", "archive_v3_digest", "is_archive", "stamps_of"]
+__all__ = [
+    "Parts",
+    "Stamp",
+    "archive_v2_digest",
+    "archive_v3_digest",
+    "cades_c_octets",
+    "references_octets",
+    "stamps_of",
+    "xml_archive_digest",
+]
 
 _AA: Final = "1.2.840.113549.1.9.16.2"
 _CERTIFICATE_REFS, _REVOCATION_REFS = f"{_AA}.21", f"{_AA}.22"
@@ -37,6 +47,7 @@ _ARCHIVE_OIDS: Final = frozenset({f"{_AA}.27", f"{_AA}.48", "0.4.0.1733.2.4"})
 _OF_THE_LONG_TERM: Final = (
     "cades-c-time-stamp",
     "certs-crls-references-time-stamp",
+    "archive-time-stamp",  # of XAdES
     "archive-time-stamp-v2",
     "archive-time-stamp-v3",
 )
@@ -56,19 +67,18 @@ class Stamp:
 
 
 def stamps_of(signature: Signature) -> tuple[Stamp, ...]:
-    """Give the time-stamps on references and archives, newest first (EN 319 102-1 5.6.3.4(5))."""
+    """Give the time-stamps on references and archives, newest first (EN 319 102-1 5.6.3.4(5)).
+
+    Of an XML signature those of which it is known what they cover.
+    """
     found = [
         Stamp(token, evidence)
         for evidence in signature.evidence
         if evidence.kind in _OF_THE_LONG_TERM and not evidence.signed
         for token in evidence.tokens
+        if not isinstance(signature, XmlSignature) or token.sha256 in signature.stamped
     ]
     return tuple(sorted(found, key=lambda s: (s.token.tst_info.time, s.token.sha256), reverse=True))
-
-
-def is_archive(stamp: Stamp) -> bool:
-    """Whether the time-stamp covers the whole signature with its evidence."""
-    return stamp.kind.startswith("archive")
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,18 @@ def _older(stamp: Stamp, signature: Signature) -> Iterator[Attribute]:
         )
     }
     return (each for each in signature.unsigned_attributes if each.der not in later)
+
+
+def xml_archive_digest(oid: str, token: TimeStampToken, signature: XmlSignature) -> bytes:
+    """EN 319 132-1 5.5.2.2: what was signed, the signature, and the properties before the stamp.
+
+    Raises UnsupportedError for a digest that we do not have.
+    """
+    context = hash_context(oid)
+    for part in signature.stamped[token.sha256]:
+        for block in (part,) if isinstance(part, bytes) else part.blocks():
+            context.update(block)
+    return context.digest()
 
 
 def archive_v3_digest(oid: str, index_der: bytes, parts: Parts, content_digest: bytes) -> bytes:

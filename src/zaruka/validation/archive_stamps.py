@@ -17,7 +17,9 @@ from zaruka.signatures.stamped import (
     archive_v3_digest,
     cades_c_octets,
     references_octets,
+    xml_archive_digest,
 )
+from zaruka.signatures.xml.document import XmlSignature
 from zaruka.validation import rules
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ def check_stamped(
     try:
         if stamp.kind == "archive-time-stamp-v3":
             yield from _check_v3(token, covering, signature, content)
+        elif isinstance(signature, XmlSignature):
+            oid = token.tst_info.imprint_algorithm.oid
+            yield _same(token, xml_archive_digest(oid, token, signature))
         elif content is None and covering.parts.document.encapsulated is None:
             yield _absent(token)
         else:

@@ -1,6 +1,6 @@
 """Which level a signature claims, and which of it was confirmed.
 
-EN 319 122-1 V1.3.1, 6 (B-B to B-LTA) and EN 319 122-2 (C, X, X-L, A).
+EN 319 122-1 V1.3.1, 6 (B-B to B-LTA) and EN 319 122-2 (C, X, X-L, A); EN 319 132 for XAdES.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["confirm_level"]
 
-_ARCHIVE = frozenset({TimestampKind.ARCHIVE_V2, TimestampKind.ARCHIVE_V3})
+_ARCHIVE = frozenset({TimestampKind.ARCHIVE, TimestampKind.ARCHIVE_V2, TimestampKind.ARCHIVE_V3})
 _REFERENCES = frozenset({TimestampKind.CADES_C, TimestampKind.REFERENCES})
 _BASELINE = (Level.B_B, Level.B_T, Level.B_LT, Level.B_LTA)
 _EXTENDED = (Level.B_B, Level.B_T, Level.C, Level.X, Level.X_LONG, Level.A)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from zaruka.findings import Finding, Indication, Severity, SubIndication
 from zaruka.signatures.stamped import stamps_of
-from zaruka.signatures.xml.document import XmlSignature
 from zaruka.validation import rules
 from zaruka.validation.archive_stamps import check_stamped
 from zaruka.validation.blocks.signature_acceptance import accept_signature
@@ -46,11 +45,13 @@ _STAMPS = 64  # on references and archives; each may be over the whole document
 _KINDS = {
     "cades-c-time-stamp": TimestampKind.CADES_C,
     "certs-crls-references-time-stamp": TimestampKind.REFERENCES,
+    "archive-time-stamp": TimestampKind.ARCHIVE,
     "archive-time-stamp-v2": TimestampKind.ARCHIVE_V2,
     "archive-time-stamp-v3": TimestampKind.ARCHIVE_V3,
 }
 _AGED = frozenset({SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE})
 _REACH = (
+    TimestampKind.ARCHIVE,
     TimestampKind.ARCHIVE_V3,
     TimestampKind.ARCHIVE_V2,
     TimestampKind.CADES_C,
@@ -58,6 +59,7 @@ _REACH = (
     TimestampKind.SIGNATURE,
     TimestampKind.CONTENT,
 )
+_REFERRING = frozenset({"complete-certificate-references", "complete-revocation-references"})
 _NO_LONGER = frozenset({rules.STAMP_WOULD_HAVE_SAVED, rules.NO_STAMP})
 
 
@@ -72,10 +74,16 @@ def validate_long_term(
 
     Returned as it is where the signature has no evidence of the past that could say more.
     """
-    stamps = () if isinstance(signature, XmlSignature) else stamps_of(signature)
-    if not stamps and not (_is_open(timed) and (timed.stamps or timed.proven)):
+    stamps = stamps_of(signature)
+    has_more = stamps or _refers(signature)
+    if not has_more and not (_is_open(timed) and (timed.stamps or timed.proven)):
         return timed
     return _LongTerm(signature, document, content, context, timed, stamps).run()
+
+
+def _refers(signature: Signature) -> bool:
+    """Whether the signature claims level C or above: references to evidence."""
+    return any(each.kind in _REFERRING for each in signature.evidence)
 
 
 def _is_open(timed: TimedResult) -> bool:

@@ -16,6 +16,7 @@ from zaruka.errors import InputError, UnsupportedError
 from zaruka.signatures.hash_index import Digests, read_hash_index
 from zaruka.signatures.references import Reference, references_of
 from zaruka.signatures.stamped import Parts
+from zaruka.signatures.xml.document import XmlSignature
 from zaruka.x509 import OcspResponse
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Covering:
     def of_stamp(self, stamp: Stamp) -> Coverage:
         """Tell what a time-stamp on references, or an archive time-stamp, covers."""
         match stamp.kind:
+            case "archive-time-stamp":
+                return self._of_xml_archive(stamp.token)
             case "archive-time-stamp-v3":
                 return self._of_archive_v3(stamp.token)
             case "archive-time-stamp-v2":
@@ -77,6 +80,16 @@ class Covering:
         stamps = (each for each in self._signature.evidence if each.kind == "signature-time-stamp")
         inside = {sha for each in stamps for sha in _objects_in(each)}
         return Coverage(own.direct | inside, own.by_digest | self._by_reference())
+
+    def _of_xml_archive(self, token: TimeStampToken) -> Coverage:
+        """EN 319 132-1 5.5.2.2: KeyInfo, and the properties that stand before the stamp."""
+        own = self.of_signature_stamp()
+        inside = {each.sha256 for each in self.parts.document.certificates}
+        for each in self._signature.evidence:
+            if token in each.tokens:
+                break
+            inside.update(_objects_in(each))
+        return Coverage(own.direct | inside, own.by_digest)
 
     def _of_archive_v3(self, token: TimeStampToken) -> Coverage:
         own = self.of_signature_stamp()
@@ -137,8 +150,10 @@ class Covering:
         return self._referenced
 
     @property
-    def dangling_references(self) -> int:
-        """How many references mean nothing that is at hand."""
+    def dangling_references(self) -> int | None:
+        """How many references mean nothing that is at hand; None where they are not read (XML)."""
+        if isinstance(self._signature, XmlSignature):
+            return None
         return len(references_of(self._signature)[:_REFERENCED]) - len(self._by_reference())
 
 
