@@ -44,6 +44,7 @@ _AA: Final = "1.2.840.113549.1.9.16.2"
 _CERTIFICATE_REFS, _REVOCATION_REFS = f"{_AA}.21", f"{_AA}.22"
 _SIGNATURE_TIME_STAMP: Final = f"{_AA}.14"
 _ARCHIVE_OIDS: Final = frozenset({f"{_AA}.27", f"{_AA}.48", "0.4.0.1733.2.4"})
+_VIEWS: Final = s.bounded(s.sequence_of(s.view(s.ANY)), wire.CMS_BUDGET, "SignedData")
 _OF_THE_LONG_TERM: Final = (
     "cades-c-time-stamp",
     "certs-crls-references-time-stamp",
@@ -89,13 +90,9 @@ class Parts:
     signature: Signature
 
     @cached_property
-    def _data(self) -> tuple[bytes, ...]:
+    def _data(self) -> tuple[memoryview, ...]:
         info, _ = s.decode_prefix(wire.CONTENT_INFO, self.document.source, mode=s.BER)
-        return s.decode(ELEMENTS, info.content or b"", mode=s.BER)
-
-    @cached_property
-    def _signer(self) -> tuple[bytes, ...]:
-        return s.decode(ELEMENTS, self.signature.der, mode=s.BER)
+        return s.decode(_VIEWS, info.content or b"", mode=s.BER)
 
     @cached_property
     def certificates(self) -> tuple[bytes, ...]:
@@ -108,25 +105,27 @@ class Parts:
         return self._members(0xA1, 1)
 
     def _members(self, tag: int, number: int) -> tuple[bytes, ...]:
+        node = s.bounded(s.implicit(number, s.set_of(s.view(s.ANY))), wire.CMS_BUDGET)
         for part in self._data:
             if part[0] == tag:
-                return s.decode(s.implicit(number, s.set_of(s.ANY)), part, mode=s.BER)
+                return tuple(bytes(each) for each in s.decode(node, part, mode=s.BER))
         return ()
 
     @property
-    def encapsulated(self) -> bytes:
+    def encapsulated(self) -> memoryview:
         """Give encapContentInfo, whole."""
         return self._data[2]
 
     @property
-    def beside(self) -> Iterator[bytes]:
+    def beside(self) -> Iterator[memoryview]:
         """Give the fields certificates and crls, whole, where they are there."""
         return (part for part in self._data[3:] if part[0] in (0xA0, 0xA1))
 
-    @property
+    @cached_property
     def signed_fields(self) -> tuple[bytes, ...]:
         """Give version, sid, digestAlgorithm, signedAttrs, signatureAlgorithm and signature."""
-        return tuple(part for part in self._signer if part[0] != 0xA1)
+        parts = s.decode(ELEMENTS, self.signature.der, mode=s.BER)
+        return tuple(part for part in parts if part[0] != 0xA1)
 
 
 def cades_c_octets(signature: Signature) -> bytes:
@@ -162,8 +161,8 @@ def archive_v2_digest(oid: str, stamp: Stamp, parts: Parts, content: Content | N
             context.update(block)
     for part in parts.beside:
         context.update(part)
-    for part in parts.signed_fields:
-        context.update(part)
+    for field in parts.signed_fields:
+        context.update(field)
     earlier = [each.der for each in _older(stamp, parts.signature)]
     context.update(b"\xa1" + s.encode(s.sequence_of(s.ANY), tuple(earlier))[1:])
     return context.digest()

@@ -160,17 +160,16 @@ class _LongTerm:
             check_order(content_stamps, others, self.context.policy),
             check_delay(self.signature, self.context.policy, best, others),  # step 8
         ):
-            if stopping is not None:  # weighed by whoever found it
+            if stopping is not None:
                 self.findings.append(stopping)
                 if stopping.severity in OPEN:
-                    sub = stopping.sub_indication or SubIndication.CUSTOM
-                    return indeterminate(sub), past
+                    return indeterminate(stopping.sub_indication or SubIndication.CUSTOM), None
         chain = past.certificate.links
         accepted = accept_signature(  # step 9
             self.signature, timed.basic.algorithm, chain, self.context.policy, at=best
         )
         self.findings.extend(each for each in accepted.findings if each.severity in OPEN)
-        return accepted._replace(findings=()), past
+        return accepted._replace(findings=()), past if accepted.passed else None
 
     def _check_begin(self, best: datetime) -> Conclusion:
         """5.5.4 step 4 b), once more where a time-stamp that was dropped there holds after all."""

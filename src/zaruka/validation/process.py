@@ -18,6 +18,7 @@ from zaruka.findings import (
     Severity,
     SubIndication,
 )
+from zaruka.signatures.stamped import stamps_of
 from zaruka.signatures.xml.document import XmlSignature
 from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
@@ -76,8 +77,18 @@ def digests_needed(document: SignedDocument) -> tuple[str, ...]:
     we do not have are left out.
     """
     stamps = (t for s in document.signatures for t in s.content_timestamps)
-    oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in stamps), _SHA_256)
+    archives = (t for s in document.signatures for t in _over_other_digests(s))
+    tokens = (*stamps, *archives)
+    oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in tokens), _SHA_256)
     return tuple(oid for oid in dict.fromkeys(oids) if oid in DIGESTS)
+
+
+def _over_other_digests(signature: Signature) -> Iterator[TimeStampToken]:
+    """Give the archive time-stamps for which the content is digested once more."""
+    for stamp in stamps_of(signature):
+        oid = stamp.token.tst_info.imprint_algorithm.oid
+        if stamp.kind == "archive-time-stamp-v3" and oid != signature.digest_algorithm.oid:
+            yield stamp.token
 
 
 def validate_document(

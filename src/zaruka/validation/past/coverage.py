@@ -84,7 +84,9 @@ class Covering:
     def _of_xml_archive(self, token: TimeStampToken) -> Coverage:
         """EN 319 132-1 5.5.2.2: KeyInfo, and the properties that stand before the stamp."""
         own = self.of_signature_stamp()
-        inside = {each.sha256 for each in self.parts.document.certificates}
+        inside: set[str] = set()
+        if isinstance(self._signature, XmlSignature):
+            inside.update(each.sha256 for each in self._signature.key_info.certificates)
         for each in self._signature.evidence:
             if token in each.tokens:
                 break
