@@ -32,7 +32,8 @@ def check_demands(
     """
     if not policy.levels:
         return timed.conclusion, ()
-    weighed = (policy.weigh(each) for each in _missed(signature, timed))
+    missed = (each for each in _missed(signature, timed) if policy.governs(each.rule.code))
+    weighed = map(policy.weigh, missed)
     findings = tuple(each for each in weighed if each is not None)
     broken = next((each for each in findings if each.severity in OPEN), None)
     if broken is None or not timed.conclusion.passed:
@@ -44,7 +45,7 @@ def check_demands(
 
 
 def _missed(signature: Signature, timed: TimedResult) -> Iterator[Finding]:
-    """Find what is missing, as warnings; only what the policy names is kept or raised."""
+    """Find what is missing, as warnings; what the policy has no level of its own for is left."""
     if not any(signature.attributes(oid) for oid in _ESS) and not signature.signer_refs:
         yield _finding(rules.SIGNING_CERTIFICATE_MISSING, signature)
     if signature.signing_time is None:

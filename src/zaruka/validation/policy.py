@@ -132,6 +132,10 @@ class Policy:
         """Return what follows where a constraint of `CONSTRAINTS` is broken."""
         return self.levels.get(constraint) or CONSTRAINTS[constraint].default
 
+    def governs(self, code: str) -> bool:
+        """Whether the policy has a level of its own, not the usual one, for a rule."""
+        return self._governing(code) is not None
+
     def weigh(self, finding: Finding) -> Finding | None:
         """Give a finding the severity that the policy gives to its rule; None to leave it out."""
         if not self._by_rule or finding.severity not in _GOVERNED:
