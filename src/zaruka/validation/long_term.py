@@ -280,7 +280,7 @@ class _LongTerm:
         self.findings.append(
             Finding(
                 rules.GOOD_THEN,
-                Severity.PASS,
+                Severity.INFO,
                 self.signature.ref,
                 expected=slide.control_time.isoformat() if slide else None,
                 actual=proof.time.isoformat(),

@@ -74,7 +74,7 @@ def validate_past_signature(
     kept = {one.ref.sha256 for one in said if _issuer_was_valid(one, inputs)}  # step 1
     without = {one.ref.sha256 for one in said} - kept if kept else set[str]()
     past = validate_past_certificate(chains, inputs, without=without)  # step 2
-    findings = list(past.conclusion.findings)
+    findings = [*_within_validity(subject, target, best), *past.conclusion.findings]
     if past.slide is None or not past.conclusion.passed:
         reason = past.conclusion.sub_indication
         findings.append(
@@ -95,8 +95,23 @@ def validate_past_signature(
                 rule = rules.REVOCATION_ISSUER_EXPIRED
                 findings.append(unknown(rule, said[0].signer.ref, sub))
                 conclusion = indeterminate(sub)
+    if conclusion.passed:  # how it came to that is no remark, but what was checked
+        findings = [_as_passed(each) for each in findings]
     facts = tuple(past.facts(inputs.context))
     return PastSignature(conclusion._replace(findings=tuple(findings)), past, facts)
+
+
+def _within_validity(subject: ObjectRef, target: Certificate, best: datetime) -> Iterator[Finding]:
+    """Say that the proven time lies within the term: then expiry alone is no trouble."""
+    if target.not_before <= best <= target.not_after:
+        end, actual = target.not_after.isoformat(), best.isoformat()
+        rule = rules.SIGNED_WITHIN_VALIDITY
+        yield Finding(rule, Severity.PASS, subject, expected=end, actual=actual)
+
+
+def _as_passed(finding: Finding) -> Finding:
+    is_remark = finding.severity is Severity.INFO
+    return finding._replace(severity=Severity.PASS) if is_remark else finding
 
 
 @dataclass(slots=True)
@@ -112,7 +127,8 @@ class _Compared:
 
     def conclude(self) -> Conclusion:
         if self.best > self.control:
-            self._say(rules.NOT_PROVEN_BEFORE_CONTROL_TIME, self.control)
+            rule, sub = rules.NOT_PROVEN_BEFORE_CONTROL_TIME, self.current.sub_indication
+            self._say(rule, self.control, Severity.UNKNOWN, sub)
             return self.current
         self._say(rules.PROVEN_BEFORE_CONTROL_TIME, self.control)
         begin, end = self.target.not_before, self.target.not_after
@@ -123,7 +139,6 @@ class _Compared:
         if self.best > end:
             self._say(rules.SIGNED_AFTER_VALIDITY, end)
             return self._out_of_bounds()
-        self._say(rules.SIGNED_WITHIN_VALIDITY, end)
         return passed()
 
     def _out_of_bounds(self) -> Conclusion:

@@ -152,7 +152,8 @@ class _Sliding:
             assert revoking.entry is not None
             slide.revocations.append(_revocation(revoking))
             moved = min(slide.control_time, revoking.entry.revocation_date - _INSTANT)
-            self._move(slide, moved, rules.SLID_TO_REVOCATION, certificate)
+            when = revoking.entry.revocation_date
+            self._move(slide, moved, rules.SLID_TO_REVOCATION, certificate, when)
             return revoking
         latest, policy = selected[0], self.context.policy
         revocation = _revocation(latest)
@@ -185,20 +186,23 @@ class _Sliding:
             found = check_algorithm(self.context.policy, algorithm, about.ref, at=at)
             until = found.details.get("until")
             if found.severity in OPEN and isinstance(until, datetime):
-                self._move(slide, until - _INSTANT, rules.SLID_TO_ALGORITHM, about)
+                self._move(slide, until - _INSTANT, rules.SLID_TO_ALGORITHM, about, until)
 
     @staticmethod
-    def _move(slide: Slide, moved: datetime, rule: Rule, certificate: Certificate) -> None:
-        """Set control-time, and say why."""
+    def _move(
+        slide: Slide,
+        moved: datetime,
+        rule: Rule,
+        certificate: Certificate,
+        when: datetime | None = None,
+    ) -> None:
+        """Set control-time, and say why; `when` is what it goes back to, in the words of people."""
         slide.control_time = moved
-        finding = Finding(
-            rule,
-            Severity.INFO,
-            certificate.ref,
-            actual=moved.isoformat(),
-            details={"at": moved},
+        details: dict[str, str | int | datetime] = {"at": when or moved}
+        actual = moved.isoformat()
+        slide.findings.append(
+            Finding(rule, Severity.INFO, certificate.ref, actual=actual, details=details)
         )
-        slide.findings.append(finding)
 
 
 def speaks_of(
