@@ -17,10 +17,11 @@ from scene import Scene
 from zaruka.asn1 import cades as wire
 from zaruka.asn1 import schema as s
 from zaruka.asn1.pkix import AlgorithmIdentifier
-from zaruka.crypto import digest
+from zaruka.crypto import AlgorithmId, digest
 from zaruka.errors import InputError
-from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity
+from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.signatures import parse_signed_data, parse_timestamp_token
+from zaruka.signatures.creation import make_timestamp
 from zaruka.signatures.hash_index import read_hash_index
 from zaruka.signatures.references import references_of
 from zaruka.validation.context import Evidence
@@ -29,6 +30,7 @@ from zaruka.validation.past.poe_extraction import extract_proofs
 from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_document
 from zaruka.validation.proofs import Proof, ProofKind, ProofsOfExistence
+from zaruka.validation.results import TimestampKind
 
 STAMP = ObjectRef(ObjectKind.TIMESTAMP, "aa" * 32, "stamp")
 SHA_1, SHA_256 = "1.3.14.3.2.26", "2.16.840.1.101.3.4.2.1"
@@ -174,6 +176,31 @@ def test_thousands_of_entries_in_an_index_are_looked_at_once() -> None:
     assert time.monotonic() - begin < 30
     codes = {f.rule.code for each in result.timestamps for f in each.conclusion.findings}
     assert "validation.hash-index-lost" in codes
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_archive_by_a_digest_that_we_do_not_have_is_open(*, known: bool) -> None:
+    """Of the index alone, or of the imprint too."""
+    scene = Scene.of(ARCHIVED.replace("; archive 2021-06-03", ""))
+    unknown = AlgorithmIdentifier("1.2.3.4")
+    index = s.encode(wire.ATS_HASH_INDEX, wire.ATSHashIndex(unknown, (b"x",), (), ()))
+    token = make_timestamp(
+        AlgorithmId(scene.oid if known else "1.2.3.4"),
+        bytes(32),
+        scene.signer("tsa"),
+        time=datetime(2021, 6, 3, tzinfo=UTC),
+        serial_number=1,
+        policy="1.2.3",
+        entropy=nation.entropy,
+    )
+    token = archiving.add_attribute(token, archiving.INDEX_V3, index)
+    scene.message = archiving.add_attribute(scene.message, archiving.ARCHIVE_V3, token)
+    (result,) = scene.report().signatures
+    assert result.conclusion.sub_indication is SubIndication.OUT_OF_BOUNDS_NO_POE
+    (archive,) = [e for e in result.timestamps if e.kind is TimestampKind.ARCHIVE_V3]
+    assert archive.conclusion.indication is Indication.INDETERMINATE
+    codes = {found.rule.code for found in archive.conclusion.findings}
+    assert "cms.digest-unsupported" in codes
 
 
 def test_of_too_many_archive_stamps_the_latest_are_judged() -> None:

@@ -15,7 +15,7 @@ from zaruka.validation import rules
 from zaruka.validation.archive_stamps import check_stamped
 from zaruka.validation.blocks.signature_acceptance import accept_signature
 from zaruka.validation.deciding import OPEN, failed, indeterminate
-from zaruka.validation.past.coverage import Coverage, Covering
+from zaruka.validation.past.coverage import Covering
 from zaruka.validation.past.inputs import PastInputs
 from zaruka.validation.past.past_signature import PAST, PastSignature, validate_past_signature
 from zaruka.validation.past.poe_extraction import extract_proofs
@@ -191,35 +191,34 @@ class _LongTerm:
 
     def _judge_stamps(self) -> list[JudgedStamp]:
         """Step 5: every time-stamp, newest first, each proving what it covers."""
-        waiting: list[tuple[JudgedStamp, Coverage]] = []
-        own = self.covering.of_signature_stamp()
-        for judged in self.timed.stamps:
-            is_content = judged.result.kind is TimestampKind.CONTENT
-            waiting.append((judged, Coverage() if is_content else own))
+        waiting: list[tuple[JudgedStamp, Stamp | None]] = [(e, None) for e in self.timed.stamps]
         if len(self.stamps) > _STAMPS:
             self._say(rules.STAMP_BUDGET, Severity.WARN, actual=str(len(self.stamps)))
         for stamp in self.stamps[:_STAMPS]:
             checked = check_stamped(stamp, self.covering, self.signature, self.content)
-            judged = judge_timestamp(
-                stamp.token, self.context, kind=_KINDS[stamp.kind], imprint=checked
-            )
-            covered = Coverage()
-            if judged.is_over_it:
-                covered = self.covering.of_stamp(stamp)
-            waiting.append((judged, covered))
-        waiting.sort(key=_newest_first)
+            kind = _KINDS[stamp.kind]
+            judged = judge_timestamp(stamp.token, self.context, kind=kind, imprint=checked)
+            waiting.append((judged, stamp))
         settled = []
-        for judged, coverage in waiting:
+        for judged, over in sorted(waiting, key=_newest_first):
             after = judged if judged.passed else self._settle(judged)
             if after.passed:
-                time = latest_of(after.result)
-                new = extract_proofs(
-                    coverage, after.result.ref, time, self.inputs.proofs, self.context.policy
-                )
-                for proof in list(new):
-                    self.inputs.proofs.add(proof)
+                self._extract(after, over)
             settled.append(after)
         return settled
+
+    def _extract(self, judged: JudgedStamp, over: Stamp | None) -> None:
+        """Step 5 b): add what a time-stamp that holds proves."""
+        result, proofs = judged.result, self.inputs.proofs
+        if over is not None:
+            coverage = self.covering.of_stamp(over)
+        elif result.kind is TimestampKind.CONTENT:
+            return  # what is signed, not the signature
+        else:
+            coverage = self.covering.of_signature_stamp()
+        time, policy = latest_of(result), self.context.policy
+        for proof in list(extract_proofs(coverage, result.ref, time, proofs, policy)):
+            proofs.add(proof)
 
     def _settle(self, judged: JudgedStamp) -> JudgedStamp:
         """Step 5 c): what is open now may have been good when it is proven to have existed."""
@@ -292,7 +291,7 @@ class _LongTerm:
         self.findings.append(Finding(rule, severity, self.signature.ref, actual=actual))
 
 
-def _newest_first(waiting: tuple[JudgedStamp, Coverage]) -> tuple[float, int, str]:
+def _newest_first(waiting: tuple[JudgedStamp, Stamp | None]) -> tuple[float, int, str]:
     """Order time-stamps: of one moment, those that may cover others come before them."""
     result = waiting[0].result
     return -result.time.timestamp(), _REACH.index(result.kind), result.ref.sha256

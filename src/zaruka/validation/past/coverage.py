@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Coverage", "Covering"]
 
+_REFERRING = frozenset({"1.2.840.113549.1.9.16.2.21", "1.2.840.113549.1.9.16.2.22"})
 _REFERENCED = 4096  # references that are looked up: of all signatures, no real file has a tenth
 
 
@@ -106,7 +107,9 @@ class Covering:
         }
         by_index = {(each, index.digest_oid) for each in objects}
         references = self._by_reference() if _has_references(named.attributes) else frozenset()
-        return Coverage(own.direct, own.by_digest | by_index | references)
+        # what is referred to hangs on two digests: both are the index's, or it is left out
+        by_index |= {(sha, oid) for sha, oid in references if oid == index.digest_oid}
+        return Coverage(own.direct, own.by_digest | by_index)
 
     def _of_archive_v2(self, stamp: Stamp) -> Coverage:
         own = self.of_signature_stamp()
@@ -181,7 +184,7 @@ def _digest(oid: str, octets: bytes) -> bytes:
 
 
 def _has_references(named: frozenset[tuple[str, bytes]]) -> bool:
-    return any(oid.startswith("1.2.840.113549.1.9.16.2.2") for oid, _ in named)
+    return any(oid in _REFERRING for oid, _ in named)
 
 
 def _objects_in(evidence: Attributes) -> Iterator[str]:
