@@ -47,6 +47,11 @@ class RevocationHistory:
         )
         self._known: dict[tuple[str, str, str], tuple[RevocationEvidence, ...]] = {}
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether something that speaks of a revocation was left untried (`Tries`)."""
+        return self._means.tries.is_spent
+
     def of(
         self, certificate: Certificate, issuer: Certificate | Anchor, anchor: Anchor
     ) -> tuple[RevocationEvidence, ...]:

@@ -126,6 +126,8 @@ class _Sliding:
         if self.proofs.time_of(certificate.sha256) > control:
             return []
         found = self.inputs.history.of(certificate, issuer, self.path.anchor)
+        if self.inputs.history.is_spent:
+            return []
         return [
             one
             for one in found
