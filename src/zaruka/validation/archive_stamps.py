@@ -57,7 +57,7 @@ def check_stamped(
             oid = token.tst_info.imprint_algorithm.oid
             yield _same(token, archive_v2_digest(oid, stamp, covering.parts, content))
     except UnsupportedError as error:
-        oid = str(error.details.get("oid", token.tst_info.imprint_algorithm.oid))
+        oid = str(error.details.get("algorithm", token.tst_info.imprint_algorithm.oid))
         yield Finding(signature_rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, token.ref, actual=oid)
 
 
