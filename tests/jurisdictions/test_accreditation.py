@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from datetime import UTC, datetime, timedelta
 
@@ -171,4 +170,3 @@ def test_a_policy_may_mind_it_less(level, severity):
     assert found.passed
     about = [f.severity for f in found.findings if f.rule.clause.startswith("63-FZ 18.1")]
     assert about == ([] if severity is None else [severity])
-

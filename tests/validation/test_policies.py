@@ -21,7 +21,6 @@ from zaruka.findings import (
     Indication,
     ObjectKind,
     ObjectRef,
-    Rule,
     Severity,
     SubIndication,
 )
@@ -182,15 +181,6 @@ def test_a_level_gives_a_finding_its_weight(level: Level) -> None:
     assert (weighed and weighed.severity) == expected
     fine = broken._replace(severity=Severity.PASS)
     assert policy.weigh(fine) is fine
-
-
-def test_accreditation_has_its_key_and_a_level_that_decides() -> None:
-    policy = parse_policy(HEAD + '[certificates]\naccreditation = "fail"')
-    rule = Rule("russia.accreditation-of-a-test", "63-FZ 11(1)")
-    weighed = policy.weigh(Finding(rule, Severity.WARN, REF))
-    assert weighed is not None
-    assert weighed.severity is Severity.UNKNOWN
-    assert weighed.sub_indication is SubIndication.CHAIN_CONSTRAINTS_FAILURE
 
 
 @pytest.mark.parametrize(
