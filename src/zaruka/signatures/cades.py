@@ -19,7 +19,7 @@ from zaruka.signatures import rules
 from zaruka.signatures.document import CertificateRef, Evidence, Unread
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList
-from zaruka.x509.names import Name
+from zaruka.x509.names import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -152,7 +152,7 @@ def _ref(
         return ref
     names = [value for kind, value in found.issuer_serial.issuer if kind == "directoryName"]
     return ref._replace(
-        issuer=Name(names[0]) if names else None,
+        issuer=read_name(names[0]) if names else None,
         serial_number=found.issuer_serial.serial_number,
     )
 

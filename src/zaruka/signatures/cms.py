@@ -36,7 +36,7 @@ from zaruka.signatures.structure import (
 from zaruka.signatures.tsp import ID_TST_INFO, read_tst_info
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList
-from zaruka.x509.names import Name
+from zaruka.x509.names import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -214,7 +214,7 @@ def _read_signer(
         index=index,
         der=signer.der,
         version=signer.version,
-        sid=SignerId(Name(sid.issuer), sid.serial_number)
+        sid=SignerId(read_name(sid.issuer), sid.serial_number)
         if isinstance(sid, wire.IssuerAndSerialNumber)
         else SignerId(key_id=sid),
         digest_algorithm=AlgorithmId(*signer.digest_algorithm),

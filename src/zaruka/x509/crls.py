@@ -18,7 +18,7 @@ from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.lazy import lazy
-from zaruka.x509.names import Name
+from zaruka.x509.names import Name, read_name
 from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
@@ -57,11 +57,23 @@ class CertificateList:
     indexed when one is first looked for.
     """
 
+    this_update: datetime
+    """The moment of issue."""
+    next_update: datetime | None
+    """The moment by which the next list comes."""
+    tbs_der: memoryview
+    """The octets that are signed."""
+    signature: bytes
+    """The signature octets."""
+
     def __init__(self, der: Buffer, parsed: pkix.CertificateList, tbs: pkix.TBSCertList) -> None:
         """Take what `parse` read."""
         self.der = der
         self._parsed = parsed
         self._tbs = tbs
+        self.this_update, self.next_update = tbs.this_update, tbs.next_update
+        self.tbs_der = parsed.tbs_cert_list
+        self.signature = parsed.signature_value.octets
 
     @classmethod
     def parse(cls, der: Buffer) -> CertificateList:
@@ -101,40 +113,25 @@ class CertificateList:
         name = f"{self.issuer.display()}, {self.this_update.date()}"
         return ObjectRef(ObjectKind.CRL, self.sha256, name)
 
-    @property
-    def tbs_der(self) -> memoryview:
-        """The octets that are signed."""
-        return self._parsed.tbs_cert_list
-
     @lazy
     def signature_algorithm(self) -> AlgorithmId:
         """Return the algorithm named beside the signature."""
         return AlgorithmId(*self._parsed.signature_algorithm)
 
-    @lazy
+    @property
     def tbs_signature_algorithm(self) -> AlgorithmId:
-        """Return the algorithm named among what is signed."""
+        """The algorithm named among what is signed."""
         return AlgorithmId(*self._tbs.signature)
 
     @property
-    def signature(self) -> bytes:
-        """The signature octets."""
-        return self._parsed.signature_value.octets
+    def names_one_algorithm(self) -> bool:
+        """Whether both places name the same algorithm with the same parameters: 5.1.1.2."""
+        return self._tbs.signature == self._parsed.signature_algorithm
 
     @lazy
     def issuer(self) -> Name:
         """Return the name of who issued it."""
-        return Name(self._tbs.issuer)
-
-    @property
-    def this_update(self) -> datetime:
-        """The moment of issue."""
-        return self._tbs.this_update
-
-    @property
-    def next_update(self) -> datetime | None:
-        """The moment by which the next list comes."""
-        return self._tbs.next_update
+        return read_name(self._tbs.issuer)
 
     # --- extensions
 
@@ -155,7 +152,7 @@ class CertificateList:
     @property
     def critical_extensions(self) -> tuple[str, ...]:
         """OIDs of the critical extensions."""
-        return tuple(oid for oid, extension in self.extensions.items() if extension.critical)
+        return tuple([oid for oid, extension in self.extensions.items() if extension.critical])
 
     @lazy
     def number(self) -> int | None:
@@ -189,7 +186,7 @@ class CertificateList:
     def issuing_distribution_point_der(self) -> bytes | None:
         """Its encoding, which a delta has in common with the list that it amends: 6.3.3(c)(2)."""
         extension = self.extensions.get("2.5.29.28")
-        return None if extension is None else extension.value
+        return None if extension is None else extension.extn_value
 
     # --- entries
 
