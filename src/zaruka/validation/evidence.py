@@ -30,9 +30,9 @@ class _Digested(Protocol):
 T = TypeVar("T", bound=_Digested)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Part:
-    """Evidence that came from one source, each object once, by SHA-256."""
+    """Evidence that came from one source, each object once, by SHA-256; it never changes."""
 
     source: str
     certificates: dict[str, Certificate]
@@ -60,10 +60,6 @@ class _Part:
             index.setdefault(certificate.subject_key_identifier, []).append(certificate)
         return index
 
-    def __contains__(self, sha256: str) -> bool:
-        """Whether the object with this SHA-256 is here."""
-        return sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
-
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
@@ -90,17 +86,17 @@ class Evidence:
     @lazy
     def certificates(self) -> tuple[Certificate, ...]:
         """Every certificate once, in the order of SHA-256."""
-        return _once(part.certificates for part in self.parts)
+        return _once([part.certificates for part in self.parts])
 
     @lazy
     def crls(self) -> tuple[CertificateList, ...]:
         """Every CRL once, in the order of SHA-256."""
-        return _once(part.crls for part in self.parts)
+        return _once([part.crls for part in self.parts])
 
     @lazy
     def ocsps(self) -> tuple[OcspResponse, ...]:
         """Every OCSP answer once, in the order of SHA-256."""
-        return _once(part.ocsps for part in self.parts)
+        return _once([part.ocsps for part in self.parts])
 
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""
@@ -135,7 +131,12 @@ class Evidence:
 
     def source_of(self, sha256: str) -> str:
         """Where the object with this SHA-256 came from; of several sources the first by name."""
-        return min([part.source for part in self.parts if sha256 in part], default="")
+        found = [
+            part.source
+            for part in self.parts
+            if sha256 in part.certificates or sha256 in part.crls or sha256 in part.ocsps
+        ]
+        return min(found, default="")
 
 
 class _JoinedPool(CertificatePool):
@@ -174,4 +175,4 @@ def _once(parts: Iterable[dict[str, T]]) -> tuple[T, ...]:
     unique: dict[str, T] = {}
     for part in parts:
         unique.update(part)
-    return tuple(unique[sha256] for sha256 in sorted(unique))
+    return tuple([unique[sha256] for sha256 in sorted(unique)])

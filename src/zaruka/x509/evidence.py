@@ -5,7 +5,7 @@ It can be told, and judged again, without the revocation lists themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -167,4 +167,6 @@ class RevocationMeans:
         Who signed a list must be trusted through the same anchor as the certificate; another
         anchor of the same name is another. A renewed root has a link certificate for that.
         """
-        return replace(self, anchors=(anchor,))
+        return RevocationMeans(
+            self.crls, self.ocsps, self.candidates, (anchor,), self.departures, self.tries
+        )

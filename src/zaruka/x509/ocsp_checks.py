@@ -36,6 +36,8 @@ def ocsp_evidence(
     """Return what usable answers say of `certificate`, and why others could not be used."""
     evidence: list[RevocationEvidence] = []
     findings: list[Finding] = []
+    if not means.ocsps:
+        return evidence, findings
     for response in sorted(means.ocsps, key=lambda one: one.sha256):
         if not response.is_successful:
             findings.append(_note(response, rules.OCSP_NOT_SUCCESSFUL, response.status_name))

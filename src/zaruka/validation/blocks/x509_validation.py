@@ -74,20 +74,20 @@ def validate_certificate_chain(
     anchors = context.anchors(purpose)
     # An anchor ends a path; as a candidate its own certificate would only lead back to it.
     pool = context.evidence.pool(without=anchors)
-    search = build_paths(
-        certificate, pool, (anchor for anchor, _ in anchors.values()), at=context.at
-    )
+    trusted = tuple([anchor for anchor, _ in anchors.values()])
+    search = build_paths(certificate, pool, trusted, at=context.at)
     means = RevocationMeans(
         crls=CrlPool(context.evidence.crls),
         ocsps=context.evidence.ocsps,
         candidates=pool,
-        anchors=tuple(anchor for anchor, _ in anchors.values()),
+        anchors=trusted,
     )
     judged = [
         judge_path(path, anchors[_anchor_sha256(path)][1], means, context, holder, signs=signs)
         for path in search.paths
     ]
-    judged.sort(key=lambda each: _closeness(each.result))
+    if len(judged) > 1:
+        judged.sort(key=lambda each: _closeness(each.result))
     dead_ends = tuple(_dead_end(end, context) for end in search.dead_ends[:_DEAD_ENDS_SHOWN])
     needs = {need: None for each in judged for need in each.needs}
     if not judged:
