@@ -228,6 +228,8 @@ class Signature:
         return tuple(dict.fromkeys(found for found in certificates if self.sid.names(found)))
 
     def _tokens(self, kind: str, *, signed: bool) -> tuple[TimeStampToken, ...]:
+        if not self.evidence:
+            return ()
         found = [each for each in self.evidence if each.kind == kind and each.signed is signed]
         return tuple([token for each in found for token in each.tokens])
 

@@ -104,8 +104,7 @@ def check_algorithm(
     named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
     broken = [
         constraint
-        for oid in named
-        for constraint in policy.constraints_on(oid)
+        for constraint in policy.constraints_on(named)
         if at >= constraint.until and _is_meant(constraint, algorithm)
     ]
     if not broken:

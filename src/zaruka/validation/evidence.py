@@ -8,7 +8,7 @@ looked up depends on the order in which evidence was given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from zaruka.x509 import CertificatePool
 from zaruka.x509.lazy import lazy
@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Evidence"]
 
 
-class _Digested(Protocol):
-    @property
-    def sha256(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Digested)
+T = TypeVar("T")
 
 
 @dataclass(eq=False)
@@ -77,7 +72,13 @@ class Evidence:
         ocsps: Iterable[OcspResponse] = (),
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
-        return cls((_Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
+        part = _Part(
+            source,
+            {each.sha256: each for each in certificates},
+            {each.sha256: each for each in crls},
+            {each.sha256: each for each in ocsps},
+        )
+        return cls((part,))
 
     def __add__(self, other: Evidence) -> Evidence:
         """Join two gatherings."""
@@ -165,10 +166,6 @@ class _JoinedPool(CertificatePool):
                 if certificate.sha256 not in self._without:
                     unique[certificate.sha256] = certificate
         return list(unique.values())
-
-
-def _by_sha256(objects: Iterable[T]) -> dict[str, T]:
-    return {found.sha256: found for found in objects}
 
 
 def _once(parts: Iterable[dict[str, T]]) -> tuple[T, ...]:

@@ -12,7 +12,7 @@ from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.encoded import Encoded
 from zaruka.x509.lazy import lazy
-from zaruka.x509.names import Name, read_name
+from zaruka.x509.names import read_name
 from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from zaruka.x509.general_names import GeneralName
+    from zaruka.x509.names import Name
 
 __all__ = ["Certificate"]
 
@@ -42,6 +43,12 @@ class Certificate(Encoded):
     """The first second of the validity period."""
     not_after: datetime
     """The last second of the validity period."""
+    issuer: Name
+    """The name of who issued it."""
+    subject: Name
+    """The name of who holds the key."""
+    extensions: Mapping[str, ext.Extension]
+    """The extensions by OID in their order; the first of doubled ones."""
     tbs_der: bytes
     """The octets that are signed."""
     signature: bytes
@@ -60,6 +67,8 @@ class Certificate(Encoded):
         self._noted = noted
         self.serial_number = tbs.serial_number
         self.not_before, self.not_after = tbs.validity
+        self.issuer, self.subject = read_name(tbs.issuer), read_name(tbs.subject)
+        self.extensions = ext.by_oid(tbs.extensions)
         self.tbs_der = tbs.der
         self.signature = parsed.signature_value.octets
 
@@ -86,16 +95,6 @@ class Certificate(Encoded):
     def version(self) -> int:
         """1, 2 or 3."""
         return self._tbs.version + 1
-
-    @lazy
-    def issuer(self) -> Name:
-        """Return the name of who issued it."""
-        return read_name(self._tbs.issuer)
-
-    @lazy
-    def subject(self) -> Name:
-        """Return the name of who holds the key."""
-        return read_name(self._tbs.subject)
 
     @lazy
     def is_self_issued(self) -> bool:
@@ -140,18 +139,13 @@ class Certificate(Encoded):
     # --- extensions
 
     @lazy
-    def extensions(self) -> Mapping[str, ext.Extension]:
-        """Return the extensions by OID in their order; the first of doubled ones."""
-        return ext.by_oid(self._tbs.extensions)
-
-    @lazy
     def _values(self) -> ext.Values:
         return ext.read(self.extensions, ext.OF_CERTIFICATES)
 
     @property
     def duplicate_extensions(self) -> tuple[str, ...]:
         """OIDs that occur more than once, which RFC 5280 4.2 forbids."""
-        return ext.duplicates(self._tbs.extensions)
+        return ext.duplicates(self._tbs.extensions, self.extensions)
 
     @property
     def malformed_extensions(self) -> tuple[str, ...]:

@@ -57,6 +57,10 @@ class CertificateList:
     indexed when one is first looked for.
     """
 
+    issuer: Name
+    """The name of who issued it."""
+    extensions: Mapping[str, ext.Extension]
+    """The extensions by OID in their order; the first of doubled ones."""
     this_update: datetime
     """The moment of issue."""
     next_update: datetime | None
@@ -71,6 +75,8 @@ class CertificateList:
         self.der = der
         self._parsed = parsed
         self._tbs = tbs
+        self.issuer = read_name(tbs.issuer)
+        self.extensions = ext.by_oid(tbs.crl_extensions)
         self.this_update, self.next_update = tbs.this_update, tbs.next_update
         self.tbs_der = parsed.tbs_cert_list
         self.signature = parsed.signature_value.octets
@@ -128,17 +134,7 @@ class CertificateList:
         """Whether both places name the same algorithm with the same parameters: 5.1.1.2."""
         return self._tbs.signature == self._parsed.signature_algorithm
 
-    @lazy
-    def issuer(self) -> Name:
-        """Return the name of who issued it."""
-        return read_name(self._tbs.issuer)
-
     # --- extensions
-
-    @lazy
-    def extensions(self) -> Mapping[str, ext.Extension]:
-        """Return the extensions by OID in their order; the first of doubled ones."""
-        return ext.by_oid(self._tbs.crl_extensions)
 
     @lazy
     def _values(self) -> ext.Values:
@@ -147,7 +143,8 @@ class CertificateList:
     @property
     def malformed_extensions(self) -> tuple[str, ...]:
         """OIDs of known extensions whose value is not of their type, or that are doubled."""
-        return (*self._values.malformed, *ext.duplicates(self._tbs.crl_extensions))
+        doubled = ext.duplicates(self._tbs.crl_extensions, self.extensions)
+        return (*self._values.malformed, *doubled)
 
     @property
     def critical_extensions(self) -> tuple[str, ...]:
@@ -274,7 +271,7 @@ def _revoked_entry(revoked: pkix.RevokedCertificate, issuer: Name | None) -> Rev
     extensions = ext.by_oid(revoked.crl_entry_extensions)
     values = ext.read(extensions, ext.OF_ENTRIES)
     reason, invalidity = values.get(ext.CRLReason), values.get(ext.InvalidityDate)
-    malformed = (*values.malformed, *ext.duplicates(revoked.crl_entry_extensions))
+    malformed = (*values.malformed, *ext.duplicates(revoked.crl_entry_extensions, extensions))
     own = values.get(ext.CertificateIssuer)
     named = [name.value for name in own.names if isinstance(name.value, Name)] if own else []
     return RevokedEntry(

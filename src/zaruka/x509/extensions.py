@@ -491,9 +491,11 @@ def by_oid(extensions: Sequence[Extension] | None) -> Mapping[str, Extension]:
     return found
 
 
-def duplicates(extensions: Sequence[Extension] | None) -> tuple[str, ...]:
-    """Return the OIDs that occur more than once."""
-    oids = [extension[0] for extension in extensions or ()]
-    if len(set(oids)) == len(oids):
+def duplicates(
+    extensions: Sequence[Extension] | None, found: Mapping[str, Extension]
+) -> tuple[str, ...]:
+    """Return the OIDs that occur more than once; `found` is what `by_oid` makes of them."""
+    if extensions is None or len(extensions) == len(found):
         return ()
-    return tuple(sorted(oid for oid, count in Counter(oids).items() if count > 1))
+    counts = Counter(extension[0] for extension in extensions)
+    return tuple(sorted(oid for oid, count in counts.items() if count > 1))
