@@ -313,7 +313,8 @@ class Zaruka:
         found = read(source)
         if not found:
             raise InputError("input.no-signers", name=source.title)
-        context = self._context.having(found.evidence(f"file:{source.title}"))
+        evidence = found.evidence(f"file:{source.title}")
+        context = self._context.having(evidence).of_one_question()
         report = _joined(
             [
                 *(validate_certificate(each, context) for each in found.certificates),

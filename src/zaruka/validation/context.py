@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zaruka.validation.evidence import Evidence
-from zaruka.x509 import Anchor
+from zaruka.x509 import Anchor, Tries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Evidence"]
 
+# What all chains of one question may cost together, in signatures of lists and answers tried, and
+# in lists and answers held against a certificate. A thousand signatures, each with a chain of three
+# and lists of its own, stay well within.
+_TRIES_OF_QUESTION = 10_000
+_LOOKS_OF_QUESTION = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -24,6 +30,8 @@ class Context:
 
     `at` is the validation time, aware UTC. `existed_at` is the caller's own proof that the
     signature existed then ("time indication for signature existence", 5.5.2), if it has one.
+    `tries` bounds what all chains of one question may cost together; without it, each has bounds
+    of its own only.
     """
 
     policy: Policy
@@ -32,10 +40,17 @@ class Context:
     evidence: Evidence = field(default_factory=Evidence)
     jurisdictions: tuple[Jurisdiction, ...] = ()
     existed_at: datetime | None = None
+    tries: Tries | None = field(default=None, compare=False)
 
     def having(self, evidence: Evidence) -> Context:
         """Return the same context with more evidence."""
         return replace(self, evidence=self.evidence + evidence)
+
+    def of_one_question(self) -> Context:
+        """Return the same context with one budget for all chains that it is used for."""
+        if self.tries is not None:
+            return self
+        return replace(self, tries=Tries(_TRIES_OF_QUESTION, _LOOKS_OF_QUESTION))
 
     def anchors(self, purpose: Purpose) -> dict[str, tuple[Anchor, Statement]]:
         """Return what may end a path, by SHA-256 of the certificate, with who says so.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from zaruka.x509 import CertificatePool
+from zaruka.x509 import CertificatePool, CrlPool
 from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
@@ -93,6 +93,11 @@ class Evidence:
     def crls(self) -> tuple[CertificateList, ...]:
         """Every CRL once, in the order of SHA-256."""
         return _once([part.crls for part in self.parts])
+
+    @lazy
+    def crl_pool(self) -> CrlPool:
+        """Return the CRLs by issuer."""
+        return CrlPool(self.crls)
 
     @lazy
     def ocsps(self) -> tuple[OcspResponse, ...]:

@@ -16,7 +16,7 @@ from zaruka.validation.policy import Holder
 from zaruka.validation.process import report_of
 from zaruka.validation.record import facts_of_paths
 from zaruka.validation.results import CrlResult, OcspResult, Revocation, RevocationState
-from zaruka.x509 import CrlPool, RevocationMeans, verify_signed
+from zaruka.x509 import RevocationMeans, Tries, verify_signed
 from zaruka.x509 import rules as x509_rules
 from zaruka.x509.crl_checks import list_fault, may_sign_lists
 from zaruka.x509.ocsp_checks import authorised_responder
@@ -292,9 +292,10 @@ def _judge(
     anchors = context.anchors(Purpose.SIGNATURES)
     top = validation.path.links[-1].ref.sha256 if validation.path else ""
     means = RevocationMeans(
-        crls=CrlPool(context.evidence.crls),
+        crls=context.evidence.crl_pool,
         candidates=context.evidence.pool(),
         anchors=(anchors[top][0],) if top in anchors else (),
+        tries=Tries(within=context.tries),
     )
     return decide(_check_responder(response, issuer, means, context)), validation
 

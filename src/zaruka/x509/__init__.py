@@ -13,6 +13,7 @@ from zaruka.x509.revocation import (
     RevocationMeans,
     RevocationStatus,
     Status,
+    Tries,
     revocation_status,
 )
 from zaruka.x509.signed import Outcome, verify_signed
@@ -38,6 +39,7 @@ __all__ = [
     "SearchBudget",
     "SingleResponse",
     "Status",
+    "Tries",
     "build_paths",
     "check_path",
     "closeness",

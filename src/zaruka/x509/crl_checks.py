@@ -159,8 +159,10 @@ class _Lookup:
             complete = [crl for crl in crls if crl.base_number is None]
             for crl in complete:
                 self._held += 1
-                if self._held > _LISTS:
-                    self.spend(str(_LISTS))
+                if crl.sha256 in self._used and self.reasons >= ALL_REASONS:
+                    continue  # nothing that this point could add
+                if self._held > _LISTS or not self.means.tries.look():
+                    self.spend(str(self._held - 1))
                     return
                 self._try_list(crl, point)
             for crl in () if complete else crls:
@@ -175,8 +177,6 @@ class _Lookup:
             self.findings.append(finding)
 
     def _try_list(self, crl: CertificateList, point: DistributionPoint) -> None:
-        if crl.sha256 in self._used and self.reasons >= ALL_REASONS:
-            return  # nothing that this point could add
         problem = _scope_problem(crl, self.certificate, point)  # (b)
         idp = crl.issuing_distribution_point
         if problem is None and idp is not None and not self._shares_name(crl, point):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.crypto import KeyInfo
+    from zaruka.findings import Rule
     from zaruka.x509.certificates import Certificate
     from zaruka.x509.extensions import AuthorityKeyIdentifier, NameConstraints
     from zaruka.x509.names import Name
@@ -264,7 +265,7 @@ class PathSearch:
                 above += [(*chain, i) for i in issuers if not isinstance(i, Anchor)]
             level = above
             if level and len(level[0]) > self._budget.certificates:
-                self._spent(level[0][-1], len(level[0]))
+                self._spent(level[0][-1], self._budget.certificates, rules.CHAIN_TOO_LONG)
 
     def _issuers_of(self, certificate: Certificate) -> list[Certificate | Anchor]:
         """Anchors and candidates that signed `certificate`, likeliest first.
@@ -327,12 +328,13 @@ class PathSearch:
         finding = Finding(rule, Severity.UNKNOWN, last.ref, expected=last.issuer.display())
         self.dead_ends.append(DeadEnd(chain, finding))
 
-    def _spent(self, certificate: Certificate, count: int) -> None:
+    def _spent(
+        self, certificate: Certificate, count: int, rule: Rule = rules.SEARCH_BUDGET
+    ) -> None:
         if not self.exhausted:
             self.exhausted = True
-            self.findings.append(
-                Finding(rules.SEARCH_BUDGET, Severity.UNKNOWN, certificate.ref, actual=str(count))
-            )
+            finding = Finding(rule, Severity.UNKNOWN, certificate.ref, actual=str(count))
+            self.findings.append(finding)
 
     def _distances(self) -> dict[str, int]:
         """Certificates still to come on the shortest way to an anchor, this one included."""

@@ -14,6 +14,7 @@ from zaruka.x509.evidence import (
     RevocationMeans,
     RevocationStatus,
     Status,
+    Tries,
 )
 from zaruka.x509.ocsp_checks import ocsp_evidence
 
@@ -30,6 +31,7 @@ __all__ = [
     "RevocationMeans",
     "RevocationStatus",
     "Status",
+    "Tries",
     "revocation_status",
 ]
 

@@ -18,7 +18,7 @@ from zaruka.validation.deciding import indeterminate, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
-from zaruka.x509 import CrlPool, RevocationMeans, build_paths, closeness
+from zaruka.x509 import RevocationMeans, Tries, build_paths, closeness
 
 if TYPE_CHECKING:
     from zaruka.facts import Fact
@@ -77,10 +77,11 @@ def validate_certificate_chain(
     trusted = tuple([anchor for anchor, _ in anchors.values()])
     search = build_paths(certificate, pool, trusted, at=context.at)
     means = RevocationMeans(
-        crls=CrlPool(context.evidence.crls),
+        crls=context.evidence.crl_pool,
         ocsps=context.evidence.ocsps,
         candidates=pool,
         anchors=trusted,
+        tries=Tries(within=context.tries),
     )
     judged = [
         judge_path(path, anchors[_anchor_sha256(path)][1], means, context, holder, signs=signs)
