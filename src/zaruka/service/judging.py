@@ -313,8 +313,7 @@ class Zaruka:
         found = read(source)
         if not found:
             raise InputError("input.no-signers", name=source.title)
-        evidence = found.evidence(f"file:{source.title}")
-        context = self._context.having(evidence).of_one_question()
+        context = self._context.of_one_question(found.evidence(f"file:{source.title}"))
         report = _joined(
             [
                 *(validate_certificate(each, context) for each in found.certificates),

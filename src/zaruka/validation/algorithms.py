@@ -108,7 +108,7 @@ def check_algorithm(
         if at >= constraint.until and _is_meant(constraint, algorithm)
     ]
     if not broken:
-        return Finding(rules.ALGORITHMS, Severity.PASS, subject, actual=algorithm.signature_oid)
+        return Finding(rules.ALGORITHMS, Severity.PASS, subject, None, algorithm.signature_oid)
     worst = min(broken, key=lambda each: (each.level is Level.WARN, each.until, each.name))
     fails = worst.level is Level.FAIL
     return Finding(

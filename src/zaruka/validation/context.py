@@ -46,11 +46,13 @@ class Context:
         """Return the same context with more evidence."""
         return replace(self, evidence=self.evidence + evidence)
 
-    def of_one_question(self) -> Context:
-        """Return the same context with one budget for all chains that it is used for."""
-        if self.tries is not None:
-            return self
-        return replace(self, tries=Tries(_TRIES_OF_QUESTION, _LOOKS_OF_QUESTION))
+    def of_one_question(self, evidence: Evidence) -> Context:
+        """Return the same context with more evidence, and one budget for all that is asked of it.
+
+        A budget that there is already stays: a question may be asked within another.
+        """
+        tries = self.tries or Tries(_TRIES_OF_QUESTION, _LOOKS_OF_QUESTION)
+        return replace(self, evidence=self.evidence + evidence, tries=tries)
 
     def anchors(self, purpose: Purpose) -> dict[str, tuple[Anchor, Statement]]:
         """Return what may end a path, by SHA-256 of the certificate, with who says so.

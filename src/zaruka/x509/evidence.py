@@ -181,6 +181,8 @@ class RevocationMeans:
         Who signed a list must be trusted through the same anchor as the certificate; another
         anchor of the same name is another. A renewed root has a link certificate for that.
         """
+        if self.anchors == (anchor,):
+            return self
         return RevocationMeans(
             self.crls, self.ocsps, self.candidates, (anchor,), self.departures, self.tries
         )

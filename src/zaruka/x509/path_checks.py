@@ -322,7 +322,7 @@ def _algorithms_differ(certificate: Certificate) -> Finding:
 
 def _signature(certificate: Certificate, issuer: Certificate | Anchor) -> Finding:
     """6.1.3(a)(1)."""
-    result = verify_signed(certificate, issuer.key)
+    result, above = verify_signed(certificate, issuer.key), issuer.ref
     rule, severity = _SIGNATURE_OUTCOMES.get(result.outcome, (rules.SIGNATURE, Severity.FAIL))
     return Finding(
         rule,
@@ -330,7 +330,7 @@ def _signature(certificate: Certificate, issuer: Certificate | Anchor) -> Findin
         certificate.ref,
         expected=result.expected,
         actual=result.actual or result.outcome.value,
-        details={"issuer": issuer.ref.name, "issuer_sha256": issuer.ref.sha256},
+        details={"issuer": above.name, "issuer_sha256": above.sha256},
     )
 
 
