@@ -106,7 +106,7 @@ class Name:
     @property
     def canonical_sha256(self) -> str:
         """A fingerprint (64 hex digits) that equal names share and others do not."""
-        return hashlib.sha256("\0".join(self._parsed.key).encode()).hexdigest()
+        return hashlib.sha256("\0".join(self._key).encode()).hexdigest()
 
     def is_within(self, base: Name) -> bool:
         """Whether this name lies in the subtree of `base`: RFC 5280 7.1, last paragraph."""
