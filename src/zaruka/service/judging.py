@@ -317,7 +317,7 @@ class Zaruka:
         found = read(source)
         if not found:
             raise InputError("input.no-signers", name=source.title)
-        context = self._context.having(found.evidence(f"file:{source.title}"))
+        context = self._context.of_one_question(found.evidence(f"file:{source.title}"))
         report = _joined(
             [
                 *(validate_certificate(each, context) for each in found.certificates),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from zaruka.x509 import CertificatePool
+from zaruka.x509 import CertificatePool, CrlPool
 from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Evidence", "Kept"]
 
 
-class _Digested(Protocol):
-    @property
-    def sha256(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Digested)
+T = TypeVar("T")
 
 
 class Kept(Protocol):
@@ -50,9 +45,9 @@ class Kept(Protocol):
         """Where the certificate came from; None where it is not here."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Part:
-    """Evidence that came from one source, each object once, by SHA-256."""
+    """Evidence that came from one source, each object once, by SHA-256; it never changes."""
 
     source: str
     certificates: dict[str, Certificate]
@@ -114,7 +109,13 @@ class Evidence:
         ocsps: Iterable[OcspResponse] = (),
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
-        return cls((_Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
+        part = _Part(
+            source,
+            {each.sha256: each for each in certificates},
+            {each.sha256: each for each in crls},
+            {each.sha256: each for each in ocsps},
+        )
+        return cls((part,))
 
     def __add__(self, other: Evidence) -> Evidence:
         """Join two gatherings."""
@@ -128,17 +129,22 @@ class Evidence:
     @lazy
     def certificates(self) -> tuple[Certificate, ...]:
         """Every certificate once, in the order of SHA-256."""
-        return _once(part.certificates for part in self.parts)
+        return _once([part.certificates for part in self.parts])
 
     @lazy
     def crls(self) -> tuple[CertificateList, ...]:
         """Every CRL once, in the order of SHA-256."""
-        return _once(part.crls for part in self.parts)
+        return _once([part.crls for part in self.parts])
+
+    @lazy
+    def crl_pool(self) -> CrlPool:
+        """Return the CRLs by issuer."""
+        return CrlPool(self.crls)
 
     @lazy
     def ocsps(self) -> tuple[OcspResponse, ...]:
         """Every OCSP answer once, in the order of SHA-256."""
-        return _once(part.ocsps for part in self.parts)
+        return _once([part.ocsps for part in self.parts])
 
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""
@@ -210,10 +216,6 @@ class _JoinedPool(CertificatePool):
         return list(unique.values())
 
 
-def _by_sha256(objects: Iterable[T]) -> dict[str, T]:
-    return {found.sha256: found for found in objects}
-
-
 def _in_order(parts: Iterable[Iterable[Certificate]]) -> tuple[Certificate, ...]:
     unique = {each.sha256: each for part in parts for each in part}
     return tuple([unique[sha256] for sha256 in sorted(unique)])
@@ -223,4 +225,4 @@ def _once(parts: Iterable[dict[str, T]]) -> tuple[T, ...]:
     unique: dict[str, T] = {}
     for part in parts:
         unique.update(part)
-    return tuple(unique[sha256] for sha256 in sorted(unique))
+    return tuple([unique[sha256] for sha256 in sorted(unique)])

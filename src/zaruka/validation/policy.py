@@ -18,7 +18,7 @@ from zaruka.validation.results import PolicyRef
 from zaruka.x509 import PathInputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "AlgorithmConstraint",
@@ -112,9 +112,9 @@ class Policy:
             inhibit_any_policy=self.inhibit_any_policy,
         )
 
-    def constraints_on(self, oid: str | None) -> tuple[AlgorithmConstraint, ...]:
-        """Return the constraints on one algorithm."""
-        return self._by_oid.get(oid, ()) if oid else ()
+    def constraints_on(self, oids: Iterable[str | None]) -> list[AlgorithmConstraint]:
+        """Return the constraints on any of several algorithms, one after the other."""
+        return [each for oid in oids if oid for each in self._by_oid.get(oid, ())]
 
 
 def parse_policy(text: str) -> Policy:

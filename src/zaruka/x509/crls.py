@@ -18,7 +18,7 @@ from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.lazy import lazy
-from zaruka.x509.names import Name
+from zaruka.x509.names import Name, read_name
 from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
@@ -57,11 +57,29 @@ class CertificateList:
     indexed when one is first looked for.
     """
 
+    issuer: Name
+    """The name of who issued it."""
+    extensions: Mapping[str, ext.Extension]
+    """The extensions by OID in their order; the first of doubled ones."""
+    this_update: datetime
+    """The moment of issue."""
+    next_update: datetime | None
+    """The moment by which the next list comes."""
+    tbs_der: memoryview
+    """The octets that are signed."""
+    signature: bytes
+    """The signature octets."""
+
     def __init__(self, der: Buffer, parsed: pkix.CertificateList, tbs: pkix.TBSCertList) -> None:
         """Take what `parse` read."""
         self.der = der
         self._parsed = parsed
         self._tbs = tbs
+        self.issuer = read_name(tbs.issuer)
+        self.extensions = ext.by_oid(tbs.crl_extensions)
+        self.this_update, self.next_update = tbs.this_update, tbs.next_update
+        self.tbs_der = parsed.tbs_cert_list
+        self.signature = parsed.signature_value.octets
 
     @classmethod
     def parse(cls, der: Buffer) -> CertificateList:
@@ -101,47 +119,22 @@ class CertificateList:
         name = f"{self.issuer.display()}, {self.this_update.date()}"
         return ObjectRef(ObjectKind.CRL, self.sha256, name)
 
-    @property
-    def tbs_der(self) -> memoryview:
-        """The octets that are signed."""
-        return self._parsed.tbs_cert_list
-
     @lazy
     def signature_algorithm(self) -> AlgorithmId:
         """Return the algorithm named beside the signature."""
         return AlgorithmId(*self._parsed.signature_algorithm)
 
-    @lazy
+    @property
     def tbs_signature_algorithm(self) -> AlgorithmId:
-        """Return the algorithm named among what is signed."""
+        """The algorithm named among what is signed."""
         return AlgorithmId(*self._tbs.signature)
 
     @property
-    def signature(self) -> bytes:
-        """The signature octets."""
-        return self._parsed.signature_value.octets
-
-    @lazy
-    def issuer(self) -> Name:
-        """Return the name of who issued it."""
-        return Name(self._tbs.issuer)
-
-    @property
-    def this_update(self) -> datetime:
-        """The moment of issue."""
-        return self._tbs.this_update
-
-    @property
-    def next_update(self) -> datetime | None:
-        """The moment by which the next list comes."""
-        return self._tbs.next_update
+    def names_one_algorithm(self) -> bool:
+        """Whether both places name the same algorithm with the same parameters: 5.1.1.2."""
+        return self._tbs.signature == self._parsed.signature_algorithm
 
     # --- extensions
-
-    @lazy
-    def extensions(self) -> Mapping[str, ext.Extension]:
-        """Return the extensions by OID in their order; the first of doubled ones."""
-        return ext.by_oid(self._tbs.crl_extensions)
 
     @lazy
     def _values(self) -> ext.Values:
@@ -150,12 +143,13 @@ class CertificateList:
     @property
     def malformed_extensions(self) -> tuple[str, ...]:
         """OIDs of known extensions whose value is not of their type, or that are doubled."""
-        return (*self._values.malformed, *ext.duplicates(self._tbs.crl_extensions))
+        doubled = ext.duplicates(self._tbs.crl_extensions, self.extensions)
+        return (*self._values.malformed, *doubled)
 
     @property
     def critical_extensions(self) -> tuple[str, ...]:
         """OIDs of the critical extensions."""
-        return tuple(oid for oid, extension in self.extensions.items() if extension.critical)
+        return tuple([oid for oid, extension in self.extensions.items() if extension.critical])
 
     @lazy
     def number(self) -> int | None:
@@ -189,7 +183,7 @@ class CertificateList:
     def issuing_distribution_point_der(self) -> bytes | None:
         """Its encoding, which a delta has in common with the list that it amends: 6.3.3(c)(2)."""
         extension = self.extensions.get("2.5.29.28")
-        return None if extension is None else extension.value
+        return None if extension is None else extension.extn_value
 
     # --- entries
 
@@ -277,7 +271,7 @@ def _revoked_entry(revoked: pkix.RevokedCertificate, issuer: Name | None) -> Rev
     extensions = ext.by_oid(revoked.crl_entry_extensions)
     values = ext.read(extensions, ext.OF_ENTRIES)
     reason, invalidity = values.get(ext.CRLReason), values.get(ext.InvalidityDate)
-    malformed = (*values.malformed, *ext.duplicates(revoked.crl_entry_extensions))
+    malformed = (*values.malformed, *ext.duplicates(revoked.crl_entry_extensions, extensions))
     own = values.get(ext.CertificateIssuer)
     named = [name.value for name in own.names if isinstance(name.value, Name)] if own else []
     return RevokedEntry(
