@@ -31,6 +31,7 @@ from zaruka.service.evidence import (
     load_key,
     read,
 )
+from zaruka.service.needs import addressed
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_signed_data
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
 
     from zaruka.findings import Rule
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.service.online import Online
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
     from zaruka.stores.lookup import TrustLookup
@@ -142,6 +144,7 @@ class Zaruka:
         policy: str | Policy = "etsi",
         strict: bool = False,
         jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
+        fetch: Online | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
@@ -166,6 +169,7 @@ class Zaruka:
             jurisdictions=countries,
         )
         self._strict = strict
+        self._online = fetch
         self._progress = progress
         self._reader = CmsReader()
 
@@ -222,8 +226,32 @@ class Zaruka:
         """Judge what `form` holds, over `content` where that is needed.
 
         `pair` says how `content` was found, where nobody named it; `files` are those that an XML
-        signature may name.
+        signature may name. What the verdict lacks is obtained, if that was asked for, and the same
+        is judged again.
         """
+
+        def judge(zaruka: Zaruka) -> ValidationReport:
+            report = zaruka._judge_once(
+                form, name, content, beside=beside, original=original, pair=pair, files=files
+            )
+            return addressed(report, zaruka._context)
+
+        report = judge(self)
+        if self._online is None or not report.needs:
+            return report
+        return self._online.complete(report, self._context, lambda more: judge(self._with(more)))
+
+    def _judge_once(  # noqa: PLR0913
+        self,
+        form: Form,
+        name: str,
+        content: Opened | None,
+        *,
+        beside: Path | None,
+        original: Opened | None,
+        pair: Pair | None,
+        files: FilesBeside | None,
+    ) -> ValidationReport:
         contents = [content] if content is not None else []
         if form.kind is Kind.RAW_SIGNATURE and content is not None:
             report = self._judge_raw(form, content)

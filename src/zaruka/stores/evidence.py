@@ -316,9 +316,10 @@ class EvidenceStore:
         with self._database.reading() as connection:
             every = connection.execute(select(OBJECTS.c.sha256).order_by(OBJECTS.c.sha256))
             names = list(every.scalars())
-        return tuple(name for name in names if not self._is_whole(name))
+        return tuple(name for name in names if not self.is_whole(name))
 
-    def _is_whole(self, sha256: str) -> bool:
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the file of this name is there and its octets are those of its name."""
         try:
             return hashlib.sha256(_opened(self._path(sha256))).hexdigest() == sha256
         except InputError:
