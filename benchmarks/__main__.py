@@ -14,6 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PROGRAMS = ("startup", "digests", "curves", "validation", "lists", "store")
+PROGRAMS = ("startup", "digests", "curves", "validation", "lists", "warm", "crl")
 
 
 def machine() -> str:

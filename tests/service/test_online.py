@@ -2,112 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from hierarchy import NOW, Authority
 from hostile_server import answering, dripping, good, serving, silent, status, zeros
-from zaruka import Indication, Online, SubIndication, verify
-from zaruka.asn1 import extensions as asn1
+from online_world import CA, DAY, LEAF, SHA_1, World
+from zaruka import Indication, Online, SubIndication, Zaruka, verify
 from zaruka.asn1 import ocsp as ocsp_asn1
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.facts import FactKind
-from zaruka.fetch import Limits, Settings, Surroundings
+from zaruka.fetch import Limits
 from zaruka.service.online import Budget
-from zaruka.signatures.creation import Signer, sign_cades
 from zaruka.stores.database import Database
 from zaruka.stores.evidence import EvidenceStore
 from zaruka.x509.crls import RevokedEntry
-from zaruka.x509.issuing import extension, issue_ocsp_response
 from zaruka.x509.ocsp_requests import nonce_value
 
-DAY = timedelta(days=1)
-ROOT, CA, LEAF = Authority("online root"), Authority("online ca"), Authority("online leaf")
-SHA_1 = "1.3.14.3.2.26"
-LIMITS = Limits(seconds=20, silence_s=0.5, tries=1)
 
-
-def uri(url: str) -> tuple:
-    return ("uniformResourceIdentifier", url)
-
-
-def points(*urls: str):
-    found = [asn1.DistributionPoint(("fullName", (uri(url),)), None, None) for url in urls]
-    return extension("2.5.29.31", found)
-
-
-def access(*, ocsp: str | None = None, issuer: str | None = None):
-    found = [
-        asn1.AccessDescription(f"1.3.6.1.5.5.7.48.{number}", uri(url))
-        for number, url in ((1, ocsp), (2, issuer))
-        if url is not None
-    ]
-    return extension("1.3.6.1.5.5.7.1.1", found)
-
-
-class World:
-    """A root that is trusted, an authority, a signer, and the server where all else is."""
-
-    def __init__(self, server, folder: Path, *, ocsp: bool = False, crl: bool = True) -> None:
-        self.server = server
-        self.now = NOW
-        self.root = ROOT.certificate()
-        at = server.at
-        self.ca = ROOT.issue(CA, [points(at("/root.crl")), access(issuer=at("/root.cer"))])
-        own = [access(ocsp=at("/ocsp") if ocsp else None, issuer=at("/ca.cer"))]
-        if crl:
-            own.append(points(at("/ca.crl")))
-        self.leaf = CA.issue(LEAF, own, ca=False)
-        self.signature = sign_cades(
-            b"document",
-            [Signer(LEAF.issuer.private_key, self.leaf)],
-            signing_time=NOW,
-            entropy=bytes,
-        )
-        self.anchor = folder / "root.cer"
-        self.anchor.write_bytes(self.root.der)
-        server.answers |= {
-            "/root.crl": good(bytes(ROOT.crl().der), ETag='"r1"'),
-            "/ca.crl": good(bytes(CA.crl().der), ETag='"c1"'),
-            "/root.cer": good(self.root.der),
-            "/ca.cer": good(self.ca.der),
-            "/ocsp": answering(self.answer),
-        }
-        self.status: str | RevokedEntry = "good"
-        self.about = self.leaf
-
-    def answer(self, _asked=None) -> bytes:
-        return issue_ocsp_response(
-            CA.issuer,
-            self.about,
-            self.ca,
-            status=self.status,
-            this_update=self.now,
-            next_update=self.now + DAY,
-            hash_oid=SHA_1,
-            entropy=b"",
-        ).der
-
-    def online(self, store=None, **values) -> Online:
-        ticks = itertools.count()
-        surroundings = Surroundings(
-            lambda: self.now, lambda: next(ticks) * 0.001, lambda _: None, lambda: 0.5
-        )
-        limits = values.pop("limits", LIMITS)
-        settings = Settings(allow=("127.0.0.1",), limits=limits)
-        values.setdefault("entropy", lambda count: b"n" * count)
-        return Online(settings, store=store, surroundings=surroundings, **values)
-
-    def verify(self, online: Online | None = None, at=None):
-        fetch = online or self.online()
-        return verify(self.signature, anchors=[self.anchor], at=at or self.now, fetch=fetch)
-
-    def asked(self) -> list[str]:
-        return sorted(each.path for each in self.server.asked)
+def verified(world: World, online: Online | None = None):
+    fetch = online or world.online()
+    return verify(world.signature, anchors=[world.anchor], at=world.now, fetch=fetch)
 
 
 @pytest.fixture
@@ -144,21 +61,31 @@ def test_without_leave_nothing_is_asked_and_the_first_need_is_named(world):
 
 
 def test_issuers_and_lists_are_obtained_until_nothing_is_lacked(world):
-    report = world.verify()
+    report = verified(world)
     assert conclusion(report) == PASSED
     assert report.needs == ()
     assert world.asked() == ["/ca.cer", "/ca.crl", "/root.crl"]
 
 
+def test_what_was_obtained_for_one_document_serves_the_next(world, tmp_path):
+    other = World(world.server, tmp_path)
+    zaruka = Zaruka(anchors=[world.anchor], at=NOW, fetch=world.online())
+    for each in (world, other):
+        report = zaruka.verify(each.signature)
+        assert conclusion(report) == PASSED
+        assert len([fact for fact in report.facts if fact.obtained == NOW]) >= 3
+    assert len(world.asked()) == 3
+
+
 def test_facts_say_where_they_came_from_and_when(world):
-    report = world.verify()
+    report = verified(world)
     obtained = {fact.source: fact.obtained for fact in report.facts if fact.obtained}
     assert obtained == {world.server.at(path): NOW for path in ("/ca.cer", "/ca.crl", "/root.crl")}
 
 
 def test_a_responder_is_asked_before_a_list_is_fetched(server, tmp_path):
     world = World(server, tmp_path, ocsp=True)
-    report = world.verify()
+    report = verified(world)
     assert conclusion(report) == PASSED
     assert world.asked() == ["/ca.cer", "/ocsp", "/root.crl"]
     (asked,) = [each for each in server.asked if each.path == "/ocsp"]
@@ -173,7 +100,7 @@ def test_a_responder_is_asked_before_a_list_is_fetched(server, tmp_path):
 def test_a_revocation_that_was_fetched_counts(server, tmp_path):
     world = World(server, tmp_path, ocsp=True)
     world.status = RevokedEntry(world.leaf.serial_number, NOW - DAY, 1)
-    assert conclusion(world.verify())[1] is SubIndication.REVOKED_NO_POE
+    assert conclusion(verified(world))[1] is SubIndication.REVOKED_NO_POE
 
 
 @pytest.mark.parametrize(
@@ -190,7 +117,7 @@ def test_a_revocation_that_was_fetched_counts(server, tmp_path):
 def test_where_the_responder_is_no_use_the_list_is(server, tmp_path, answer, code):
     world = World(server, tmp_path, ocsp=True)
     server.answers["/ocsp"] = answer
-    report = world.verify(world.online(limits=Limits(seconds=2, silence_s=0.5, tries=1)))
+    report = verified(world, world.online(limits=Limits(seconds=2, silence_s=0.5, tries=1)))
     assert conclusion(report) == PASSED
     assert "/ca.crl" in world.asked()
     failures = [f for f in report.findings if f.rule.code == "online.not-obtained"]
@@ -201,7 +128,7 @@ def test_where_the_responder_is_no_use_the_list_is(server, tmp_path, answer, cod
 def test_an_answer_about_another_certificate_is_no_answer(server, tmp_path):
     world = World(server, tmp_path, ocsp=True, crl=False)
     world.about = CA.issue(LEAF, ca=False)
-    report = world.verify()
+    report = verified(world)
     assert conclusion(report) == LATER
     codes = {finding.details.get("code") for finding in report.findings}
     assert "fetch.other-certificate" in codes
@@ -211,11 +138,11 @@ def test_an_answer_with_another_nonce_is_no_answer(server, tmp_path):
     world = World(server, tmp_path, ocsp=True, crl=False)
     first = world.online(entropy=lambda count: b"m" * count)
     server.answers["/ocsp"] = answering(lambda _: with_nonce(world, b"other"))
-    report = world.verify(first)
+    report = verified(world, first)
     assert conclusion(report) == LATER
     assert "fetch.other-nonce" in {f.details.get("code") for f in report.findings}
     server.answers["/ocsp"] = answering(lambda _: with_nonce(world, b"m" * 32))
-    report = world.verify(first)
+    report = verified(world, first)
     assert conclusion(report) == PASSED
     assert "online.nonce-absent" not in {f.rule.code for f in report.findings}
 
@@ -234,12 +161,12 @@ def with_nonce(world: World, nonce: bytes) -> bytes:
 
 def test_a_forged_list_changes_nothing(world):
     world.server.answers["/ca.crl"] = good(bytes(Authority("online ca", "forged").crl().der))
-    assert conclusion(world.verify()) == LATER
+    assert conclusion(verified(world)) == LATER
 
 
 def test_a_certificate_where_a_list_should_be_is_said(world):
     world.server.answers["/ca.crl"] = good(world.ca.der)
-    report = world.verify()
+    report = verified(world)
     assert conclusion(report) == LATER
     assert "fetch.wrong-object" in {f.details.get("code") for f in report.findings}
 
@@ -248,7 +175,7 @@ def test_a_certificate_where_a_list_should_be_is_said(world):
     "budget", [Budget(rounds=1), Budget(requests=2), Budget(seconds=0), Budget(octets=1)]
 )
 def test_a_budget_that_is_spent_leaves_the_verdict_open(world, budget):
-    report = world.verify(world.online(budget=budget))
+    report = verified(world, world.online(budget=budget))
     assert conclusion(report)[0] is Indication.INDETERMINATE
     assert report.needs
 
@@ -257,29 +184,29 @@ def test_a_budget_that_is_spent_leaves_the_verdict_open(world, budget):
 
 
 def test_what_is_kept_and_good_is_not_asked_for_again(world, store):
-    assert conclusion(world.verify(world.online(store))) == PASSED
+    assert conclusion(verified(world, world.online(store))) == PASSED
     assert len(world.asked()) == 3
     world.now += timedelta(minutes=30)
-    report = world.verify(world.online(store))
+    report = verified(world, world.online(store))
     assert conclusion(report) == PASSED
     assert len(world.asked()) == 3
     assert {fact.obtained for fact in report.facts if fact.obtained} == {NOW}
 
 
 def test_what_is_kept_is_confirmed_by_its_etag(world, store):
-    world.verify(world.online(store))
+    verified(world, world.online(store))
     world.now += timedelta(hours=2)
-    assert conclusion(world.verify(world.online(store))) == PASSED
+    assert conclusion(verified(world, world.online(store))) == PASSED
     again = [each.fields.get("if-none-match") for each in world.server.asked[3:]]
     assert sorted(filter(None, again)) == ['"c1"', '"r1"']
     assert store.usage().objects == 3
 
 
 def test_offline_the_store_alone_answers(world, store):
-    world.verify(world.online(store))
+    verified(world, world.online(store))
     world.server.answers.clear()
     world.now += timedelta(days=30)
-    report = world.verify(world.online(store, network=False))
+    report = verified(world, world.online(store, network=False))
     assert conclusion(report) == PASSED
     assert len(world.asked()) == 3
 
@@ -288,10 +215,10 @@ def test_old_evidence_is_used_where_no_new_one_comes_and_does_not_count(world, s
     """The lists end: they say what they said, validation says that they are old."""
     short = CA.crl(at=NOW - DAY, until=NOW + DAY)
     world.server.answers["/ca.crl"] = good(bytes(short.der))
-    assert conclusion(world.verify(world.online(store))) == PASSED
+    assert conclusion(verified(world, world.online(store))) == PASSED
     world.server.answers["/ca.crl"] = status("503 Busy")
     world.now += 2 * DAY
-    report = world.verify(world.online(store))
+    report = verified(world, world.online(store))
     assert conclusion(report) == LATER
     codes = {finding.rule.code for each in report.signatures for finding in each.findings}
     assert "x509.crl-stale" in codes
@@ -300,27 +227,27 @@ def test_old_evidence_is_used_where_no_new_one_comes_and_does_not_count(world, s
 
 def test_an_answer_of_a_responder_is_kept_under_its_question(server, tmp_path, store):
     world = World(server, tmp_path, ocsp=True)
-    world.verify(world.online(store))
-    world.verify(world.online(store))
+    verified(world, world.online(store))
+    verified(world, world.online(store))
     assert world.asked().count("/ocsp") == 1
     world.now += 2 * DAY
-    assert conclusion(world.verify(world.online(store))) == PASSED
+    assert conclusion(verified(world, world.online(store))) == PASSED
     assert world.asked().count("/ocsp") == 2
 
 
 def test_a_store_that_was_damaged_is_obtained_anew(world, store):
-    world.verify(world.online(store))
+    verified(world, world.online(store))
     for path in store.folder.rglob("*"):
         if path.is_file():
             path.write_bytes(b"damaged")
     fresh = EvidenceStore(store._database, store.folder)
-    report = world.verify(world.online(fresh))
+    report = verified(world, world.online(fresh))
     assert conclusion(report) == PASSED
     assert fresh.damaged() == ()
 
 
 def test_the_order_in_which_servers_answer_changes_nothing(server, tmp_path):
     world = World(server, tmp_path, ocsp=True)
-    assert world.verify(world.online(limits=Limits(at_once=1))) == world.verify(
-        world.online(limits=Limits(at_once=8))
+    assert verified(world, world.online(limits=Limits(at_once=1))) == verified(
+        world, world.online(limits=Limits(at_once=8))
     )

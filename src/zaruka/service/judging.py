@@ -25,6 +25,7 @@ from zaruka.findings import (
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.service.evidence import (
+    dated,
     evidence_of,
     load_certificates,
     load_evidence,
@@ -108,6 +109,8 @@ _SIGNED: Final = (Kind.SIGNED_DATA, Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE)
 _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 _OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
 _EVERYTHING: Final = (*_SIGNED, *_STAMPS, *_OBJECTS)
+
+_MOST_PARTS: Final = 64  # of evidence: what came for one question is kept for the next ones
 
 _WHOLE_NAME: Final = 1  # closeness of a document that has the very name which a signature says
 _ALIKE: Final = 2  # and of one that has it but for the extension
@@ -237,9 +240,22 @@ class Zaruka:
             return addressed(report, zaruka._context)
 
         report = judge(self)
-        if self._online is None or not report.needs:
-            return report
-        return self._online.complete(report, self._context, lambda more: judge(self._with(more)))
+        return report if self._online is None else self._completed(report, judge, self._online)
+
+    def _completed(
+        self,
+        report: ValidationReport,
+        judge: Callable[[Zaruka], ValidationReport],
+        online: Online,
+    ) -> ValidationReport:
+        """Obtain what `report` lacks; what was obtained of authorities serves the next one too."""
+        if report.needs:
+            report, lasting = online.complete(
+                report, self._context, lambda more: judge(self._with(more))
+            )
+            if len(self._context.evidence.parts) < _MOST_PARTS:
+                self._context = self._context.having(lasting)
+        return dated(report, self._context.evidence)
 
     def _judge_once(  # noqa: PLR0913
         self,

@@ -19,7 +19,7 @@ from zaruka.errors import FetchError, ZarukaError
 from zaruka.facts import FactKind
 from zaruka.fetch import Fetcher, Request, Settings, Surroundings
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
-from zaruka.service.evidence import Objects, read
+from zaruka.service.evidence import Objects, dated, read
 from zaruka.service.needs import options
 from zaruka.service.rules import NONCE_ABSENT, NOT_OBTAINED
 from zaruka.signatures.input.opening import Input
@@ -97,10 +97,11 @@ class Online:
         report: ValidationReport,
         context: Context,
         again: Callable[[Evidence], ValidationReport],
-    ) -> ValidationReport:
-        """Obtain what `report` needs, as far as it can be had, and return the last report.
+    ) -> tuple[ValidationReport, Evidence]:
+        """Obtain what `report` needs, as far as it can be had.
 
-        `again` judges the same with more evidence.
+        `again` judges the same with more evidence. Returns the last report, and what was obtained
+        of lists and authorities, which may serve for other questions too.
         """
         obtaining = _Obtaining(self, context)
         for _ in range(self.budget.rounds):
@@ -110,7 +111,8 @@ class Online:
             if obtaining.obtain(asked):
                 report = again(obtaining.evidence)
         obtaining.note_signers(report)
-        return obtaining.told(report)
+        told = replace(report, findings=(*report.findings, *obtaining.findings))
+        return dated(told, obtaining.evidence), obtaining.lasting
 
 
 class _Question(NamedTuple):
@@ -133,9 +135,10 @@ class _Obtaining:
         self._requests = 0
         self._asked: set[tuple[str, str]] = set()
         self._used: set[tuple[str, str]] = set()
-        self._moments: dict[str, tuple[str, datetime]] = {}
-        self._findings: list[Finding] = []
+        self._known: set[str] = set()
+        self.findings: list[Finding] = []
         self.evidence = Evidence()
+        self.lasting = Evidence()
 
     # --- what to ask
 
@@ -170,7 +173,7 @@ class _Obtaining:
 
     def obtain(self, asked: list[_Question]) -> bool:
         """Take what is kept and good, fetch the rest side by side; whether anything new came."""
-        before = len(self._moments)
+        before = len(self._known)
         wanted: list[tuple[_Question, Kept | None]] = []
         for question in asked:
             kept = self._kept(question)
@@ -182,7 +185,7 @@ class _Obtaining:
                 self._asked.add(key)
                 wanted.append((question, kept))
         self._fetch(wanted)
-        return len(self._moments) > before
+        return len(self._known) > before
 
     def _kept(self, question: _Question) -> Kept | None:
         store = self._online.store
@@ -279,7 +282,7 @@ class _Obtaining:
     def _check_nonce(self, question: _Question, answer: OcspResponse, nonce: bytes) -> None:
         """RFC 9654 2.1: the same as in the request; many responders leave it out, which is said."""
         if answer.nonce is None:
-            self._findings.append(Finding(NONCE_ABSENT, Severity.INFO, answer.ref))
+            self.findings.append(Finding(NONCE_ABSENT, Severity.INFO, answer.ref))
         elif answer.nonce != nonce_value(nonce):
             raise FetchError("fetch.other-nonce", address=question.option.address)
 
@@ -299,15 +302,17 @@ class _Obtaining:
         self._add(found, kept.source, kept.obtained)
 
     def _add(self, found: Objects, source: str, obtained: datetime) -> None:
-        self.evidence += found.evidence(source)
-        for part in (found.certificates, found.crls, found.ocsps):
-            for each in part:
-                self._moments.setdefault(each.sha256, (source, obtained))
+        evidence = found.evidence(source, obtained)
+        self.evidence += evidence
+        if not found.ocsps:
+            self.lasting += evidence
+        for part in evidence.parts:
+            self._known.update(part.certificates, part.crls, part.ocsps)
 
     def _failed(self, option: Option, error: ZarukaError) -> None:
         subject = ObjectRef(ObjectKind.CERTIFICATE, option.about, option.name)
         details = {"address": option.address, "code": error.code}
-        self._findings.append(Finding(NOT_OBTAINED, Severity.INFO, subject, details=details))
+        self.findings.append(Finding(NOT_OBTAINED, Severity.INFO, subject, details=details))
 
     # --- at the end
 
@@ -322,16 +327,6 @@ class _Obtaining:
             for certificate in pool.with_subject(crl.issuer):
                 if certificate.sha256 in known:
                     store.note_signer(crl, certificate.key)
-
-    def told(self, report: ValidationReport) -> ValidationReport:
-        """Say in the report what was obtained when, and what could not be."""
-        facts = tuple(
-            fact._replace(obtained=self._moments[fact.sha256][1])
-            if fact.sha256 in self._moments and fact.source == self._moments[fact.sha256][0]
-            else fact
-            for fact in report.facts
-        )
-        return replace(report, facts=facts, findings=(*report.findings, *self._findings))
 
 
 def _read(kind: FactKind, path: Path | None, octets: bytes) -> Objects:

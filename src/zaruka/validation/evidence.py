@@ -16,6 +16,8 @@ from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator
+    from datetime import datetime
 
     from zaruka.signatures import Signature
     from zaruka.x509 import Certificate, CertificateList, Name, OcspResponse
@@ -58,6 +60,7 @@ class _Part:
     certificates: dict[str, Certificate]
     crls: dict[str, CertificateList]
     ocsps: dict[str, OcspResponse]
+    obtained: datetime | None = None
 
     @lazy
     def pool(self) -> CertificatePool:
@@ -112,9 +115,11 @@ class Evidence:
         certificates: Iterable[Certificate] = (),
         crls: Iterable[CertificateList] = (),
         ocsps: Iterable[OcspResponse] = (),
+        obtained: datetime | None = None,
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
-        return cls((_Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
+        found = (_by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps))
+        return cls((_Part(source, *found, obtained),))
 
     def __add__(self, other: Evidence) -> Evidence:
         """Join two gatherings."""
