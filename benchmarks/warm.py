@@ -24,13 +24,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
 from validation import CONTENT, Files, milliseconds, with_openssl
+from zaruka.asn1.extensions import DistributionPoint
+from zaruka.asn1.pkix import Extension
 from zaruka.crypto import Outcome, verify
 from zaruka.facts import FactKind
 from zaruka.fetch import Fetched
@@ -49,6 +50,7 @@ from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.policy import built_in
 from zaruka.validation.process import validate_document
+from zaruka.x509.issuing import extension
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RUNS = 2000
@@ -56,16 +58,17 @@ AIM_MS = 0.2
 KINDS = ("gost-256", "bign-256")
 SOAK_MB = 2.0
 SOAK_MESSAGES = 500
+ADDRESS = "http://ca.example/ca.crl"
 
 
-def make(kind: str, count: int) -> tuple[Hierarchy, list[bytes]]:
+def make(kind: str, count: int, more: Sequence[Extension] = ()) -> tuple[Hierarchy, list[bytes]]:
     """Mint a hierarchy and `count` detached signatures, each of a signer of its own."""
     if kind.startswith("bign"):
         hierarchy, subject, extensions = by.belarus(NOW, os.urandom), by.BIDDER, by.SIGNER
     else:
         hierarchy = ru.russia(NOW, os.urandom, root_key=kind, key=kind)
         subject, extensions = ru.CONTRACTOR, ru.SIGNER
-    members = [hierarchy.enrol(subject, extensions) for _ in range(count)]
+    members = [hierarchy.enrol(subject, (*extensions, *more)) for _ in range(count)]
     messages = [hierarchy.sign(CONTENT, [each], at=NOW, detached=True) for each in members]
     return hierarchy, messages
 
@@ -156,23 +159,21 @@ def resident() -> float:
 
 
 def soak(count: int, folder: Path) -> bool:
-    """Validate `count` messages through the service, evidence from a store; watch memory."""
-    with ExitStack() as stack:
-        database = stack.enter_context(Database.open(folder / "zaruka.db"))
+    """Validate `count` messages through the service, the authority's list from a store."""
+    name = ("fullName", (("uniformResourceIdentifier", ADDRESS),))
+    points = extension("2.5.29.31", [DistributionPoint(name, None, None)])
+    with Database.open(folder / "zaruka.db") as database:
         store = EvidenceStore(database, folder / "zaruka.evidence")
-        hierarchy, messages = make("bign-256", SOAK_MESSAGES)
-        anchor = folder / "root.cer"
+        hierarchy, messages = make("bign-256", SOAK_MESSAGES, [points])
+        anchor, of_root = folder / "root.cer", folder / "root.crl"
         anchor.write_bytes(hierarchy.root.certificate.der)
-        lists = []
-        for number, crl in enumerate(hierarchy.lists()):
-            octets, address = bytes(crl.der), f"http://ca.example/{number}.crl"
-            got = Fetched(address, address, NOW, sha256=crl.sha256, size=len(octets), octets=octets)
-            store.keep(FactKind.CRL, got, until=crl.next_update)
-            lists.append(folder / f"{number}.crl")
-            lists[-1].write_bytes(octets)
-        zaruka = Zaruka(
-            anchors=[anchor], crls=lists, at=NOW, fetch=Online(store=store, network=False)
-        )
+        first, second = hierarchy.lists()
+        of_root.write_bytes(bytes(first.der))
+        octets = bytes(second.der)
+        got = Fetched(ADDRESS, ADDRESS, NOW, sha256=second.sha256, size=len(octets), octets=octets)
+        store.keep(FactKind.CRL, got, until=second.next_update)
+        online = Online(store=store, network=False)
+        zaruka = Zaruka(anchors=[anchor], crls=[of_root], at=NOW, fetch=online)
         early = 0.0
         for number, message in enumerate(islice(cycle(messages), count), start=1):
             report = zaruka.verify(message, content=CONTENT)
