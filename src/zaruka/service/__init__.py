@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.service.evidence import FileOrFolder
-    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.service.online import Online
+    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
 
@@ -70,8 +70,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     Zaruka, by name, or one read by `zaruka.validation.policy.parse_policy`. `strict` tolerates
     no deviation from the standards. `jurisdictions` are the countries whose certificates are named
     and compared with their profiles, the first that claims one (docs/adding-a-country.md).
-    `fetch` obtains what is lacked (`zaruka.Online`): without it
-    nothing leaves this machine, and the report's `needs` say what would help and where it is.
+    `fetch` obtains what is lacked (`zaruka.Online`): without it nothing leaves this machine, and
+    the report's `needs` say what would help and where it is.
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
