@@ -39,11 +39,12 @@ def test_offline_says_what_to_type_elsewhere(run, world):
 
 def test_online_asks_and_says_what_could_not_be_had(run, world):
     """A server on this very machine is private, and was not allowed."""
+    assert "сервер стоит во внутренней сети" in run(*WORDS, "--online").stdout.replace("\n   ", " ")
     done = run(*WORDS, "--online", "--json")
     assert (done.returncode, world.asked()) == (2, [])
     (said,) = json.loads(done.stdout)["findings"]
     assert said["code"] == "online.not-obtained"
-    assert said["details"] == {"address": world.server.at("/ca.cer"), "code": "fetch.private"}
+    assert said["details"] == {"address": world.server.at("/ca.cer"), "reason": "private"}
 
 
 @pytest.mark.usefixtures("world")

@@ -311,7 +311,9 @@ class _Obtaining:
 
     def _failed(self, option: Option, error: ZarukaError) -> None:
         subject = ObjectRef(ObjectKind.CERTIFICATE, option.about, option.name)
-        details = {"address": option.address, "code": error.code}
+        room, _, name = error.code.partition(".")
+        reason = name if room == "fetch" else "unreadable"
+        details = {"address": option.address, "reason": reason}
         self.findings.append(Finding(NOT_OBTAINED, Severity.INFO, subject, details=details))
 
     # --- at the end
