@@ -5,19 +5,15 @@ that are not on the public internet are asked only if they are named.
 """
 
 import sys
-from pathlib import Path
 
 import zaruka
 from zaruka.fetch import Settings
-from zaruka.stores.database import Database
-from zaruka.stores.evidence import EvidenceStore
+from zaruka.service.online import keep_beside
 
 source, *allowed = sys.argv[1:]
 
-with Database.open("zaruka.db") as database:
-    store = EvidenceStore(database, Path("zaruka.evidence"))
-    online = zaruka.Online(Settings(allow=tuple(allowed)), store=store)
-    report = zaruka.verify(source, fetch=online)
+online = zaruka.Online(Settings(allow=tuple(allowed)), store=keep_beside("zaruka.db"))
+report = zaruka.verify(source, fetch=online)
 
 print(report.conclusion.indication, report.conclusion.sub_indication or "")
 for fact in report.facts:

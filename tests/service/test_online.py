@@ -15,9 +15,12 @@ from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.facts import FactKind
 from zaruka.fetch import Limits
-from zaruka.service.online import Budget
+from zaruka.jurisdictions.belarus import BELARUS
+from zaruka.service.online import Budget, keep_beside
+from zaruka.signatures.creation import Signer, sign_cades
 from zaruka.stores.database import Database
 from zaruka.stores.evidence import EvidenceStore
+from zaruka.trust import Statement
 from zaruka.x509.crls import RevokedEntry
 from zaruka.x509.ocsp_requests import nonce_value
 
@@ -180,6 +183,38 @@ def test_a_budget_that_is_spent_leaves_the_verdict_open(world, budget):
     assert report.needs
 
 
+class Country:
+    """Belarus, but for its roots."""
+
+    def __init__(self, *statements: Statement) -> None:
+        self.anchors = lambda: statements
+
+    def __getattr__(self, name: str):
+        return getattr(BELARUS, name)
+
+
+def test_lists_that_no_certificate_names_are_where_the_trusted_list_says(world):
+    """As of GosSUOK: whoever trusts the issuer knows where its lists are."""
+    bare = CA.issue(LEAF, ca=False)
+    signature = sign_cades(
+        b"document",
+        [Signer(LEAF.issuer.private_key, bare)],
+        signing_time=NOW,
+        entropy=bytes,
+        chain=[world.ca],
+    )
+    address = world.server.at("/ca.crl")
+    country = Country(
+        Statement(world.root.sha256, "root", "list"),
+        Statement(world.ca.sha256, "ca", "list", anchor=False, crl_urls=(address,)),
+    )
+    asking = {"certificates": [world.anchor], "jurisdictions": [country], "at": NOW}
+    report = verify(signature, **asking)
+    assert (address,) in [need.addresses for need in report.needs]
+    assert conclusion(verify(signature, fetch=world.online(), **asking)) == PASSED
+    assert world.asked() == ["/ca.crl", "/root.crl"]
+
+
 # --- with a store
 
 
@@ -191,6 +226,15 @@ def test_what_is_kept_and_good_is_not_asked_for_again(world, store):
     assert conclusion(report) == PASSED
     assert len(world.asked()) == 3
     assert {fact.obtained for fact in report.facts if fact.obtained} == {NOW}
+
+
+def test_a_store_is_opened_when_something_is_lacked(world, tmp_path):
+    place = tmp_path / "own" / "zaruka.db"
+    online = world.online(keep_beside(place))
+    assert not place.exists()
+    assert conclusion(verified(world, online)) == PASSED
+    assert (tmp_path / "own" / "zaruka.evidence").is_dir()
+    assert conclusion(verified(world, world.online(keep_beside(place), network=False))) == PASSED
 
 
 def test_what_is_kept_is_confirmed_by_its_etag(world, store):

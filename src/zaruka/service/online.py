@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zaruka.errors import FetchError, ZarukaError
@@ -29,7 +30,7 @@ from zaruka.x509.ocsp_requests import make_ocsp_request, nonce_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from os import PathLike
 
     from zaruka.fetch import Fetched
     from zaruka.service.needs import Option
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from zaruka.validation.context import Context
     from zaruka.validation.results import ValidationReport
 
-__all__ = ["Budget", "Online"]
+__all__ = ["Budget", "Online", "keep_beside"]
 
 _SMALL: Final = 1 << 20  # octets of an OCSP answer, or of certificates
 _ACCEPT: Final = {
@@ -64,15 +65,16 @@ class Budget:
 class Online:
     """Obtains what validation needs: from a store, and from the network.
 
-    `store` None keeps nothing; `network` False asks nobody. Clock and chance are the machine's
-    unless `surroundings`, `entropy` and `fetcher` say otherwise.
+    `store` None keeps nothing; what opens one is called when something is lacked. `network` False
+    asks nobody. Clock and chance are the machine's unless `surroundings`, `entropy` and `fetcher`
+    say otherwise.
     """
 
     def __init__(  # noqa: PLR0913 - all that obtaining depends on
         self,
         settings: Settings | None = None,
         *,
-        store: EvidenceStore | None = None,
+        store: EvidenceStore | Callable[[], EvidenceStore | None] | None = None,
         network: bool = True,
         budget: Budget | None = None,
         surroundings: Surroundings | None = None,
@@ -86,11 +88,18 @@ class Online:
             time.sleep,
             random.random,
         )
-        self.store = store
+        self._store = store
         self.budget = budget or Budget()
         self.entropy = entropy
         usual = Fetcher(settings or Settings(), self.surroundings) if network else None
         self.fetcher = fetcher or usual
+
+    @property
+    def store(self) -> EvidenceStore | None:
+        """Where evidence is kept."""
+        if callable(self._store):
+            self._store = self._store()
+        return self._store
 
     def complete(
         self,
@@ -338,3 +347,18 @@ def _read(kind: FactKind, path: Path | None, octets: bytes) -> Objects:
         found.ocsps.append(OcspResponse.parse(octets if path is None else path.read_bytes()))
         return found
     return read(Input.of(octets, "-") if path is None else Input.open(path))
+
+
+def keep_beside(place: str | PathLike[str]) -> Callable[[], EvidenceStore]:
+    """Return what opens the evidence of the store at `place`: its files lie in a folder beside it.
+
+    The store is made where it is not there. StoreError where it cannot be used.
+    """
+
+    def opened() -> EvidenceStore:
+        from zaruka.stores.database import Database  # noqa: PLC0415 - SQLAlchemy takes long
+        from zaruka.stores.evidence import EvidenceStore  # noqa: PLC0415
+
+        return EvidenceStore(Database.open(place), Path(place).with_suffix(".evidence"))
+
+    return opened

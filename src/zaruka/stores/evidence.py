@@ -138,6 +138,7 @@ class EvidenceStore:
         self._database = database
         self.folder = folder
         self._open: OrderedDict[str, CertificateList] = OrderedDict()
+        self._noted: set[tuple[str, bytes]] = set()
         self._lock = Lock()
 
     # --- taking in
@@ -190,13 +191,15 @@ class EvidenceStore:
 
     def note_signer(self, crl: CertificateList, key: KeyInfo) -> None:
         """Remember that the signature of a list that is kept is valid under `key`, if it is."""
-        if verify_signed(crl, key).outcome is not Outcome.VALID:
+        pair = (crl.sha256, key.spki)
+        if pair in self._noted or verify_signed(crl, key).outcome is not Outcome.VALID:
             return
-        row = {"sha256": crl.sha256, "spki": key.spki}
         with self._database.writing() as connection:
+            row = {"sha256": crl.sha256, "spki": key.spki}
             known = select(SIGNERS.c.sha256).filter_by(**row)
             if connection.execute(known).scalar() is None:
                 connection.execute(SIGNERS.insert().values(row))
+        self._noted.add(pair)
 
     def _place(self, got: Fetched) -> None:
         """Put the octets under their name: written through to the disk, then renamed."""
@@ -259,6 +262,7 @@ class EvidenceStore:
             return None
         for spki in signers:
             recall_valid(sha256, spki)
+            self._noted.add((sha256, spki))
         return found
 
     def _indexed(self, kept: Kept) -> CertificateList:
