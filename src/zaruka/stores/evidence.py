@@ -16,7 +16,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -48,10 +48,9 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from zaruka.crypto import KeyInfo
-    from zaruka.fetch import Fetched
     from zaruka.stores.database import Database
 
-__all__ = ["EvidenceStore", "Kept", "Usage"]
+__all__ = ["EvidenceStore", "Kept", "Obtained", "Usage"]
 
 OBJECTS: Final = Table(
     "evidence_objects",
@@ -88,6 +87,50 @@ SIGNERS: Final = Table(
 _MAPPED: Final = 1 << 16  # octets from which a file is mapped
 _INDEXED: Final = 1 << 18  # octets from which a list has its index beside it
 _OPEN: Final = 64  # lists that stay open
+
+
+class Obtained(Protocol):
+    """What came from an address, as `zaruka.fetch.Fetched` has it."""
+
+    @property
+    def address(self) -> str:
+        """Where it was asked for."""
+
+    @property
+    def source(self) -> str:
+        """Who answered."""
+
+    @property
+    def obtained(self) -> datetime:
+        """When; aware."""
+
+    @property
+    def sha256(self) -> str:
+        """64 hex digits."""
+
+    @property
+    def size(self) -> int:
+        """Octets."""
+
+    @property
+    def octets(self) -> bytes:
+        """The octets, where there is no file."""
+
+    @property
+    def path(self) -> Path | None:
+        """A file of them, in the folder of the store."""
+
+    @property
+    def fresh_until(self) -> datetime | None:
+        """Until when the server says that it is good."""
+
+    @property
+    def etag(self) -> str:
+        """What the server knows it by."""
+
+    @property
+    def last_modified(self) -> str:
+        """When the server says that it changed."""
 
 
 class Kept(NamedTuple):
@@ -144,7 +187,7 @@ class EvidenceStore:
     # --- taking in
 
     def keep(
-        self, kind: FactKind, got: Fetched, *, question: str = "", until: datetime | None = None
+        self, kind: FactKind, got: Obtained, *, question: str = "", until: datetime | None = None
     ) -> Kept:
         """Keep what was fetched; `until` is when it says itself that it ends.
 
@@ -175,7 +218,7 @@ class EvidenceStore:
         assert kept is not None
         return kept
 
-    def confirm(self, kept: Kept, got: Fetched) -> Kept:
+    def confirm(self, kept: Kept, got: Obtained) -> Kept:
         """Note that a server said that what it gave before is still good."""
         confirmed = kept._replace(
             confirmed=got.obtained,
@@ -201,7 +244,7 @@ class EvidenceStore:
                 connection.execute(SIGNERS.insert().values(row))
         self._noted.add(pair)
 
-    def _place(self, got: Fetched) -> None:
+    def _place(self, got: Obtained) -> None:
         """Put the octets under their name: written through to the disk, then renamed."""
         path = self._path(got.sha256)
         try:
