@@ -16,7 +16,6 @@ from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
-    from collections.abc import Container, Iterable, Iterator
     from datetime import datetime
 
     from zaruka.signatures import Signature
