@@ -16,6 +16,7 @@ from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from zaruka.signatures import Signature
     from zaruka.x509 import Certificate, CertificateList, Name, OcspResponse
@@ -53,6 +54,7 @@ class _Part:
     certificates: dict[str, Certificate]
     crls: dict[str, CertificateList]
     ocsps: dict[str, OcspResponse]
+    obtained: datetime | None = None
 
     @lazy
     def pool(self) -> CertificatePool:
@@ -107,6 +109,7 @@ class Evidence:
         certificates: Iterable[Certificate] = (),
         crls: Iterable[CertificateList] = (),
         ocsps: Iterable[OcspResponse] = (),
+        obtained: datetime | None = None,
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
         part = _Part(
@@ -114,6 +117,7 @@ class Evidence:
             {each.sha256: each for each in certificates},
             {each.sha256: each for each in crls},
             {each.sha256: each for each in ocsps},
+            obtained,
         )
         return cls((part,))
 

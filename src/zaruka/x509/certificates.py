@@ -247,12 +247,13 @@ class Certificate(Encoded):
     @property
     def crl_urls(self) -> tuple[str, ...]:
         """Where this certificate says revocation lists are."""
-        return tuple(
-            name.value
-            for point in self.distribution_points
-            for name in point.full_name
-            if name.kind == "uniformResourceIdentifier" and isinstance(name.value, str)
-        )
+        return _urls(self.distribution_points)
+
+    @property
+    def freshest_crl_urls(self) -> tuple[str, ...]:
+        """Where this certificate says that delta lists are: RFC 5280 4.2.1.15."""
+        freshest = self._values.get(ext.FreshestCRL)
+        return () if freshest is None else _urls(freshest.points)
 
     @property
     def ocsp_urls(self) -> tuple[str, ...]:
@@ -265,3 +266,12 @@ class Certificate(Encoded):
         """Where this certificate says its issuer's certificate is."""
         access = self._values.get(ext.AuthorityInformationAccess)
         return () if access is None else access.urls(_CA_ISSUERS)
+
+
+def _urls(points: tuple[ext.DistributionPoint, ...]) -> tuple[str, ...]:
+    return tuple(
+        name.value
+        for point in points
+        for name in point.full_name
+        if name.kind == "uniformResourceIdentifier" and isinstance(name.value, str)
+    )

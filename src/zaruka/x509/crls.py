@@ -10,7 +10,7 @@ import hashlib
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka._native import CrlIndex
+from zaruka._native import CrlIndex, StoredCrlIndex
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId
@@ -87,6 +87,44 @@ class CertificateList:
         parsed = s.decode(pkix.CERTIFICATE_LIST, der)
         whole_octets(parsed.signature_value)
         return cls(der, parsed, s.decode(pkix.TBS_CERT_LIST, parsed.tbs_cert_list))
+
+    @classmethod
+    def with_index(cls, der: Buffer, sha256: str, index: Buffer, seal: str) -> CertificateList:
+        """Read a list that was indexed before, without looking at its entries.
+
+        `sha256` is of the list, as it was found when `index` and `seal` came from `to_index`.
+        `InputError` (x509.crl-index) where they do not belong to these octets, or not any more.
+        """
+        found = cls.parse(der)
+        found._take_index(sha256, index, seal)  # noqa: SLF001 - of this class
+        return found
+
+    def _take_index(self, sha256: str, index: Buffer, seal: str) -> None:
+        view = self._tbs.revoked_certificates
+        try:
+            stored = None if view is None else StoredCrlIndex(index, _start(view), len(view))
+        except ValueError:
+            stored = None
+        if stored is None or self._seal(sha256, stored.digest) != seal:
+            raise InputError("x509.crl-index")
+        self.__dict__.update(sha256=sha256, _index=stored)
+
+    def to_index(self) -> tuple[bytes, str] | None:
+        """Return a file of the index for `with_index`, and its seal; None without entries.
+
+        The seal binds the file to the list and to all that is read of the list but its entries;
+        of these each is compared when it is found. `InputError` where they are malformed.
+        """
+        view, index = self._tbs.revoked_certificates, self._index
+        if view is None or not isinstance(index, CrlIndex):
+            return None
+        file = index.to_stored(view)
+        digest = StoredCrlIndex(file, _start(view), len(view)).digest
+        return file, self._seal(self.sha256, digest)
+
+    def _seal(self, sha256: str, digest: bytes) -> str:
+        head = (self._tbs._replace(revoked_certificates=None), *self._parsed[1:])
+        return hashlib.sha256(repr((sha256, digest, head)).encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         """Compare octets, by their digest."""
@@ -188,7 +226,7 @@ class CertificateList:
     # --- entries
 
     @lazy
-    def _index(self) -> CrlIndex | None:
+    def _index(self) -> CrlIndex | StoredCrlIndex | None:
         view = self._tbs.revoked_certificates
         if view is None:
             return None
@@ -203,14 +241,19 @@ class CertificateList:
 
         `certificate_issuer` None: the issuer of the list. Of several entries for one certificate
         the earliest revocation counts; removeFromCRL clears only in a delta, and only where no
-        entry revokes. `InputError` where the entries are malformed.
+        entry revokes. `InputError` where the entries are malformed, or a stored index or its list
+        was damaged since it was opened.
         """
         view = self._tbs.revoked_certificates
         if self._index is None or view is None:
             return None
         content = serial.to_bytes((serial + (serial < 0)).bit_length() // 8 + 1, signed=True)
+        try:
+            offsets = self._index.find(view, content)
+        except ValueError:
+            raise InputError("x509.crl-index") from None
         found = []
-        for offset in self._index.find(view, content):
+        for offset in offsets:
             issuer = self._certificate_issuer(offset)
             if (issuer or self.issuer) == (certificate_issuer or self.issuer):
                 found.append(self._entry(offset, issuer))
