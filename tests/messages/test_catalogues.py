@@ -135,6 +135,13 @@ def test_every_error_has_a_sentence_and_no_sentence_is_without_an_error(language
 
 
 @pytest.mark.parametrize("language", BASES)
+def test_every_reason_why_nothing_was_obtained_has_words(language):
+    ours = {"fetch.bad-allowed", "fetch.bad-proxy", "fetch.tls-roots"}  # configuration
+    reasons = {code.removeprefix("fetch.") for code in raised_codes() - ours if "fetch." in code}
+    assert set(read(language, "words")["fetch"]) == reasons | {"unreadable"}
+
+
+@pytest.mark.parametrize("language", BASES)
 def test_an_input_error_is_said_with_the_details_that_it_has(language):
     for code, entry in read(language, "errors").items():
         if code in CODES:

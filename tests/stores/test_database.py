@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text
 
+import zaruka.stores.evidence  # noqa: F401 - declares tables
 from zaruka.errors import StoreError
 from zaruka.stores import HEAD, tables
 from zaruka.stores.database import METADATA, Database

@@ -1,7 +1,7 @@
 """Composition root: what is given -> evidence, trust, countries, policy -> reports.
 
-The wall clock is read here and nowhere below. Nothing is fetched: what would help is named in
-a report's `needs`.
+The wall clock is read here and nowhere below. Nothing is fetched unless an `Online` is given; what
+would help is named in a report's `needs`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.service.online import Online
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
@@ -54,6 +55,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     policy: str | Policy = "etsi",
     strict: bool = False,
     jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
+    fetch: Online | None = None,
 ) -> ValidationReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
 
@@ -68,6 +70,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     Zaruka, by name, or one read by `zaruka.validation.policy.parse_policy`. `strict` tolerates
     no deviation from the standards. `jurisdictions` are the countries whose certificates are named
     and compared with their profiles, the first that claims one (docs/adding-a-country.md).
+    `fetch` obtains what is lacked (`zaruka.Online`): without it nothing leaves this machine, and
+    the report's `needs` say what would help and where it is.
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
@@ -82,6 +86,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         policy=policy,
         strict=strict,
         jurisdictions=jurisdictions,
+        fetch=fetch,
     )
     return zaruka.verify(source, content=content)
 
@@ -99,6 +104,7 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
     policy: str | Policy = "etsi",
     strict: bool = False,
     jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
+    fetch: Online | None = None,
 ) -> Iterator[Answer]:
     """Judge many inputs, folders and archives among them, one answer after the other.
 
@@ -116,5 +122,6 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
         policy=policy,
         strict=strict,
         jurisdictions=jurisdictions,
+        fetch=fetch,
     )
     return zaruka.verify_all(sources)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zaruka.validation.evidence import Evidence
 from zaruka.validation.proofs import Proof, ProofKind
-from zaruka.x509 import Anchor, AnchorPool
+from zaruka.x509 import Anchor, AnchorPool, Tries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Evidence", "TrustedAnchors"]
 
+# What all chains of one question may cost together, in signatures of lists and answers tried, and
+# in lists and answers held against a certificate. A thousand signatures, each with a chain of three
+# and lists of its own, stay well within.
+_TRIES_OF_QUESTION = 10_000
+_LOOKS_OF_QUESTION = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -30,6 +36,8 @@ class Context:
     signature existed then ("time indication for signature existence", 5.5.2), if it has one.
     `proofs` are proofs of existence from elsewhere, each already examined by who gives it (the
     set of POEs of 5.6.1); the policy says which kinds count.
+    `tries` bounds what all chains of one question may cost together; without it, each has bounds
+    of its own only.
     """
 
     policy: Policy
@@ -39,10 +47,19 @@ class Context:
     jurisdictions: tuple[Jurisdiction, ...] = ()
     existed_at: datetime | None = None
     proofs: tuple[Proof, ...] = ()
+    tries: Tries | None = field(default=None, compare=False)
 
     def having(self, evidence: Evidence) -> Context:
         """Return the same context with more evidence."""
         return replace(self, evidence=self.evidence + evidence)
+
+    def of_one_question(self, evidence: Evidence) -> Context:
+        """Return the same context with more evidence, and one budget for all that is asked of it.
+
+        A budget that there is already stays: a question may be asked within another.
+        """
+        tries = self.tries or Tries(_TRIES_OF_QUESTION, _LOOKS_OF_QUESTION)
+        return replace(self, evidence=self.evidence + evidence, tries=tries)
 
     def anchors(self, purpose: Purpose) -> TrustedAnchors:
         """Return what may end a path, with who says so."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from zaruka.x509 import CertificatePool
+from zaruka.x509 import CertificatePool, CrlPool
 from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from zaruka.signatures import Signature
     from zaruka.x509 import Certificate, CertificateList, Name, OcspResponse
@@ -23,12 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Evidence", "Kept", "Part"]
 
 
-class _Digested(Protocol):
-    @property
-    def sha256(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Digested)
+T = TypeVar("T")
 
 
 class Kept(Protocol):
@@ -50,14 +46,15 @@ class Kept(Protocol):
         """Where the certificate came from; None where it is not here."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Part:
-    """Evidence that came from one source, each object once, by SHA-256."""
+    """Evidence that came from one source, each object once, by SHA-256; it never changes."""
 
     source: str
     certificates: dict[str, Certificate]
     crls: dict[str, CertificateList]
     ocsps: dict[str, OcspResponse]
+    obtained: datetime | None = None
 
     @lazy
     def pool(self) -> CertificatePool:
@@ -81,18 +78,23 @@ class Part:
         return index
 
     def certificate(self, sha256: str) -> Certificate | None:
+        """Return the certificate with this SHA-256."""
         return self.certificates.get(sha256)
 
     def with_subject(self, name: Name) -> Sequence[Certificate]:
+        """Return the certificates whose subject is `name`."""
         return self.pool.with_subject(name)
 
     def with_serial_number(self, number: int) -> Sequence[Certificate]:
+        """Return the certificates that have this serial number."""
         return self.by_serial_number.get(number, ())
 
     def with_key_identifier(self, identifier: bytes) -> Sequence[Certificate]:
+        """Return the certificates that have this subject key identifier."""
         return self.by_key_identifier.get(identifier, ())
 
     def source_of(self, sha256: str) -> str | None:
+        """Where the object came from; None where it is not here."""
         held = sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
         return self.source if held else None
 
@@ -112,9 +114,17 @@ class Evidence:
         certificates: Iterable[Certificate] = (),
         crls: Iterable[CertificateList] = (),
         ocsps: Iterable[OcspResponse] = (),
+        obtained: datetime | None = None,
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
-        return cls((Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
+        part = Part(
+            source,
+            {each.sha256: each for each in certificates},
+            {each.sha256: each for each in crls},
+            {each.sha256: each for each in ocsps},
+            obtained,
+        )
+        return cls((part,))
 
     def __add__(self, other: Evidence) -> Evidence:
         """Join two gatherings."""
@@ -128,21 +138,26 @@ class Evidence:
     @lazy
     def certificates(self) -> tuple[Certificate, ...]:
         """Every certificate once, in the order of SHA-256."""
-        return _once(part.certificates for part in self.parts)
+        return _once([part.certificates for part in self.parts])
 
     @lazy
     def crls(self) -> tuple[CertificateList, ...]:
         """Every CRL once, in the order of SHA-256."""
-        return _once(part.crls for part in self.parts)
+        return _once([part.crls for part in self.parts])
+
+    @lazy
+    def crl_pool(self) -> CrlPool:
+        """Return the CRLs by issuer."""
+        return CrlPool(self.crls)
 
     @lazy
     def ocsps(self) -> tuple[OcspResponse, ...]:
         """Every OCSP answer once, in the order of SHA-256."""
-        return _once(part.ocsps for part in self.parts)
+        return _once([part.ocsps for part in self.parts])
 
     def __contains__(self, sha256: str) -> bool:
         """Whether an object with this SHA-256 is among the evidence."""
-        return any(sha256 in part for part in self.parts)
+        return any(part.source_of(sha256) is not None for part in self.parts)
 
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""
@@ -214,10 +229,6 @@ class _JoinedPool(CertificatePool):
         return list(unique.values())
 
 
-def _by_sha256(objects: Iterable[T]) -> dict[str, T]:
-    return {found.sha256: found for found in objects}
-
-
 def _in_order(parts: Iterable[Iterable[Certificate]]) -> tuple[Certificate, ...]:
     unique = {each.sha256: each for part in parts for each in part}
     return tuple([unique[sha256] for sha256 in sorted(unique)])
@@ -227,4 +238,4 @@ def _once(parts: Iterable[dict[str, T]]) -> tuple[T, ...]:
     unique: dict[str, T] = {}
     for part in parts:
         unique.update(part)
-    return tuple(unique[sha256] for sha256 in sorted(unique))
+    return tuple([unique[sha256] for sha256 in sorted(unique)])

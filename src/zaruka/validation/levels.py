@@ -110,7 +110,8 @@ def _refused(signature: Signature, result: TimedResult, confirmed: Level) -> tup
 
 
 def _is_verified(result: TimedResult) -> bool:
-    return any(
-        each.block is Block.CRYPTOGRAPHIC_VERIFICATION and each.conclusion.passed
+    return True in [
+        each.conclusion.passed
         for each in result.blocks
-    )
+        if each.block is Block.CRYPTOGRAPHIC_VERIFICATION
+    ]

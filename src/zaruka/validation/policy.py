@@ -15,7 +15,7 @@ from zaruka.validation.constraints import CONSTRAINTS, Level
 from zaruka.x509 import PathInputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from zaruka.findings import Finding, SubIndication
@@ -168,6 +168,6 @@ class Policy:
             inhibit_any_policy=self.inhibit_any_policy,
         )
 
-    def constraints_on(self, oid: str | None) -> tuple[AlgorithmConstraint, ...]:
-        """Return the constraints on one algorithm."""
-        return self._by_oid.get(oid, ()) if oid else ()
+    def constraints_on(self, oids: Iterable[str | None]) -> list[AlgorithmConstraint]:
+        """Return the constraints on any of several algorithms, one after the other."""
+        return [each for oid in oids if oid for each in self._by_oid.get(oid, ())]

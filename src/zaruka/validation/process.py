@@ -101,7 +101,7 @@ def validate_document(
     """
     covered, about_content = _covered(document, content)
     brought = evidence_of(document)
-    inside = context.having(brought)
+    inside = context.of_one_question(brought)
     results: list[SignatureResult] = []
     facts: list[Fact] = []
     needs: dict[Need, None] = {}

@@ -16,7 +16,7 @@ from zaruka.validation.policy import Holder
 from zaruka.validation.process import report_of
 from zaruka.validation.record import facts_of_paths
 from zaruka.validation.results import CrlResult, OcspResult, Revocation, RevocationState
-from zaruka.x509 import Anchor, CrlPool, RevocationMeans, verify_signed
+from zaruka.x509 import Anchor, RevocationMeans, Tries, verify_signed
 from zaruka.x509 import rules as x509_rules
 from zaruka.x509.crl_checks import list_fault, may_sign_lists
 from zaruka.x509.ocsp_checks import authorised_responder
@@ -292,9 +292,10 @@ def _judge(
     top = validation.path.links[-1].certificate if validation.path else None
     is_trusted = top is not None and top.sha256 in context.anchors(Purpose.SIGNATURES)
     means = RevocationMeans(
-        crls=CrlPool(context.evidence.crls),
+        crls=context.evidence.crl_pool,
         candidates=context.evidence.pool(),
         anchors=(Anchor.of(top),) if top is not None and is_trusted else (),
+        tries=Tries(within=context.tries),
     )
     return decide(_check_responder(response, issuer, means, context)), validation
 

@@ -21,6 +21,7 @@ from zaruka.x509.revocation import (
     RevocationMeans,
     RevocationStatus,
     Status,
+    Tries,
     revocation_status,
 )
 from zaruka.x509.signed import Outcome, verify_signed
@@ -47,6 +48,7 @@ __all__ = [
     "SearchBudget",
     "SingleResponse",
     "Status",
+    "Tries",
     "build_paths",
     "check_path",
     "closeness",

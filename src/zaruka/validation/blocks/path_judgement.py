@@ -86,19 +86,14 @@ class _Judgement:
     revocations: list[Revocation] = field(default_factory=list)
     used: list[RevocationEvidence] = field(default_factory=list)
     status: SubIndication | None = None
+    target: Certificate = field(init=False)
+    at: datetime = field(init=False)
+    out_of_bounds: bool = field(init=False)
 
-    @property
-    def target(self) -> Certificate:
-        return self.path.target
-
-    @property
-    def out_of_bounds(self) -> bool:
-        return not self.target.not_before <= self.at <= self.target.not_after
-
-    @property
-    def at(self) -> datetime:
-        """The validation time without fractions, as times in certificates: RFC 5280 4.1.2.5."""
-        return self.context.at.replace(microsecond=0)
+    def __post_init__(self) -> None:
+        # The validation time without fractions, as times in certificates: RFC 5280 4.1.2.5.
+        self.target, self.at = self.path.target, self.context.at.replace(microsecond=0)
+        self.out_of_bounds = not self.target.not_before <= self.at <= self.target.not_after
 
     def run(self) -> JudgedPath:
         self._check_trust()  # step 3
@@ -150,8 +145,9 @@ class _Judgement:
     def _check_path(self) -> None:
         """RFC 5280 6.1; the validity of the target is left to step 7."""
         general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+        sha256 = self.target.sha256
         for finding in check_path(self.path, self.context.policy.path_inputs(self.context.at)):
-            if _is_validity_of(finding, self.target):
+            if finding.subject.sha256 == sha256 and finding.rule in _OF_VALIDITY:
                 continue
             self.findings.append(finding)
             if self.status is None and finding.severity in OPEN:
@@ -159,9 +155,9 @@ class _Judgement:
 
     def _is_signed(self) -> bool:
         """Whether every signature of the path holds: else who is in it is anybody's word."""
-        return not any(
-            each.rule in _OF_SIGNATURE and each.severity in OPEN for each in self.findings
-        )
+        return not [
+            each for each in self.findings if each.severity in OPEN and each.rule in _OF_SIGNATURE
+        ]
 
     def _check_revocation(self) -> None:
         """Revocation from the anchor down, as RFC 5280 6.1 goes."""
@@ -175,8 +171,8 @@ class _Judgement:
             self.revocations.append(_revocation(status, evidence))
             if evidence is not None:
                 self.used.append(evidence)
-            self.facts.extend(self._fact(status, each) for each in status.evidence)
-            self.findings.extend(f for f in status.findings if f.severity not in OPEN)
+            self.facts += [self._fact(status, each) for each in status.evidence]
+            self.findings += [each for each in status.findings if each.severity not in OPEN]
         for index in reversed(range(len(certificates))):
             self._check_revoked(certificates[index], self.revocations[index], is_target=index == 0)
         for index in reversed(range(len(certificates))):
@@ -191,7 +187,7 @@ class _Judgement:
         self, certificate: Certificate, revocation: Revocation, *, is_target: bool
     ) -> None:
         """Step 4 b), c), d)."""
-        if revocation.state not in {RevocationState.REVOKED, RevocationState.ON_HOLD}:
+        if revocation.state not in _NOT_IN_FORCE:
             return
         if not is_target:
             rule, sub = rules.CA_REVOKED, SubIndication.REVOKED_CA_NO_POE
@@ -396,8 +392,7 @@ class _Judgement:
                 )
 
     def _links(self) -> tuple[ChainLink, ...]:
-        none = Revocation(RevocationState.NOT_NEEDED)
-        unasked = none if self.path.is_direct else Revocation(RevocationState.UNKNOWN)
+        unasked = _NOT_NEEDED if self.path.is_direct else _NOT_ASKED
         links = []
         for index, certificate in enumerate(self.path.certificates):
             revocation = self.revocations[index] if self.revocations else unasked
@@ -405,7 +400,7 @@ class _Judgement:
             links.append(self._link(certificate, revocation, anchor))
         top = self.path.anchor.certificate
         if top is not None and not self.path.is_direct:
-            links.append(self._link(top, none, self.statement))
+            links.append(self._link(top, _NOT_NEEDED, self.statement))
         return tuple(links)
 
     def _link(
@@ -421,12 +416,11 @@ def _sha256(issuer: Certificate | Anchor) -> str:
     return certificate.sha256 if certificate else ""
 
 
+_NOT_NEEDED = Revocation(RevocationState.NOT_NEEDED)
+_NOT_ASKED = Revocation(RevocationState.UNKNOWN)
 _OF_SIGNATURE = frozenset({x509_rules.SIGNATURE, x509_rules.ALGORITHMS_DIFFER})
 _OF_VALIDITY = frozenset({x509_rules.EXPIRED, x509_rules.NOT_YET_VALID, x509_rules.VALIDITY})
-
-
-def _is_validity_of(finding: Finding, certificate: Certificate) -> bool:
-    return finding.rule in _OF_VALIDITY and finding.subject.sha256 == certificate.sha256
+_NOT_IN_FORCE = frozenset({RevocationState.REVOKED, RevocationState.ON_HOLD})
 
 
 def _needs(certificate: Certificate) -> tuple[Need, ...]:

@@ -18,7 +18,7 @@ from zaruka.validation.deciding import indeterminate, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
-from zaruka.x509 import CrlPool, RevocationMeans, build_paths, closeness
+from zaruka.x509 import RevocationMeans, Tries, build_paths, closeness
 
 if TYPE_CHECKING:
     from zaruka.facts import Fact
@@ -76,15 +76,17 @@ def validate_certificate_chain(
     pool = context.evidence.pool(without=anchors)
     search = build_paths(certificate, pool, anchors, at=context.at)
     means = RevocationMeans(
-        crls=CrlPool(context.evidence.crls),
+        crls=context.evidence.crl_pool,
         ocsps=context.evidence.ocsps,
         candidates=pool,
+        tries=Tries(within=context.tries),
     )
     judged = [
         judge_path(path, anchors.statement(path.anchor), means, context, holder, signs=signs)
         for path in search.paths
     ]
-    judged.sort(key=lambda each: _closeness(each.result))
+    if len(judged) > 1:
+        judged.sort(key=lambda each: _closeness(each.result))
     dead_ends = tuple(_dead_end(end, context) for end in search.dead_ends[:_DEAD_ENDS_SHOWN])
     needs = {need: None for each in judged for need in each.needs}
     if not judged:

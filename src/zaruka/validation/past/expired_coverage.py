@@ -44,6 +44,6 @@ def _expired_certs_on_crl(crl: CertificateList) -> datetime | None:
     if extension is None:
         return None
     try:
-        return s.decode(s.GENERALIZED_TIME, extension.value)
+        return s.decode(s.GENERALIZED_TIME, extension.extn_value)
     except InputError:
         return None
