@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zaruka.x509 import CrlPool, RevocationMeans
+from zaruka.x509 import CrlPool, RevocationMeans, Tries
 from zaruka.x509.crl_checks import crl_evidence
 from zaruka.x509.ocsp_checks import ocsp_evidence
 
@@ -41,9 +41,10 @@ class RevocationHistory:
         """Take the evidence of `context`."""
         self._context = context
         self._means = RevocationMeans(
-            crls=CrlPool(context.evidence.crls),
+            crls=context.evidence.crl_pool,
             ocsps=context.evidence.ocsps,
             candidates=context.evidence.pool(),
+            tries=Tries(within=context.tries),
         )
         self._known: dict[tuple[str, str, str], tuple[RevocationEvidence, ...]] = {}
 
