@@ -38,6 +38,8 @@ OPTIONS: Final = (
     Option("--offline"),
     Option("--json"),
     Option("--csv"),
+    Option("--report", "file", many=True),
+    Option("--force"),
     Option("--verbose"),
 )
 
@@ -54,9 +56,13 @@ def run(options: Namespace, say: Messages) -> int:
     files = [Path(name) for name in options.files]
 
     from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.report_files import check_targets, write_reports  # noqa: PLC0415
     from zaruka.service import Zaruka, holds_many  # noqa: PLC0415
 
+    targets = check_targets(options.report, _given(options), force=options.force)
     several = len(files) > 1 or holds_many(files[0])
+    if several and targets:
+        raise ConfigError("report.several")
     if several and options.content:
         raise ConfigError("usage.one-content")
 
@@ -79,6 +85,7 @@ def run(options: Namespace, say: Messages) -> int:
             progress.end()
             return _say_many(answers, options, say)
         report = zaruka.verify(files[0], content=options.content)
+    write_reports(report, targets, say, force=options.force)
     if options.json:
         from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
 
@@ -144,6 +151,13 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
         screen.section(Section(say("words.heading.offline"), (Line(say("words.need.commands")),)))
         for line in typed:
             screen.plain(line)
+
+
+def _given(options: Namespace) -> list[str]:
+    """Return every file that the command reads."""
+    single = [name for name in (options.content, options.key, options.policy) if name]
+    evidence = (options.anchor, options.cert, options.crl, options.ocsp)
+    return [*options.files, *single, *(name for names in evidence for name in names)]
 
 
 def _policy(asked: str | None) -> str | Policy:

@@ -5,6 +5,7 @@ The same document has the same octets: no clock is read, and fonts are cut down 
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from zaruka.reports.document import Commands, Table
@@ -94,7 +95,9 @@ class _Layout:
             self._keep(12)
             self._sheets.y += 2.2
             self._paragraph(section.heading, SANS_BOLD, _SUBHEADING, tag="H3")
-        for line in section.lines:
+        for number, line in enumerate(section.lines):
+            below = takewhile(lambda each: each.depth > line.depth, section.lines[number + 1 :])  # noqa: B023 - used at once
+            self._keep(_TEXT * _LEADING * (1 + len([*islice(below, 3)])))
             self._line(line)
 
     def _answer(self, section: Section) -> None:
@@ -326,7 +329,12 @@ class _Layout:
 
 
 def _typed(line: str, room: float, sheets: Sheets) -> list[str]:
-    """Break a line that is to be typed; what goes on below stands further in."""
-    first, *rest = sheets.lines(line, MONO, _EXACT, room)
-    below = sheets.lines("".join(rest), MONO, _EXACT, room - 6) if rest else []
-    return [first, *("    " + part for part in below)]
+    """Break a line that is to be typed; what goes on below stands further in.
+
+    Spaces at its beginning are kept: no-break ones take their place while it is broken.
+    """
+    bare = line.lstrip(" ")
+    held = "\u00a0" * (len(line) - len(bare)) + bare
+    first, *rest = sheets.lines(held, MONO, _EXACT, room)
+    below = sheets.lines(" ".join(rest), MONO, _EXACT, room - 8) if rest else []
+    return [each.replace("\u00a0", " ") for each in (first, *("    " + part for part in below))]

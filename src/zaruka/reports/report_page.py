@@ -9,10 +9,14 @@ from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
 from zaruka.reports.told import (
     finding_sections,
+    links_of,
     object_word,
     path_sections,
+    revocation_words,
+    standing_of,
     told_fully,
     told_once,
+    tone_of_link,
 )
 from zaruka.reports.worst import country_of, tell, tell_object, tell_signature
 from zaruka.validation.results import (
@@ -21,7 +25,6 @@ from zaruka.validation.results import (
     CrlResult,
     Level,
     OcspResult,
-    RevocationState,
     TimestampResult,
 )
 
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
         BlockResult,
         ChainLink,
         ObjectResult,
-        Revocation,
         SignatureResult,
         ValidationReport,
     )
@@ -102,11 +104,11 @@ class _Writer:
         )
         country = found.signer.country if found.signer else None
         if found.signer is not None:
-            lines = (*self._identity(found.signer), *self._certificate(_links(found)))
+            lines = (*self._identity(found.signer), *self._certificate(links_of(found)))
             yield Section(say("words.heading.signer"), lines)
         yield Section(say("words.heading.when"), tuple(self._when(found)))
         answered = found.conclusion.passed and found.proven
-        yield from self._chain(_links(found), answered=answered)
+        yield from self._chain(links_of(found), answered=answered)
         yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
         yield Section(say("words.heading.unchecked"), tuple(self._unchecked(found)))
         yield from self._findings(found.conclusion, tell_signature(found))
@@ -114,7 +116,7 @@ class _Writer:
             yield from path_sections(found.paths, country, say)
             for stamp in found.timestamps:
                 yield Section(self._stamp(stamp), tuple(told_fully(tell_object(stamp), say)))
-                yield from self._chain(_links(stamp))
+                yield from self._chain(links_of(stamp))
 
     def _answer(self, said: str, tone: Tone, heading: str | None = None) -> Section:
         say = self._say
@@ -218,7 +220,7 @@ class _Writer:
             case CertificateResult():
                 lines = (
                     *self._identity(found.identity),
-                    *self._certificate(_links(found)),
+                    *self._certificate(links_of(found)),
                 )
                 yield Section(say("words.heading.holder"), lines)
             case CrlResult():
@@ -227,7 +229,7 @@ class _Writer:
                 yield Section(say("words.heading.answers"), tuple(self._answers(found)))
             case TimestampResult():
                 yield Section(self._capital("timestamp", country), tuple(self._timestamp(found)))
-        yield from self._chain(_links(found))
+        yield from self._chain(links_of(found))
         told = (t for t in tell_object(found) if t.finding.rule.code != _NO_SIGNATURE_BY_IT)
         yield from self._findings(found.conclusion, tuple(told))
         if self._verbose and isinstance(found, CertificateResult | TimestampResult):
@@ -247,7 +249,9 @@ class _Writer:
                 self._say.moment(found.produced_at), label=self._say("words.label.produced_at")
             )
         for serial, status in found.answers:
-            yield Line(self._revocation(status, country_of(found)), label=visible(serial))
+            yield Line(
+                revocation_words(status, country_of(found), self._say), label=visible(serial)
+            )
 
     def _timestamp(self, found: TimestampResult) -> Iterator[Line]:
         say = self._say
@@ -302,28 +306,9 @@ class _Writer:
         yield Section(self._say("words.heading.chain"), tuple(lines))
 
     def _link(self, number: int, link: ChainLink, answered: bool) -> Line:  # noqa: FBT001
-        said = [f"{number}. {visible(link.ref.name)}"]
-        if link.anchor is not None:
-            which = "anchor_pinned" if link.anchor.source.startswith("pinned") else "anchor_given"
-            said.append(self._say(f"words.label.{which}"))
-        else:
-            said.append(self._revocation(link.revocation, link.identity.country))
-        tone = {
-            RevocationState.REVOKED: Tone.BAD,
-            RevocationState.ON_HOLD: Tone.UNSURE,
-            RevocationState.UNKNOWN: Tone.UNSURE,
-        }.get(link.revocation.state, Tone.PLAIN)
-        return Line(" — ".join(part for part in said if part), Tone.PLAIN if answered else tone)
-
-    def _revocation(self, status: Revocation, country: str | None) -> str:
-        at = status.revoked_at or status.this_update
-        said = self._say.about(country)(f"words.revocation.{status.state.value}", at=at)
-        if status.state is not RevocationState.REVOKED or status.reason is None:
-            return said
-        key = f"words.revocation_reason.{status.reason}"
-        if not self._say.has(key):
-            key = "words.revocation_reason.other"
-        return f"{said} ({self._say(key, code=status.reason)})"
+        said = (f"{number}. {visible(link.ref.name)}", standing_of(link, self._say))
+        tone = Tone.PLAIN if answered or link.anchor else tone_of_link(link)
+        return Line(" — ".join(part for part in said if part), tone)
 
     def _algorithm(self, algorithm: Algorithm) -> str:
         oids = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_parameters_oid)
@@ -384,15 +369,6 @@ def _holds(block: BlockResult) -> bool:
         return block.conclusion.passed
     own = {finding.severity for finding in block.conclusion.findings}
     return own.isdisjoint({Severity.FAIL, Severity.UNKNOWN})
-
-
-def _links(
-    found: SignatureResult | CertificateResult | CrlResult | OcspResult | TimestampResult,
-) -> tuple[ChainLink, ...]:
-    """Return the path that was taken; where none was, the first candidate as far as it goes."""
-    if found.chain or isinstance(found, CrlResult | OcspResult):
-        return found.chain
-    return found.paths[0].links if found.paths else ()
 
 
 def _state(indication: Indication) -> str:

@@ -9,6 +9,7 @@ from zaruka.findings import ObjectKind, Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Section, Tone, tone_of
 from zaruka.reports.worst import tell, worst_first
+from zaruka.validation.results import CrlResult, OcspResult, RevocationState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,9 +17,25 @@ if TYPE_CHECKING:
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.reports.worst import Telling
-    from zaruka.validation.results import PathResult
+    from zaruka.validation.results import (
+        ChainLink,
+        ObjectResult,
+        PathResult,
+        Revocation,
+        SignatureResult,
+    )
 
-__all__ = ["finding_sections", "object_word", "path_sections", "told_fully", "told_once"]
+__all__ = [
+    "finding_sections",
+    "links_of",
+    "object_word",
+    "path_sections",
+    "revocation_words",
+    "standing_of",
+    "told_fully",
+    "told_once",
+    "tone_of_link",
+]
 
 # In the sections "when", "what was checked", "what was not checked".
 _SAID_ELSEWHERE = {
@@ -112,6 +129,42 @@ def object_word(kind: str, country: str | None, say: Messages) -> str:
         if say.has(key):
             return say(key)
     return kind
+
+
+def links_of(found: SignatureResult | ObjectResult) -> tuple[ChainLink, ...]:
+    """Return the path that was taken; where none was, the first candidate as far as it goes."""
+    if found.chain or isinstance(found, CrlResult | OcspResult):
+        return found.chain
+    return found.paths[0].links if found.paths else ()
+
+
+def standing_of(link: ChainLink, say: Messages) -> str:
+    """Say why a certificate is trusted, or what is known of its revocation."""
+    if link.anchor is None:
+        return revocation_words(link.revocation, link.identity.country, say)
+    which = "anchor_pinned" if link.anchor.source.startswith("pinned") else "anchor_given"
+    return say(f"words.label.{which}")
+
+
+def revocation_words(status: Revocation, country: str | None, say: Messages) -> str:
+    """Say what is known of a revocation, in the words of the certificate's country."""
+    at = status.revoked_at or status.this_update
+    said = say.about(country)(f"words.revocation.{status.state.value}", at=at)
+    if status.state is not RevocationState.REVOKED or status.reason is None:
+        return said
+    key = f"words.revocation_reason.{status.reason}"
+    if not say.has(key):
+        key = "words.revocation_reason.other"
+    return f"{said} ({say(key, code=status.reason)})"
+
+
+def tone_of_link(link: ChainLink) -> Tone:
+    """Return the tone in which a certificate is shown."""
+    return {
+        RevocationState.REVOKED: Tone.BAD,
+        RevocationState.ON_HOLD: Tone.UNSURE,
+        RevocationState.UNKNOWN: Tone.UNSURE,
+    }.get(link.revocation.state, Tone.PLAIN)
 
 
 def _value(text: str, say: Messages) -> str:
