@@ -47,6 +47,16 @@ take() {{
   jq -r --arg id "$1" 'first(.facts[] | select(.sha256 == $id and .der != null)) | .der' \\
     {REPORT_NAME} | base64 -d
 }}"""
+_ENGINE: Final = """\
+cat > engines.cnf <<'END'
+openssl_conf = start
+[start]
+engines = engines
+[engines]
+{names}
+{sections}
+END
+export OPENSSL_CONF="$PWD/engines.cnf\""""
 _LISTS: Final = """\
 for list in *.crl; do
   digest=$(openssl crl -in "$list" -outform DER | sha256sum | cut -d' ' -f1)
@@ -72,6 +82,12 @@ class _Repeating:
         yield self._files()
         if not self._kept:
             return
+        engines = self._engines()
+        if engines:
+            said = [self._say(f"words.repeat.engine.{name}") for name in engines]
+            names = "\n".join(f"{name} = {name}" for name in engines)
+            sections = "\n".join(f"[{name}]\ndefault_algorithms = ALL" for name in engines)
+            yield Commands(" ".join(said), _ENGINE.format(names=names, sections=sections))
         yield Commands(self._say("words.repeat.take"), _TAKE)
         cms = [each for each in report.signatures if _is_cms(each)]
         if cms:
@@ -96,6 +112,16 @@ class _Repeating:
         ]
         return Commands(" ".join([self._say("words.repeat.files"), *strange]), text)
 
+    def _engines(self) -> list[str]:
+        """Return the engines that the algorithms of the report need."""
+        report = self._report
+        owners: list[SignatureResult | ObjectResult] = [*report.signatures, *report.objects]
+        owners += [stamp for each in report.signatures for stamp in each.timestamps]
+        oids = [link.certificate.signature_algorithm.oid for o in owners for link in links_of(o)]
+        oids += [each.algorithm.signature_oid for each in report.signatures]
+        oids += [each.imprint_algorithm_oid for each in owners if isinstance(each, TimestampResult)]
+        return [name for arc, name in _ENGINES if any(oid.startswith(arc) for oid in oids)]
+
     def _numbered(self) -> list[tuple[int, Input]]:
         return [*enumerate(self._report.inputs, 1)]
 
@@ -109,16 +135,13 @@ class _Repeating:
         signer_ids = [f.signing_certificate.sha256 for f in signatures if f.signing_certificate]
         given = {given.role: _name(given.name, n) for n, given in self._numbered()}
         signed = _name(self._report.inputs[0].name, 1)
-        engine = _engine(each.algorithm.signature_oid for each in signatures)
         taken = _pem(dict.fromkeys(i for i in signer_ids if i in self._kept), "signers.pem")
-        words = ["openssl cms -verify", *engine, "-binary -inform DER", f"-in {_quoted(signed)}"]
+        words = ["openssl cms -verify", "-binary -inform DER", f"-in {_quoted(signed)}"]
         if "content" in given:
             words.append(f"-content {_quoted(given['content'])}")
         words += ["-certfile signers.pem", "-noverify", "-out /dev/null"]
         holds = all(_holds(each, Block.CRYPTOGRAPHIC_VERIFICATION) for each in signatures)
-        said = self._sentence(
-            f"signature.{'holds' if holds else 'open'}", "encoding", engine=engine
-        )
+        said = self._sentence(f"signature.{'holds' if holds else 'open'}", "encoding")
         yield Commands(said, "\n".join([*taken, _continued(words)]))
 
     def _chain(
@@ -135,8 +158,7 @@ class _Repeating:
             *_pem([link.ref.sha256 for link in links[1:-1]], above),
             *_pem([links[0].ref.sha256], leaf),
         ]
-        engine = _engine(link.certificate.signature_algorithm.oid for link in links)
-        words = ["openssl verify", *engine, f"-attime {int(at.timestamp())}", f"-CAfile {root}"]
+        words = ["openssl verify", f"-attime {int(at.timestamp())}", f"-CAfile {root}"]
         if len(links) > 2:
             words.append(f"-untrusted {above}")
         lists = _lists(links, at)
@@ -148,7 +170,6 @@ class _Repeating:
             self._sentence(
                 f"chain.{'holds' if holds else 'open'}",
                 "lists" if lists else "no_lists",
-                engine=engine,
                 name=links[0].ref.name,
                 at=at,
             ),
@@ -178,17 +199,15 @@ class _Repeating:
             *_pem([links[-1].ref.sha256], f"{name}-root.pem"),
             *_pem([link.ref.sha256 for link in links[:-1]], f"{name}-chain.pem"),
         ]
-        used = (stamp.imprint_algorithm_oid, links[0].certificate.signature_algorithm.oid)
-        engine = _engine(used)
         over = f"-digest {imprint}" if data is None else f"-data {data[1]}"
-        words = ["openssl ts -verify", *engine, f"-token_in -in {name}.tst", over]
+        words = ["openssl ts -verify", f"-token_in -in {name}.tst", over]
         words += [f"-attime {int(stamp.time.timestamp())}", f"-CAfile {name}-root.pem"]
         if len(links) > 1:
             words.append(f"-untrusted {name}-chain.pem")
         text.append(_continued(words))
         ends = "holds" if stamp.conclusion.passed else "open"
         rest = "over_value" if data is not None else "over_imprint"
-        said = self._sentence(f"stamp.{ends}", rest, engine=engine, at=stamp.time)
+        said = self._sentence(f"stamp.{ends}", rest, at=stamp.time)
         yield Commands(said, "\n".join(text))
 
     def _value_of(self, sha256: str, file: str) -> tuple[list[str], str] | None:
@@ -226,11 +245,8 @@ class _Repeating:
 
     # --- words
 
-    def _sentence(self, *keys: str, engine: list[str], **values: object) -> str:
-        said = [self._say(f"words.repeat.{key}", **values) for key in keys]
-        if engine:
-            said.append(self._say(f"words.repeat.engine.{engine[0].split()[-1]}"))
-        return " ".join(said)
+    def _sentence(self, *keys: str, **values: object) -> str:
+        return " ".join(self._say(f"words.repeat.{key}", **values) for key in keys)
 
 
 def _is_cms(found: SignatureResult) -> bool:
@@ -259,14 +275,6 @@ def _lists(links: tuple[ChainLink, ...], at: datetime) -> list[str]:
             return []
         found.append(used.source.sha256)
     return sorted(set(found))
-
-
-def _engine(oids: Iterable[str]) -> list[str]:
-    """Return the engine that algorithms need, as an option."""
-    every = tuple(oids)
-    return [
-        f"-engine {engine}" for arc, engine in _ENGINES if any(oid.startswith(arc) for oid in every)
-    ][:1]
 
 
 def _pem(digests: Iterable[str], file: str) -> list[str]:
