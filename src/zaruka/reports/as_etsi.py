@@ -21,6 +21,7 @@ from zaruka.errors import InputError
 from zaruka.facts import FactKind
 from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.messages import visible
+from zaruka.reports.as_json import in_order
 from zaruka.reports.told import links_of
 from zaruka.validation.results import (
     Block,
@@ -134,7 +135,9 @@ class _Writer:
 
     def __init__(self, report: ValidationReport) -> None:
         self._report = report
-        self._ders = {f.sha256: f.der for f in report.facts if f.der is not None}
+        facts = in_order(report.facts)
+        self._documents = [fact for fact in facts if fact.kind is FactKind.DOCUMENT]
+        self._ders = {f.sha256: f.der for f in facts if f.der is not None}
         # objects by their identifier: what each is, and the stamp or object judged, if one
         self._objects: dict[str, ObjectRef] = {}
         self._judged: dict[str, ObjectResult] = {}
@@ -149,8 +152,7 @@ class _Writer:
         for each in report.objects:
             self._judged[self._id(each.ref)] = each
             self._links(each)
-        documents = [f for f in report.facts if f.kind is FactKind.DOCUMENT]
-        for fact in documents:
+        for fact in self._documents:
             self._objects.setdefault(_document_id(fact), _document_ref(fact))
         if self._objects:
             self._write_objects(_add(root, "SignatureValidationObjects"))
@@ -235,11 +237,9 @@ class _Writer:
 
     def _document(self, at: etree._Element) -> None:
         """Name the document by its digest; what an XML signature signs, part by part."""
-        facts = [f for f in self._report.facts if f.kind is FactKind.DOCUMENT]
+        facts = self._documents
         if not facts:
             return
-        for fact in facts:
-            self._objects.setdefault(_document_id(fact), _document_ref(fact))
         document = _add(at, "SignersDocument")
         if len(facts) == 1:
             _digest(document, "DigestAlgAndValue", bytes.fromhex(facts[0].sha256))

@@ -53,7 +53,7 @@ def _kind(block: Block) -> str:
             return "drawing"
         case Commands():
             return "commands"
-    return "answer" if block.answer else "section"
+    return "answer" if block.answer and block.lines else "section"
 
 
 def _data_uri(file: Attachment) -> str:

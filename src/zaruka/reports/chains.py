@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_chain"]
 
-_WIDTH: Final = 120.0
+_WIDTH: Final = 150.0
 _HEIGHT: Final = 17.5
 _GAP: Final = 6.0
 _EDGE: Final = 3.0

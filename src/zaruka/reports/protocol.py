@@ -6,12 +6,13 @@ report for programs travels inside; the footer of every sheet bears its SHA-256.
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from zaruka.facts import FactKind
 from zaruka.messages import visible
-from zaruka.reports.as_json import dump, report_value
+from zaruka.reports.as_json import dump, in_order, report_value
 from zaruka.reports.chains import draw_chain
 from zaruka.reports.document import Attachment, Document, Part, Table
 from zaruka.reports.drawing import WIDTH, Align, Drawing, Label, Stroke
@@ -51,6 +52,7 @@ _CLAUSES: Final = {
     Block.SIGNATURE_TIME: "5.5.4",
     Block.LONG_TERM: "5.6",
 }
+_COUNTED: Final = {Tone.GOOD: "passed", Tone.BAD: "failed", Tone.UNSURE: "indeterminate"}
 
 
 def protocol(report: ValidationReport, say: Messages) -> Document:
@@ -58,6 +60,7 @@ def protocol(report: ValidationReport, say: Messages) -> Document:
     octets = dump(report_value(report, say)).encode()
     digest = sha256(octets).hexdigest()
     page = report_page(report, say)
+    sections = _remedies_first(page.sections, say)
     writer = _Writer(report, say)
     kind = "title" if report.signatures else "title_objects"
     attached = Attachment(
@@ -69,8 +72,7 @@ def protocol(report: ValidationReport, say: Messages) -> Document:
         language=say.language,
         at=report.validation_time,
         parts=(
-            Part(None, (*writer.summary(), *page.sections)),
-            Part(None, (_signed_by_hand(say),)),
+            Part(None, (*writer.summary(), *sections, _signed_by_hand(say))),
             *writer.details(digest),
         ),
         footer=say("words.protocol.footer", name=REPORT_NAME, digest=digest),
@@ -91,15 +93,17 @@ class _Writer:
         say, found = self._say, self._report.signatures
         if len(found) < 2:
             return
-        conclusion = self._report.conclusion
-        yield Section(
-            say("words.summary.signatures", count=len(found)),
-            (Line(headline(conclusion, say), tone_of(conclusion)),),
+        counted = Counter(tone_of(each.conclusion) for each in found)
+        lines = (
+            Line(say(f"words.summary.{name}", count=counted[tone]), tone)
+            for tone, name in _COUNTED.items()
+            if counted[tone]
         )
+        yield Section(say("words.summary.signatures", count=len(found)), tuple(lines))
         rows = [
             (str(each.index + 1), self._who(each), headline(each.conclusion, say)) for each in found
         ]
-        head = ("№", say("words.table.signer"), say("words.table.verdict"))
+        head = ("№", say("words.heading.signer"), say("words.protocol.column.verdict"))
         yield Table(head, tuple(rows), (1, 8, 9))
 
     def details(self, digest: str) -> Iterator[Part]:
@@ -255,7 +259,7 @@ class _Writer:
                 self._source(fact),
                 fact.sha256,
             )
-            for fact in report.facts
+            for fact in in_order(report.facts)
         ]
         if rows:
             yield Table(
@@ -294,6 +298,19 @@ class _Writer:
             Line(digest, label="SHA-256"),
         )
         yield Section(None, lines)
+
+
+def _remedies_first(sections: tuple[Section, ...], say: Messages) -> list[Section]:
+    """Put what is wrong, and what to do, right below the answer that it explains."""
+    wanted = say("words.heading.problems")
+    found: list[Section] = []
+    for section in sections:
+        if section.heading == wanted:
+            answers = [n for n, each in enumerate(found) if each.answer]
+            found.insert(answers[-1] + 1 if answers else 0, section)
+        else:
+            found.append(section)
+    return found
 
 
 def _signed_by_hand(say: Messages) -> Drawing:

@@ -54,8 +54,8 @@ class Sheets:
     height: Final = 297.0
     left: Final = 16.0
     right: Final = 14.0
-    top: Final = 15.0
-    bottom: Final = 20.0
+    top: Final = 13.0
+    bottom: Final = 17.0
 
     def __init__(self, document: Document) -> None:
         """Begin the first sheet."""

@@ -27,7 +27,7 @@ _WORDS: Final = 78.0  # width of the column of words
 _ROW: Final = 8.0
 _HEAD: Final = 8.0
 _MOST: Final = 30  # rows: what comes after is counted
-_REACH: Final = timedelta(days=12 * 365)  # before the first event and after the last
+_REACH: Final = timedelta(days=4 * 365)  # before the first event and after the last
 
 
 class _Span(NamedTuple):
@@ -47,7 +47,7 @@ def draw_timeline(found: SignatureResult, at: datetime, say: Messages) -> Drawin
     rows = [*_certificates(found, say), *_lists(found, say), *_moments(found, at, say)]
     left_out = max(0, len(rows) - _MOST)
     kept = rows[left_out:]  # the moments stand last, and matter most
-    start, end = _bounds(kept)
+    start, end = _bounds(kept, found)
     axis = _Axis(start, end)
     height = _HEAD + _ROW * (len(kept) + bool(left_out)) + 2
     shapes = [*_grid(axis, height, say)]
@@ -156,13 +156,23 @@ class _Axis:
         return self.left + (held - self.start).total_seconds() * self._scale
 
 
-def _bounds(rows: list[_Span]) -> tuple[datetime, datetime]:
-    """Return the ends of the axis: all that is drawn, but no more than people can make out."""
-    events = [row.start for row in rows if row.end is None]
-    start = max(min(row.start for row in rows), _moved(min(events), -_REACH))
-    end = min(max(row.end or row.start for row in rows), _moved(max(events), _REACH))
-    margin = max((end - start) / 50, timedelta(minutes=1))
-    return _moved(start, -margin), _moved(end, margin)
+def _bounds(rows: list[_Span], found: SignatureResult) -> tuple[datetime, datetime]:
+    """Return the ends of the axis: what happened, and some time before and after it.
+
+    The term of the signer's certificate is shown whole where it is not far longer; what goes on
+    beyond the ends is marked there, and its days stand in its words.
+    """
+    events = [row.start for row in rows if row.end is None or row.tone is Tone.REMEDY]
+    events += [row.broken for row in rows if row.broken is not None]
+    first, last = min(events), max(events)
+    events += [row.end for row in rows if row.end is not None and row.end < last]
+    first = min(events)
+    for link in links_of(found)[:1]:
+        term = (link.certificate.not_before, link.certificate.not_after)
+        events += [t for t in term if _moved(first, -_REACH) < t < _moved(last, _REACH)]
+    first, last = min(events), max(events)
+    margin = max((last - first) / 5, timedelta(days=10))
+    return _moved(first, -margin), _moved(last, margin)
 
 
 def _moved(moment: datetime, by: timedelta) -> datetime:
@@ -218,14 +228,28 @@ def _row(row: _Span, y: float, axis: _Axis, height: float) -> Iterator[Shape]:
         yield Stroke(((x, _HEAD - 2), (x, height - 2)), row.tone, dashed=True, thick=0.3)
         yield Dot(x, middle, row.tone, 1.7)
     else:
-        end = max(axis.place(row.end), x + 0.6)
         thick = 1.6 if row.tone is Tone.REMEDY else 3.0
-        yield Box(x, middle - thick / 2, end - x, thick, row.tone, filled=True)
+        yield from _bar(axis, row.start, row.end, middle, thick, row.tone)
         if row.broken is not None and row.broken < row.end:
-            begun = axis.place(row.broken)
-            yield Box(
-                begun, middle - thick / 2, max(0.6, end - begun), thick, Tone.BAD, filled=True
-            )
+            yield from _bar(axis, row.broken, row.end, middle, thick, Tone.BAD)
+
+
+def _bar(  # noqa: PLR0913, PLR0917 - from when to when, where and how
+    axis: _Axis, start: datetime, end: datetime, y: float, thick: float, tone: Tone
+) -> Iterator[Shape]:
+    """Draw a term; an arrow at an end of the axis says that it goes on beyond."""
+    left, right = axis.place(start), axis.place(end)
+    if start < axis.end and end > axis.start:
+        yield Box(left, y - thick / 2, max(0.6, right - left), thick, tone, filled=True)
+    if start < axis.start:
+        yield _arrow(axis.left, y, -1)
+    if end > axis.end:
+        yield _arrow(axis.right, y, 1)
+
+
+def _arrow(x: float, y: float, way: int) -> Stroke:
+    x += 0.5 * way
+    return Stroke(((x, y - 1), (x + way, y), (x, y + 1)), Tone.QUIET, thick=0.35)
 
 
 def _ink(row: _Span) -> Tone:
