@@ -73,6 +73,26 @@ def test_no_file_that_was_given_is_ever_written_over(run, asked, tmp_path):
     assert renamed.read_bytes() == before
 
 
+def test_the_document_that_was_found_beside_is_never_written_over(run, asked, tmp_path):
+    file, words = asked
+    document = tmp_path / "contract.json"
+    (tmp_path / "text.txt").rename(document)
+    signature = file.rename(tmp_path / "contract.json.p7s")
+    before = document.read_bytes()
+    done = run("verify", signature, *words, "--report", str(document), "--force")
+    assert done.returncode == 64
+    assert "taken" in done.stderr
+    assert document.read_bytes() == before
+
+
+def test_a_table_of_one_does_not_forget_the_report(run, asked, tmp_path):
+    file, words = asked
+    done = run("verify", file, *words, "--csv", "--report", str(tmp_path / "a.xml"))
+    assert done.returncode == 0
+    assert done.stdout.startswith("file,") or "," in done.stdout
+    assert (tmp_path / "a.xml").read_bytes().startswith(b"<?xml")
+
+
 def test_a_report_that_exists_is_replaced_only_when_told(run, asked, tmp_path):
     file, words = asked
     target = tmp_path / "a.json"

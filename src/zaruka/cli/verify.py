@@ -83,9 +83,10 @@ def run(options: Namespace, say: Messages) -> int:
         if several or options.csv:
             answers = [*zaruka.verify_all(files)] if several else [_one(zaruka, options, files[0])]
             progress.end()
+            write_reports(answers[0].outcome, targets, say, beside=files[0], force=options.force)
             return _say_many(answers, options, say)
         report = zaruka.verify(files[0], content=options.content)
-    write_reports(report, targets, say, force=options.force)
+    write_reports(report, targets, say, beside=files[0], force=options.force)
     if options.json:
         from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
 
@@ -155,9 +156,9 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
 
 def _given(options: Namespace) -> list[str]:
     """Return every file that the command reads."""
-    single = [name for name in (options.content, options.key, options.policy) if name]
+    single = (options.content, options.key, options.policy, options.store)
     evidence = (options.anchor, options.cert, options.crl, options.ocsp)
-    return [*options.files, *single, *(name for names in evidence for name in names)]
+    return [*options.files, *filter(None, single), *(name for each in evidence for name in each)]
 
 
 def _policy(asked: str | None) -> str | Policy:
