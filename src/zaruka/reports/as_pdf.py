@@ -145,7 +145,7 @@ class _Layout:
         font = font or (SANS_BOLD if line.tone is Tone.STRONG else SANS)
         x = sheets.left + indent + 4.5 * line.depth
         marked = line.tone in _MARKED
-        if line.tone is Tone.QUIET and line.depth:
+        if line.tone is Tone.QUIET and not indent:
             size = _SMALL
         height = size * _LEADING
         text_x = x + (size * 1.25 if marked else 0)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_chain"]
 
-_WIDTH: Final = 150.0
+_WIDTH: Final = 178.0
 _HEIGHT: Final = 17.5
 _GAP: Final = 6.0
 _EDGE: Final = 3.0
@@ -50,7 +50,7 @@ def _box(link: ChainLink, y: float, say: Messages) -> Iterator[Shape]:
     word = say.about(link.identity.country)(f"words.holder.{link.identity.kind.value}")
     certificate = link.certificate
     span = say("words.label.valid_span", start=certificate.not_before, end=certificate.not_after)
-    line = cut(f"{word}; {span}", 2.7, room)
+    line = cut(f"{span}; {word}", 2.7, room)
     yield Label(0.5 + _EDGE, y + 9.6, line, 2.7, Tone.QUIET)
     if said:
         yield Label(0.5 + _EDGE, y + 14, cut(said, 2.7, room), 2.7, tone)

@@ -43,6 +43,7 @@ _INKS: Final = {
     Tone.UNSURE: (134, 84, 0),
     Tone.REMEDY: (9, 75, 160),
 }
+_RULE: Final = (160, 167, 175)  # of quiet lines, that they do not cut through the page
 _ANEW: Final = 254  # a grey that nothing is written in
 _POINT: Final = 25.4 / 72
 
@@ -210,7 +211,7 @@ class Sheets:
     ) -> None:
         """Draw a line through points."""
         pdf = self._pdf
-        pdf.set_draw_color(*_INKS[tone])
+        pdf.set_draw_color(*(_RULE if tone is Tone.QUIET else _INKS[tone]))
         pdf.set_line_width(thick)
         if dashed:
             pdf.set_dash_pattern(dash=1.0, gap=0.8)

@@ -40,6 +40,7 @@ class _Span(NamedTuple):
     tone: Tone
     broken: datetime | None = None  # from when a certificate was revoked
     across: bool = False  # whether its moment is drawn through all rows
+    evidence: bool = False  # whether it is a list or an answer, not a certificate
 
 
 def draw_timeline(found: SignatureResult, at: datetime, say: Messages) -> Drawing:
@@ -78,7 +79,7 @@ def _certificates(found: SignatureResult, say: Messages) -> Iterator[_Span]:
         word = say(f"words.holder.{link.identity.kind.value}")
         yield _Span(
             visible(link.ref.name),
-            f"{word}, {span}",
+            f"{span}, {word}",
             certificate.not_before,
             certificate.not_after,
             Tone.QUIET,
@@ -100,7 +101,7 @@ def _lists(found: SignatureResult, say: Messages) -> Iterator[_Span]:
             span = say("words.protocol.issued", time=used.this_update)
         else:
             span = say("words.label.valid_span", start=used.this_update, end=used.next_update)
-        yield _Span(name, span, used.this_update, used.next_update, Tone.REMEDY)
+        yield _Span(name, span, used.this_update, used.next_update, Tone.REMEDY, evidence=True)
 
 
 def _moments(found: SignatureResult, at: datetime, say: Messages) -> Iterator[_Span]:
@@ -162,7 +163,7 @@ def _bounds(rows: list[_Span], found: SignatureResult) -> tuple[datetime, dateti
     The term of the signer's certificate is shown whole where it is not far longer; what goes on
     beyond the ends is marked there, and its days stand in its words.
     """
-    events = [row.start for row in rows if row.end is None or row.tone is Tone.REMEDY]
+    events = [row.start for row in rows if row.end is None or row.evidence]
     events += [row.broken for row in rows if row.broken is not None]
     first, last = min(events), max(events)
     events += [row.end for row in rows if row.end is not None and row.end < last]
@@ -228,7 +229,7 @@ def _row(row: _Span, y: float, axis: _Axis, height: float) -> Iterator[Shape]:
         yield Stroke(((x, _HEAD - 2), (x, height - 2)), row.tone, dashed=True, thick=0.3)
         yield Dot(x, middle, row.tone, 1.7)
     else:
-        thick = 1.6 if row.tone is Tone.REMEDY else 3.0
+        thick = 1.6 if row.evidence else 3.0
         yield from _bar(axis, row.start, row.end, middle, thick, row.tone)
         if row.broken is not None and row.broken < row.end:
             yield from _bar(axis, row.broken, row.end, middle, thick, Tone.BAD)
