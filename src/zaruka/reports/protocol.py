@@ -60,7 +60,7 @@ def protocol(report: ValidationReport, say: Messages) -> Document:
     octets = dump(report_value(report, say)).encode()
     digest = sha256(octets).hexdigest()
     page = report_page(report, say)
-    sections = _remedies_first(page.sections, say)
+    sections = _for_a_judge(page.sections, say)
     writer = _Writer(report, say)
     kind = "title" if report.signatures else "title_objects"
     attached = Attachment(
@@ -300,17 +300,24 @@ class _Writer:
         yield Section(None, lines)
 
 
-def _remedies_first(sections: tuple[Section, ...], say: Messages) -> list[Section]:
-    """Put what is wrong, and what to do, right below the answer that it explains."""
-    wanted = say("words.heading.problems")
+def _for_a_judge(sections: tuple[Section, ...], say: Messages) -> list[Section]:
+    """Put what is wrong, and what to do, below the answer that it explains.
+
+    Of a single answer, what merely deserves a note comes after all that the answer rests on.
+    """
+    problems, notes = say("words.heading.problems"), say("words.heading.notes")
+    single = sum(section.answer for section in sections) == 1
     found: list[Section] = []
+    last: list[Section] = []
     for section in sections:
-        if section.heading == wanted:
+        if section.heading == problems:
             answers = [n for n, each in enumerate(found) if each.answer]
             found.insert(answers[-1] + 1 if answers else 0, section)
+        elif single and section.heading == notes:
+            last.append(section)
         else:
             found.append(section)
-    return found
+    return [*found, *last]
 
 
 def _signed_by_hand(say: Messages) -> Drawing:
