@@ -8,7 +8,7 @@ that is said instead. Engines: gost for the Russian algorithms, bee2evp for the 
 from __future__ import annotations
 
 import re
-import shlex
+from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from zaruka.asn1 import schema as s
@@ -131,18 +131,20 @@ class _Repeating:
     # --- signatures
 
     def _message(self, signatures: list[SignatureResult]) -> Iterator[Printed]:
-        """Check the values of all signatures of a message over its document."""
+        """Check the values of all signatures of each message over its document."""
         signer_ids = [f.signing_certificate.sha256 for f in signatures if f.signing_certificate]
-        given = {given.role: _name(given.name, n) for n, given in self._numbered()}
-        signed = _name(self._report.inputs[0].name, 1)
         taken = _pem(dict.fromkeys(i for i in signer_ids if i in self._kept), "signers.pem")
-        words = ["openssl cms -verify", "-binary -inform DER", f"-in {_quoted(signed)}"]
-        if "content" in given:
-            words.append(f"-content {_quoted(given['content'])}")
-        words += ["-certfile signers.pem", "-noverify", "-out /dev/null"]
+        messages = [_name(g.name, n) for n, g in self._numbered() if g.role != "content"]
+        contents = [_name(g.name, n) for n, g in self._numbered() if g.role == "content"]
         holds = all(_holds(each, Block.CRYPTOGRAPHIC_VERIFICATION) for each in signatures)
-        said = self._sentence(f"signature.{'holds' if holds else 'open'}", "encoding")
-        yield Commands(said, "\n".join([*taken, _continued(words)]))
+        ends = "holds" if holds else "open" if len(messages) == 1 else "some"
+        for name in messages:
+            words = ["openssl cms -verify", "-binary -inform DER", f"-in {quote(name)}"]
+            words += [f"-content {quote(each)}" for each in contents[:1]]
+            words += ["-certfile signers.pem"] if taken else []
+            words += ["-noverify", "-out /dev/null"]
+            said = self._sentence(f"signature.{ends}", "encoding")
+            yield Commands(said, "\n".join([*taken, _continued(words)]))
 
     def _chain(
         self, number: int, found: SignatureResult | ObjectResult, at: datetime, *, holds: bool
@@ -235,7 +237,7 @@ class _Repeating:
         match found:
             case TimestampResult():
                 content = next((g for g in self._numbered() if g[1].role == "content"), None)
-                name = _quoted(_name(content[1].name, content[0])) if content else ""
+                name = quote(_name(content[1].name, content[0])) if content else ""
                 yield from self._stamp(f"stamp-{number}", found, ([], name) if name else None)
             case CertificateResult():
                 at = self._report.validation_time
@@ -301,7 +303,3 @@ def _name(name: str, number: int) -> str:
     """Return the name of a file as it can be typed, or another to give it."""
     safe = _PLAIN.fullmatch(name) and visible(name) == name and not name.startswith("-")
     return name if safe else f"file-{number}"
-
-
-def _quoted(name: str) -> str:
-    return shlex.quote(name)

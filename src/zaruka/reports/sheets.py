@@ -6,6 +6,7 @@ we, though the text is tagged in its order of reading (ISO 32000-1, 14.7 and 14.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -72,6 +73,7 @@ class Sheets:
             pdf.add_font(name, fname=_FOLDER / file)
         self._widths = {name: _widths_of(pdf.fonts[name]) for name in _FONTS}
         self._pdf = pdf
+        self._marked: Counter[int] = Counter()  # elements of the text on each sheet
         self.y = self.top
         self.next_sheet()
 
@@ -115,7 +117,8 @@ class Sheets:
     def tagged(self, kind: str, says: str | None = None) -> Iterator[None]:
         """Mark what is written inside as one element of the text: "H1", "P", "Figure", "Code"."""
         pdf = self._pdf
-        number = pdf.struct_builder.next_mcid_for_page(pdf.page)
+        number = self._marked[pdf.page]
+        self._marked[pdf.page] += 1
         pdf._add_marked_content(struct_type=f"/{kind}", mcid=number, alt_text=says)  # noqa: SLF001
         pdf._out(f"/{kind} <</MCID {number}>> BDC")  # noqa: SLF001 - fpdf2 tags figures only
         yield
