@@ -1,8 +1,8 @@
 """The report as XML after ETSI TS 119 102-2 V1.4.1, the edition that EU DSS writes too.
 
 Namespace `http://uri.etsi.org/19102/v1.4.1#`; that of earlier editions ends in `v1.2.1#` and leaves
-less room for objects. URIs are those of the standard's clauses and of its schema; for the building
-blocks of EN 319 102-1, which it does not name, those of DSS; for single rules `urn:zaruka:rule:`.
+less room for objects. Indications, objects and proofs bear the URIs of the standard as DSS writes
+them, building blocks of EN 319 102-1 those of DSS, single rules `urn:zaruka:rule:`.
 It has no words of a language: what it says is indications, digests, times and relations.
 """
 
