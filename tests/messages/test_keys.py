@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import zaruka
-from zaruka.cli import COMMANDS
+from zaruka.asn1.dvcs import _TOKENS
+from zaruka.cli import COMMANDS, receipt
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
@@ -18,6 +19,9 @@ from zaruka.messages.catalogue import _read
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
 from zaruka.signatures.input.kinds import Kind
+from zaruka.ttp.documents import Form
+from zaruka.ttp.profiles import SERVICES
+from zaruka.ttp.reading import Verdict
 from zaruka.validation.jurisdiction import HolderKind
 from zaruka.validation.results import Block, RevocationState
 
@@ -26,6 +30,9 @@ FILES = "words|command|kinds|demo"
 KEY = re.compile(rf"(?:{FILES})(?:\.[A-Za-z0-9_-]+)+")
 BEGINNING = re.compile(rf"(?:{FILES})\.")
 OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
+
+# Commands of commands, each with its module.
+IN_GROUPS = {f"receipt {name}": f"receipt.{module}" for name, module in receipt.COMMANDS.items()}
 
 # What stands for the placeholder of a key that is put together.
 MEMBERS = {
@@ -46,10 +53,21 @@ MEMBERS = {
     "words.verdict.timestamp.{}": OF_OBJECT,
     "words.verdict.{}": [i for i in Indication if i not in {Indication.PASSED, Indication.FAILED}],
     "kinds.kind.{}": Kind,
-    "command.usage.{}": COMMANDS,
-    "command.summary.{}": COMMANDS,
-    "command.epilog.{}": COMMANDS,
+    "words.receipt_verdict.{}": [*Verdict, "cannot-check"],
+    "words.receipt_service.{}": SERVICES.values(),
+    "words.receipt_form.{}": Form,
+    "words.receipt_token.{}": _TOKENS,
+    "words.receipt.state.{}": OF_OBJECT,
+    "command.usage.{}": [*COMMANDS, *IN_GROUPS],
+    "command.summary.{}": [*COMMANDS, *IN_GROUPS],
+    "command.epilog.{}": [*COMMANDS, *IN_GROUPS],
 }
+
+
+def options_of(command):
+    if command in IN_GROUPS:
+        return import_module(f"zaruka.cli.{IN_GROUPS[command]}").OPTIONS
+    return getattr(import_module(f"zaruka.cli.{command}"), "OPTIONS", ())
 
 
 def keys_in_code():
@@ -109,8 +127,8 @@ def test_every_member_of_a_family_has_a_text(language):
 
 
 def test_every_option_of_a_command_is_explained():
-    for command in COMMANDS:
-        for option in import_module(f"zaruka.cli.{command}").OPTIONS:
+    for command in (*COMMANDS, *IN_GROUPS):
+        for option in options_of(command):
             for language in LANGUAGES:
                 say = messages(language)
                 key = f"{option.says or option.attribute}"

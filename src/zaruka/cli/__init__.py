@@ -17,13 +17,14 @@ from zaruka.errors import ConfigError, ZarukaError, defect
 from zaruka.messages import default_language, messages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from types import ModuleType
 
     from zaruka.messages import Messages
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: Final = ("verify", "inspect", "extract", "sign", "timestamp", "demo")
+COMMANDS: Final = ("verify", "inspect", "extract", "sign", "timestamp", "receipt", "demo")
 
 UNREADABLE: Final = 3
 WRONG_USAGE: Final = 64
@@ -73,7 +74,23 @@ def _run(words: list[str], say: Messages) -> int:
     if name not in COMMANDS:
         raise ConfigError("usage.unknown-command", name=name)
     command = import_module(f"zaruka.cli.{name}")
-    options = parse(name, command.OPTIONS, words[1:], say)
+    if hasattr(command, "COMMANDS"):  # a command of commands
+        return _run_one_of(name, command.COMMANDS, words[1:], say)
+    return _run_command(name, command, words[1:], say)
+
+
+def _run_one_of(group: str, commands: Mapping[str, str], words: list[str], say: Messages) -> int:
+    if not words or words[0] in {"-h", "--help"}:
+        sys.stdout.write(command_help(tuple(commands), say, group))
+        return 0 if words else WRONG_USAGE
+    if words[0] not in commands:
+        raise ConfigError("usage.unknown-command", name=f"{group} {words[0]}")
+    command = import_module(f"zaruka.cli.{group}.{commands[words[0]]}")
+    return _run_command(f"{group} {words[0]}", command, words[1:], say)
+
+
+def _run_command(name: str, command: ModuleType, words: list[str], say: Messages) -> int:
+    options = parse(name, command.OPTIONS, words, say)
     if options is None:  # help was asked for and given
         return 0
     status: int = command.run(options, say)

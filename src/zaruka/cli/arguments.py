@@ -31,13 +31,15 @@ class Option:
     """An option or, without dashes, the files of a command.
 
     `value` is the key of the word for its value in `command.value`, None for a switch; `says`
-    the key of its explanation, its name unless told; `many` may be given again and again.
+    the key of its explanation, its name unless told; `many` may be given again and again;
+    files that are not `required` may be left out.
     """
 
     name: str
     value: str | None = None
     many: bool = False
     says: str | None = None
+    required: bool = True
 
     @property
     def positional(self) -> bool:
@@ -127,7 +129,7 @@ def _add_files(
     found = getattr(parsed, option.attribute)
     every = [*(found if option.many else [found] if found is not None else []), *files]
     if option.many:
-        if not every:
+        if not every and option.required:
             raise ConfigError("usage.no-files", command=command)
         setattr(parsed, option.attribute, every)
         return
@@ -187,14 +189,16 @@ def _add(group: argparse._ActionsContainer, option: Option, say: Messages) -> No
     )
 
 
-def command_help(commands: Sequence[str], say: Messages) -> str:
-    """Return the help on the command as a whole."""
+def command_help(commands: Sequence[str], say: Messages, group: str | None = None) -> str:
+    """Return the help on the command as a whole, or on a group of commands."""
+    about = f"command.{group or 'zaruka'}"
+    before = f"{group} " if group else ""
     _Format.usage_word = say("command.zaruka.usage_word")
     form = _Format("zaruka")
-    form.add_usage(say("command.zaruka.usage"), (), ())
-    form.add_text(say("command.zaruka.description"))
+    form.add_usage(say(f"{about}.usage"), (), ())
+    form.add_text(say(f"{about}.description"))
     for heading, entries in (
-        ("commands", [(name, say(f"command.summary.{name}")) for name in commands]),
+        ("commands", [(name, say(f"command.summary.{before}{name}")) for name in commands]),
         (
             "options",
             [
@@ -208,7 +212,7 @@ def command_help(commands: Sequence[str], say: Messages) -> str:
         for name, said in entries:
             form.add_argument(argparse.Action([name], "", nargs=0, help=said))
         form.end_section()
-    form.add_text(say("command.zaruka.epilog"))
+    form.add_text(say(f"{about}.epilog"))
     return form.format_help()
 
 
