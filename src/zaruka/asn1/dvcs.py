@@ -45,7 +45,9 @@ DIGEST_INFO = s.sequence(
 #   genTime         GeneralizedTime,
 #   timeStampToken  ContentInfo }
 
-DVCS_TIME = s.choice(("genTime", s.GENERALIZED_TIME), ("timeStampToken", s.ANY))
+DVCS_TIME = s.choice(
+    ("genTime", s.GENERALIZED_TIME), ("timeStampToken", s.raw(s.sequence_of(s.ANY)))
+)
 
 # TargetEtcChain ::= SEQUENCE {
 #   target         CertEtcToken,

@@ -54,7 +54,7 @@ def receipt_page(
 
 
 def _sections(checked: CheckedReceipt, say: Messages, *, verbose: bool) -> Iterator[Section]:
-    yield Section(None, tuple(_headline(checked, say)))
+    yield Section(None, tuple(_headline(checked, say)), answer=True)
     yield Section(None, tuple(_facts(checked, say)))
     for severity, heading in (
         (Severity.FAIL, "broken"),

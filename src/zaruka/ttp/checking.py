@@ -79,10 +79,12 @@ class CheckedReceipt:
     """A receipt and what was found of it.
 
     `report` is of its signature, `sent` the object that it is about, where that could be rebuilt
-    from what was shown; `nested` are the receipts inside, checked too.
+    from what was shown; `nested` are the receipts inside, checked too. `at` is the moment of the
+    check.
     """
 
     receipt: Receipt | ErrorNotice
+    at: datetime
     conclusion: Conclusion
     report: ValidationReport | None
     certificate: Certificate | None
@@ -183,6 +185,7 @@ class _Check:
             findings += self._about_notice(self._receipt)
         return CheckedReceipt(
             self._receipt,
+            self._context.at,
             decide(findings),
             report,
             self._certificate,
@@ -459,7 +462,8 @@ class _Check:
             yield self._say(rules.NESTED_TOO_DEEP, Severity.FAIL, sub, expected=str(_DEEPEST))
             return
         below = self._nesting.below()
-        found = _Check(inner, self._context, self._shown, Asked(), below).check()
+        asked = Asked(agreements=self._asked.agreements)
+        found = _Check(inner, self._context, self._shown, asked, below).check()
         self._nested.append(found)
         name = found.service.name if found.service else inner.ref.name
         sub = SubIndication.SIG_CONSTRAINTS_FAILURE
