@@ -47,5 +47,9 @@ TRANSACTION = Rule("ttp.transaction", f"{_STB} 7.2")
 SERIAL_ORDER = Rule("ttp.serial-order", f"{_STB} 6.3")
 TIME_ORDER = Rule("ttp.time-order", f"{_STB} 7.1.2")
 
-# Against a profile.
-PROFILE = Rule("ttp.profile", "STB 34.101.78 8.10; docs/receipts.md")
+
+# Of the Eurasian Economic Commission's receipt.
+_EEC = "EEC Collegium 125; urn:EEC:TTP:v1.0:receipt"
+EEC_COVERAGE = Rule("ttp.eec-coverage", "EEC Collegium 125; urn:EEC:SignedData:v1.0:EDoc")
+EEC_DOCUMENT = Rule("ttp.eec-document", _EEC)
+EEC_REPORT = Rule("ttp.eec-report", _EEC)
