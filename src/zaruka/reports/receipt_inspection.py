@@ -9,6 +9,7 @@ from zaruka.asn1.dvcs import CertEtcToken
 from zaruka.asn1.tsp import PKI_STATUS_INFO, PKIStatusInfo
 from zaruka.errors import InputError
 from zaruka.messages import visible
+from zaruka.reports.eec_page import inspect_container
 from zaruka.reports.page import Line, Section, Tone
 from zaruka.reports.receipt_page import failure_of
 from zaruka.signatures.input.forms import expect, recognise
@@ -42,6 +43,9 @@ _SHOWN: Final = 50  # chains of one receipt
 def inspect_receipt_file(source: Input, say: Messages) -> Iterator[Section]:
     """Describe the receipt, refusal or request of a file; raises what the file is instead."""
     form = recognise(source)
+    if form.kind is Kind.XML:
+        yield from inspect_container(bytes(source.octets), say)
+        return
     if form.kind is Kind.OTHER_ASN1:
         yield from inspect_request(source.octets, say)
         return

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from zaruka.asn1.dvcs import VSD
 from zaruka.errors import InputError
@@ -20,6 +21,7 @@ from zaruka.signatures.input.reading import CmsReader
 from zaruka.ttp.bundle import read_bundle
 from zaruka.ttp.checking import Asked, Shown, check_receipt
 from zaruka.ttp.documents import attach
+from zaruka.ttp.eec_checking import check_container, issue_eec_receipt
 from zaruka.ttp.issuing import Authority, Judgement, answer_request
 from zaruka.ttp.profiles import profile_named
 from zaruka.ttp.reading import Receipt, parse_request, parse_response
@@ -29,7 +31,7 @@ from zaruka.validation.naming import identify
 from zaruka.validation.process import evidence_of, validate_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from zaruka.recognition import Agreement, Decision, HomeReceipt
@@ -38,13 +40,25 @@ if TYPE_CHECKING:
     from zaruka.signatures.creation import Signer
     from zaruka.ttp.bundle import Bundle
     from zaruka.ttp.checking import CheckedReceipt
+    from zaruka.ttp.eec_checking import CheckedContainer
     from zaruka.ttp.profiles import Profile
     from zaruka.ttp.reading import ErrorNotice, Request
     from zaruka.ttp.serials import SerialSource
     from zaruka.validation.context import Context
     from zaruka.validation.results import SignatureResult, ValidationReport
 
-__all__ = ["Issued", "Wanted", "ask", "issue", "profile_for", "read_foreign", "verify_receipt"]
+__all__ = [
+    "Issued",
+    "Wanted",
+    "ask",
+    "is_container",
+    "issue",
+    "issue_in_container",
+    "profile_for",
+    "read_foreign",
+    "verify_container",
+    "verify_receipt",
+]
 
 _BY_COUNTRY: Final = {"BY": "by-crossborder", "RU": "ru"}
 
@@ -116,6 +130,35 @@ def _bundle(source: Input) -> Bundle | None:
     if bytes(source.octets[:4]) != b"PK\x03\x04":
         return None
     return read_bundle(bytes(source.octets))
+
+
+def is_container(place: FileOrFolder) -> bool:
+    """Whether a file is XML: then its receipt can only be one of the EEC."""
+    return recognise(Input.open(Path(place))).kind is Kind.XML
+
+
+def verify_container(
+    place: FileOrFolder, context: Context, agreements: tuple[Agreement, ...]
+) -> CheckedContainer:
+    """Check the receipt in a container of the EEC; raises as `check_container`."""
+    return check_container(bytes(Input.open(Path(place)).octets), context, agreements)
+
+
+def issue_in_container(
+    place: FileOrFolder,
+    context: Context,
+    signer: Signer,
+    say: Callable[[SignatureResult], str],
+    agreements: tuple[Agreement, ...] = (),
+) -> tuple[bytes, CheckedContainer]:
+    """Add a receipt to a container of the EEC; raises as `issue_eec_receipt`."""
+    octets = bytes(Input.open(Path(place)).octets)
+    name, inside = (
+        f"r{uuid4()}",
+        context.having(Evidence.of("given", certificates=[signer.certificate])),
+    )
+    done = issue_eec_receipt(octets, signer, inside, name=name, say=say, entropy=os.urandom)[0]
+    return done, check_container(done, inside, agreements)
 
 
 def _receipt(source: Input) -> Receipt | ErrorNotice:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zaruka.service.receipts import Issued
     from zaruka.signatures.creation import Signer
     from zaruka.ttp.serials import SerialSource
+    from zaruka.validation.context import Context
 
 OPTIONS: Final = (
     Option("file", says="issue_file"),
@@ -61,7 +62,13 @@ def run(options: Namespace, say: Messages) -> int:
     from zaruka.cli.receipt.verify import load_agreement_files  # noqa: PLC0415
     from zaruka.cli.verify import _policy as policy  # noqa: PLC0415
     from zaruka.service import Zaruka  # noqa: PLC0415
-    from zaruka.service.receipts import ask, issue, profile_for, read_foreign  # noqa: PLC0415
+    from zaruka.service.receipts import (  # noqa: PLC0415
+        ask,
+        is_container,
+        issue,
+        profile_for,
+        read_foreign,
+    )
 
     signer = load_signer(options.key, options.cert, options.password_file)
     zaruka = Zaruka(
@@ -73,8 +80,12 @@ def run(options: Namespace, say: Messages) -> int:
         policy=policy(options.policy),
     )
     path = Path(options.file)
-    target = Path(options.out) if options.out else path.with_name(path.name + ".dvc")
+    in_container = is_container(path)
+    ending = ".receipt.xml" if in_container else ".dvc"
+    target = Path(options.out) if options.out else path.with_name(path.name + ending)
     _see_that_all_is_new([target, *_beside(options)], force=options.force)
+    if in_container:
+        return _run_container(zaruka.context, signer, target, options, say)
     request, shown = ask(path, options.content)
     with _serials(options, signer) as serials:
         issued = issue(
@@ -91,6 +102,31 @@ def run(options: Namespace, say: Messages) -> int:
         )
     _write(issued, target, options, say)
     return _say(issued, target, options, say)
+
+
+def _run_container(
+    context: Context, signer: Signer, target: Path, options: Namespace, say: Messages
+) -> int:
+    """Add a receipt to a container of the EEC."""
+    from zaruka.cli.receipt.verify import load_agreement_files  # noqa: PLC0415 - as of `run`
+    from zaruka.cli.screen import Screen  # noqa: PLC0415
+    from zaruka.cli.writing import write_new  # noqa: PLC0415
+    from zaruka.reports.eec_page import eec_page  # noqa: PLC0415
+    from zaruka.reports.page import reason_of  # noqa: PLC0415
+    from zaruka.service.receipts import issue_in_container  # noqa: PLC0415
+
+    done, checked = issue_in_container(
+        options.file,
+        context,
+        signer,
+        lambda found: reason_of(found.conclusion, say),
+        load_agreement_files(options.agreement),
+    )
+    write_new(target, [done], force=options.force)
+    Screen().page(eec_page(checked, target.name, say))
+    sys.stderr.write(say("command.done.receipt", name=str(target)) + "\n")
+    sys.stderr.write(say("command.done.trial") + "\n")
+    return 0 if checked.receipt.confirms else 1
 
 
 def _beside(options: Namespace) -> Iterator[Path]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from zaruka.messages import Messages
     from zaruka.recognition import Agreement
+    from zaruka.validation.context import Context
 
 OPTIONS: Final = (
     Option("files", many=True, says="receipt_files"),
@@ -41,7 +42,7 @@ def run(options: Namespace, say: Messages) -> int:
 
     from zaruka.cli.verify import _policy as policy  # noqa: PLC0415 - after wrong usage is said
     from zaruka.service import Zaruka  # noqa: PLC0415
-    from zaruka.service.receipts import Wanted, verify_receipt  # noqa: PLC0415
+    from zaruka.service.receipts import Wanted, is_container, verify_receipt  # noqa: PLC0415
 
     zaruka = Zaruka(
         anchors=options.anchor,
@@ -52,6 +53,8 @@ def run(options: Namespace, say: Messages) -> int:
         policy=policy(options.policy),
     )
     receipt, *others = options.files
+    if is_container(receipt):
+        return _run_container(zaruka.context, options, say)
     signature, document = (*others, None, None)[:2]
     checked = verify_receipt(
         receipt,
@@ -76,6 +79,24 @@ def run(options: Namespace, say: Messages) -> int:
 
         name = Path(receipt).name
         Screen().page(receipt_page(checked, name, say, verbose=options.verbose))
+    return status_of(checked.conclusion)
+
+
+def _run_container(context: Context, options: Namespace, say: Messages) -> int:
+    """Check the receipt in a container of the EEC."""
+    from zaruka.reports.eec_page import eec_page, eec_value  # noqa: PLC0415 - as of `run`
+    from zaruka.service.receipts import verify_container  # noqa: PLC0415
+
+    path = Path(options.files[0])
+    checked = verify_container(path, context, load_agreement_files(options.agreement))
+    if options.json:
+        from zaruka.reports.as_json import dump  # noqa: PLC0415
+
+        sys.stdout.write(dump(eec_value(checked, say)))
+    else:
+        from zaruka.cli.screen import Screen  # noqa: PLC0415
+
+        Screen().page(eec_page(checked, path.name, say, verbose=options.verbose))
     return status_of(checked.conclusion)
 
 
