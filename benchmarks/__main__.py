@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PROGRAMS = ("startup", "digests", "curves", "validation")
+PROGRAMS = ("startup", "digests", "curves", "validation", "lists", "store", "warm", "crl")
 
 
 def machine() -> str:

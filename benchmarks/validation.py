@@ -5,7 +5,9 @@
 Detached CAdES B-B, a chain of three, two CRLs; everything parsed afresh for each validation and
 every signature verified each time (what Zaruka remembers of verified certificates is forgotten).
 CPU time of one thread, the least of the rounds: other work on the machine only ever adds. "rest"
-is what is left when the five signature verifications alone, timed in the same run, are taken away;
+is what is left when the five signature verifications alone, timed in the same run, are taken away:
+in ms, and as a share of what pyHanko takes for everything. The aim is 0.25 ms on the machine it was
+set on, where pyHanko takes 3.9 ms (RSA) and 4.2 ms (P-256): as a ratio it holds for any machine.
 "alone" is a validation that remembers nothing at all, not even a name or a key read before.
 A peer that cannot do an algorithm is absent; nothing is claimed.
 """
@@ -42,7 +44,7 @@ from zaruka.x509 import Certificate, CertificateList, signed
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONTENT = b"zaruka" * 100
 AIMS = {"rsa-2048": 10.0, "p-256": 6.0}  # speed.md, against pyHanko
-REST_AIM_MS = 0.25
+REST_AIMS = {"rsa-2048": 0.25 / 3.9, "p-256": 0.25 / 4.2}  # of what pyHanko takes
 ROUNDS = 15
 
 
@@ -239,7 +241,7 @@ def _cpu_time_s() -> float:
 def main() -> int:
     """Print one line for each algorithm; 1 if an aim is missed."""
     missed = False
-    columns = ("ours ms", "rest ms", "alone", "pyHanko", "openssl")
+    columns = ("ours ms", "rest ms", "share", "alone", "pyHanko", "openssl")
     print("algorithm  " + " ".join(f"{column:>8}" for column in columns) + "  ratios")
     for kind in ("rsa-2048", "p-256", "gost-256", "bign-256"):
         files, kept = make(kind), memories()
@@ -270,14 +272,16 @@ def main() -> int:
         ratios = {
             name: took[name] / took["ours"] for name in ("pyHanko", "openssl") if name in took
         }
-        aim = AIMS.get(kind)
-        late = [rest > REST_AIM_MS, aim is not None and ratios.get("pyHanko", aim) < aim]
-        missed |= any(late)
+        share = rest / took["pyHanko"] if "pyHanko" in took else None
+        late = share is not None and (ratios["pyHanko"] < AIMS[kind] or share > REST_AIMS[kind])
+        missed |= late
         shown = [f"{took[name]:8.2f}" if name in took else "  absent" for name in peers]
         print(
-            f"{kind:10} {took['ours']:8.3f} {rest:8.3f} {took['alone']:8.3f} {' '.join(shown)}  "
+            f"{kind:10} {took['ours']:8.3f} {rest:8.3f} "
+            + ("  absent" if share is None else f"{share:8.4f}")
+            + f" {took['alone']:8.3f} {' '.join(shown)}  "
             + ", ".join(f"{name} {ratio:.1f}x" for name, ratio in ratios.items())
-            + ("  MISSED" if any(late) else "")
+            + ("  MISSED" if late else "")
         )
     return int(missed)
 

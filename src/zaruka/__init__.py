@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SubIndication,
     )
     from zaruka.service import Answer, Zaruka, verify, verify_all
+    from zaruka.service.online import Online
     from zaruka.validation.results import SignatureResult, ValidationReport
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "InputError",
     "Need",
     "ObjectRef",
+    "Online",
     "Severity",
     "SignatureResult",
     "SubIndication",
@@ -77,6 +79,7 @@ _HOMES: Final = {
         "SubIndication",
     ),
     "zaruka.service": ("Answer", "Zaruka", "verify", "verify_all"),
+    "zaruka.service.online": ("Online",),
     "zaruka.validation.results": ("SignatureResult", "ValidationReport"),
 }
 

@@ -221,4 +221,27 @@ class CrlIndex:
     @property
     def faulty(self) -> list[int]:
         """Where the entries begin whose extensions forbid the use of the list (RFC 5280 5.3)."""
+    def to_stored(self, data: Buffer) -> bytes:
+        """Return the octets of a file for this index, which StoredCrlIndex looks up there."""
+    def __len__(self) -> int: ...
+
+class StoredCrlIndex:
+    """A CrlIndex in a (mapped) file, of which only what is looked for is read."""
+
+    def __init__(self, file: Buffer, start: int, end: int) -> None:
+        """Open the index in `file`, made of octets `start` to `end` of a list.
+
+        ValueError: it is none.
+        """
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 that stands for the whole file."""
+    def find(self, data: Buffer, serial: bytes) -> list[int]:
+        """As of CrlIndex. ValueError: file or list is not what it was when the index was made."""
+    @property
+    def issuer_changes(self) -> list[int]:
+        """As of CrlIndex."""
+    @property
+    def faulty(self) -> list[int]:
+        """As of CrlIndex."""
     def __len__(self) -> int: ...

@@ -18,6 +18,7 @@ def run(tmp_path):
 
     def call(*words, lang="ru_RU.UTF-8", cwd=tmp_path, timeout=60, **environment):
         env = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "ZARUKA"))}
+        env |= {f"XDG_{what}_HOME": str(tmp_path / what) for what in ("CONFIG", "DATA")}
         env |= {"LANG": lang, "PYTHONIOENCODING": "utf-8", **environment}
         return subprocess.run(
             [sys.executable, "-m", "zaruka", *map(str, words)],

@@ -92,7 +92,7 @@ def test_a_chain_of_ten_thousand_certificates(bench, ten_thousand):
     (bench / "chain.pem").write_bytes(pem(chain))
     status, report = verified(bench, "leaf.cer", "--cert", "chain.pem")
     assert status == INDETERMINATE
-    assert "x509.search-budget" in codes(report)
+    assert "x509.chain-too-long" in codes(report)
 
 
 def test_ten_thousand_certificates_in_one_file_to_judge(bench, ten_thousand):
@@ -108,7 +108,7 @@ def test_a_signature_that_brings_ten_thousand_certificates(bench, ten_thousand):
     (bench / "text.p7s").write_bytes(message)
     status, report = verified(bench, "text.p7s")
     assert status in {INDETERMINATE, UNREADABLE}
-    assert codes(report) & {"x509.search-budget", "cms.too-many-certificates"}
+    assert codes(report) & {"x509.chain-too-long", "cms.too-many-certificates"}
     assert verdict(bench, "inspect", "text.p7s")[0] in {PASSED, UNREADABLE}
 
 
@@ -200,3 +200,16 @@ def test_an_answer_that_names_a_thousand_responders(bench):
     assert status == INDETERMINATE
     assert "x509.ocsp-signature" in codes(report)
     assert verified(bench, "answer.ocsp")[0] in {INDETERMINATE, 1}
+
+
+def test_two_hundred_signatures_over_a_thousand_lists_each(bench):
+    impostor = Authority("root", secret="impostor")
+    signer = Signer(LEAF.issuer.private_key, ROOT.issue(LEAF, ca=False))
+    message = sign_cades(b"text", [signer] * 200, signing_time=NOW, entropy=bytes)
+    (bench / "text.p7s").write_bytes(message)
+    (bench / "crls").mkdir()
+    for number in range(1_000):
+        (bench / f"crls/{number}.crl").write_bytes(impostor.crl(number=number).der)
+    status, report = verified(bench, "text.p7s", "--crl", "crls")
+    assert status == INDETERMINATE
+    assert "x509.revocation-budget" in codes(report)

@@ -10,6 +10,9 @@ from pathlib import Path
 import cases
 import pytest
 
+from hostile_server import serving
+from online_world import World
+
 HOME = cases.SHARED / "interop"
 RUSSIAN = {
     "key": HOME / "ru/keys/ul-256-xa.p8",
@@ -218,5 +221,15 @@ def test_an_example_runs(name):
             assert json.loads(line)["report_version"] == 1
 
 
+def test_the_example_that_fetches_runs(tmp_path):
+    with serving({}) as server:
+        (tmp_path / "signed.p7s").write_bytes(World(server, tmp_path).signature)
+        words = [sys.executable, EXAMPLES / "obtain_what_is_missing.py", "signed.p7s", "127.0.0.1"]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"certificate of {server.at('/ca.cer')}, obtained" in done.stdout
+    assert (tmp_path / "zaruka.db").is_file()
+
+
 def test_every_example_is_run_here():
-    assert len(list(EXAMPLES.glob("*.py"))) == 3
+    assert len(list(EXAMPLES.glob("*.py"))) == 4

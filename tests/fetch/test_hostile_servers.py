@@ -296,6 +296,12 @@ def test_a_copy_that_is_still_good_is_not_sent_again():
         assert not fetcher().fetch(Request(server.at("/it"), etag='"6"')).is_unchanged
 
 
+def test_an_etag_of_any_letters_is_sent_back_as_it_came():
+    with serving({"/it": good(b"list", ETag='"\xe9\xff"')}) as server:
+        got = fetcher().fetch(Request(server.at("/it")))
+        assert fetcher().fetch(Request(server.at("/it"), etag=got.etag)).is_unchanged
+
+
 @pytest.mark.parametrize(
     ("fields", "until"),
     [

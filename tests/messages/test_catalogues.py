@@ -110,6 +110,7 @@ def every_subclass(kind):
 def raised_codes():
     """Every error code in the tree: constants, and what an f-string can become."""
     found = set(CODES)
+    assert list(all_modules())
     errors = {each.__name__ for each in [ZarukaError, *every_subclass(ZarukaError)]}
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -134,6 +135,13 @@ def test_every_error_has_a_sentence_and_no_sentence_is_without_an_error(language
 
 
 @pytest.mark.parametrize("language", BASES)
+def test_every_reason_why_nothing_was_obtained_has_words(language):
+    ours = {"fetch.bad-allowed", "fetch.bad-proxy", "fetch.tls-roots"}  # configuration
+    reasons = {code.removeprefix("fetch.") for code in raised_codes() - ours if "fetch." in code}
+    assert set(read(language, "words")["fetch"]) == reasons | {"unreadable"}
+
+
+@pytest.mark.parametrize("language", BASES)
 def test_an_input_error_is_said_with_the_details_that_it_has(language):
     for code, entry in read(language, "errors").items():
         if code in CODES:
@@ -152,7 +160,7 @@ def test_every_kind_of_input_and_every_variant_has_a_name(language):
 # --- the letters of each language
 
 WORD = re.compile(r"[^\W\d_]+")
-NAMES_OF_OTHERS = {"ОГРН", "ОГРНИП", "КПП", "УПД"}
+NAMES_OF_OTHERS = {"ИНН", "ОГРН", "ОГРНИП", "КПП", "УПД"}
 
 
 @pytest.mark.parametrize("language", ["ru", "ru-BY", "be"])

@@ -11,14 +11,16 @@ import pytest
 
 import zaruka
 from zaruka.asn1.dvcs import _TOKENS
-from zaruka.cli import COMMANDS, receipt
+from zaruka.cli import COMMANDS, receipt, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
 from zaruka.messages.catalogue import _read
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
+from zaruka.service.changes import ChangeKind
 from zaruka.signatures.input.kinds import Kind
+from zaruka.trust import Purpose, Standing
 from zaruka.ttp.documents import Form
 from zaruka.ttp.profiles import SERVICES
 from zaruka.ttp.reading import Verdict
@@ -32,7 +34,11 @@ BEGINNING = re.compile(rf"(?:{FILES})\.")
 OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
 
 # Commands of commands, each with its module.
-IN_GROUPS = {f"receipt {name}": f"receipt.{module}" for name, module in receipt.COMMANDS.items()}
+IN_GROUPS = {
+    f"{group} {name}": f"{group}.{module}"
+    for group, commands in (("trust", trust.COMMANDS), ("receipt", receipt.COMMANDS))
+    for name, module in commands.items()
+}
 
 # What stands for the placeholder of a key that is put together.
 MEMBERS = {
@@ -61,6 +67,12 @@ MEMBERS = {
     "command.usage.{}": [*COMMANDS, *IN_GROUPS],
     "command.summary.{}": [*COMMANDS, *IN_GROUPS],
     "command.epilog.{}": [*COMMANDS, *IN_GROUPS],
+    "words.trust.change.{}": ChangeKind,
+    "words.trust.standing.{}": [*Standing, "none"],
+    "words.trust.purpose.{}": Purpose,
+    "words.trust.answer.accreditation.{}": [*Standing, "none"],
+    "words.trust.answer.service.{}": [*Standing, "none"],
+    "words.trust.outcome.{}": ["accepted", "declined", "unchanged"],
 }
 
 

@@ -143,7 +143,7 @@ def test_a_chain_that_is_too_long_is_said_to_be():
     chain = [one.issue(other) for one, other in itertools.pairwise(links)]
     outcome = find(chain[-1], chain[:-1], [links[0].anchor()])
     assert outcome.valid is None
-    assert [f.rule for f in outcome.findings] == [rules.SEARCH_BUDGET]
+    assert [(f.rule, f.actual) for f in outcome.findings] == [(rules.CHAIN_TOO_LONG, "20")]
     generous = SearchBudget(certificates=100)
     assert find(chain[-1], chain[:-1], [links[0].anchor()], budget=generous).valid
 

@@ -4,6 +4,10 @@
 //! each; a look-up is a binary search and a comparison with the octets of the list itself, which
 //! the index does not hold, so a list of a million entries may stay in a mapped file.
 
+mod stored;
+
+pub use stored::{Damaged, StoredIndex};
+
 /// `id-ce-certificateIssuer` (2.5.29.29) as it is encoded in an entry of an indirect list.
 const CERTIFICATE_ISSUER: [u8; 5] = [0x06, 0x03, 0x55, 0x1d, 0x1d];
 /// Entry extensions that are processed: `reasonCode`, `invalidityDate`, `certificateIssuer`.

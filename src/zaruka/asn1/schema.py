@@ -265,4 +265,4 @@ def decode_noting(
 ) -> tuple[T, tuple[Deviation, ...]]:
     """Read as `decode`, and tell which deviations from DER were let pass."""
     value, noted = _decode_noting(node, data, mode=mode, budget=budget)
-    return value, tuple(Deviation(code, offset) for code, offset in noted)
+    return value, tuple([Deviation(*each) for each in noted]) if noted else ()

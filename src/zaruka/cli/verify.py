@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from zaruka.cli.screen import Screen
+    from zaruka.facts import Need
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
+    from zaruka.service.online import Online
     from zaruka.validation.policy import Policy
 
 OPTIONS: Final = (
@@ -27,9 +30,12 @@ OPTIONS: Final = (
     Option("--crl", "list", many=True),
     Option("--ocsp", "answer", many=True),
     Option("--key", "key", says="verify_key"),
+    Option("--store", "file"),
     Option("--at", "time"),
     Option("--policy", "name"),
     Option("--strict"),
+    Option("--online"),
+    Option("--offline"),
     Option("--json"),
     Option("--csv"),
     Option("--verbose"),
@@ -42,6 +48,8 @@ def run(options: Namespace, say: Messages) -> int:
     """Judge the files and say the answer; return the exit status."""
     if options.json and options.csv:
         raise ConfigError("usage.json-and-csv")
+    if options.online and options.offline:
+        raise ConfigError("usage.online-and-offline")
     at = parse_moment(options.at) if options.at else None
     files = [Path(name) for name in options.files]
 
@@ -59,9 +67,11 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
+            store=_store(options),
             at=at,
             policy=_policy(options.policy),
             strict=options.strict,
+            fetch=_online(options),
             progress=progress.of,
         )
         if several or options.csv:
@@ -77,8 +87,63 @@ def run(options: Namespace, say: Messages) -> int:
         from zaruka.cli.screen import Screen  # noqa: PLC0415
         from zaruka.reports.report_page import report_page  # noqa: PLC0415
 
-        Screen().page(report_page(report, say, verbose=options.verbose))
+        screen = Screen()
+        screen.page(report_page(report, say, verbose=options.verbose))
+        if options.offline and report.needs:
+            _say_commands(report.needs, options, screen, say)
     return status_of(report.conclusion)
+
+
+def _store(options: Namespace) -> str | None:
+    """Return the store, if there is one; with `--anchor` nothing else is trusted."""
+    if options.anchor:
+        return None
+
+    import os  # noqa: PLC0415 - after wrong usage is said
+
+    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+
+    place, is_said = store_place(options.store, load_settings(os.environ), os.environ)
+    return place if is_said or Path(place).exists() else None
+
+
+def _online(options: Namespace) -> Online | None:
+    """Return what obtains evidence: from the network only if that was asked for.
+
+    What comes is kept beside the store, where there is one.
+    """
+    if not options.online:
+        return None
+
+    import os  # noqa: PLC0415 - HTTP is loaded by who asks for it
+
+    from zaruka.fetch import Settings  # noqa: PLC0415
+    from zaruka.service.online import Online, keep_beside  # noqa: PLC0415
+    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+
+    configured = load_settings(os.environ)
+    place, is_said = store_place(options.store, configured, os.environ)
+    kept = "://" not in place and (is_said or Path(place).exists())
+    fetch = configured.fetch
+    roots = None if fetch.tls_roots is None else Path(fetch.tls_roots)
+    return Online(
+        Settings(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
+    )
+
+
+def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say: Messages) -> None:
+    """Say what would have been fetched, as commands for a machine with a network."""
+    from zaruka.cli.offline import commands  # noqa: PLC0415
+    from zaruka.reports.page import Line, Section  # noqa: PLC0415
+
+    given = {"--anchor": options.anchor, "--cert": options.cert, "--crl": options.crl}
+    words = [*options.files, *(["--content", options.content] if options.content else [])]
+    words += [word for name, values in given.items() for value in values for word in (name, value)]
+    typed = [*commands(needs, words)]
+    if typed:
+        screen.section(Section(say("words.heading.offline"), (Line(say("words.need.commands")),)))
+        for line in typed:
+            screen.plain(line)
 
 
 def _policy(asked: str | None) -> str | Policy:

@@ -212,8 +212,8 @@ def _proxy(text: str) -> Address:
         raise ConfigError("fetch.bad-proxy", value=text[:_SHOWN]) from error
 
 
-def _fields(address: Address, request: Request) -> list[tuple[str, str]]:
-    """Say what is wanted, and nothing of who asks."""
+def _fields(address: Address, request: Request) -> list[tuple[bytes, bytes]]:
+    """Say what is wanted, and nothing of who asks; validators as the server once wrote them."""
     fields = [
         ("Host", address.authority),
         ("Accept", ", ".join((*request.accept, "*/*;q=0.5")) if request.accept else "*/*"),
@@ -228,7 +228,7 @@ def _fields(address: Address, request: Request) -> list[tuple[str, str]]:
         fields.append(("If-None-Match", request.etag))
     if request.last_modified:
         fields.append(("If-Modified-Since", request.last_modified))
-    return fields
+    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in fields]
 
 
 def _told(error: Exception, host: str, *, answered: bool) -> FetchError:

@@ -1,7 +1,7 @@
 """Composition root: what is given -> evidence, trust, countries, policy -> reports.
 
-The wall clock is read here and nowhere below. Nothing is fetched: what would help is named in
-a report's `needs`.
+The wall clock is read here and nowhere below. Nothing is fetched unless an `Online` is given; what
+would help is named in a report's `needs`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.service.online import Online
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
@@ -49,23 +50,28 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     crls: Iterable[FileOrFolder] = (),
     ocsps: Iterable[FileOrFolder] = (),
     key: FileOrFolder | None = None,
+    store: FileOrFolder | None = None,
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
     jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
+    fetch: Online | None = None,
 ) -> ValidationReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
 
     `source` is a path or the octets, in any wrapping. `content` is the document of a detached
     signature; without it the document is looked for beside `source`, by the digest inside.
     `anchors`, `certificates`, `crls` and `ocsps` are files of one or many objects, PEM or DER,
-    or folders; without `anchors` only the official roots of Russia and Belarus are trusted.
+    or folders; without `anchors` the official roots of Russia and Belarus are trusted, and what
+    the lists in `store` state; with them, nothing else.
     `key` is the file of the one bare public key to check a bare signature value by; it is
     trusted because it is named.
     `at` is the moment to judge at (aware; now unless given). `policy` is one that comes with
     Zaruka, by name, or one read by `zaruka.validation.policy.parse_policy`. `strict` tolerates
     no deviation from the standards. `jurisdictions` are the countries whose certificates are named
     and compared with their profiles, the first that claims one (docs/adding-a-country.md).
+    `fetch` obtains what is lacked (`zaruka.Online`): without it nothing leaves this machine, and
+    the report's `needs` say what would help and where it is.
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
@@ -75,10 +81,12 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         crls=crls,
         ocsps=ocsps,
         key=key,
+        store=store,
         at=at,
         policy=policy,
         strict=strict,
         jurisdictions=jurisdictions,
+        fetch=fetch,
     )
     return zaruka.verify(source, content=content)
 
@@ -91,10 +99,12 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
     crls: Iterable[FileOrFolder] = (),
     ocsps: Iterable[FileOrFolder] = (),
     key: FileOrFolder | None = None,
+    store: FileOrFolder | None = None,
     at: datetime | None = None,
     policy: str | Policy = "etsi",
     strict: bool = False,
     jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
+    fetch: Online | None = None,
 ) -> Iterator[Answer]:
     """Judge many inputs, folders and archives among them, one answer after the other.
 
@@ -107,9 +117,11 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
         crls=crls,
         ocsps=ocsps,
         key=key,
+        store=store,
         at=at,
         policy=policy,
         strict=strict,
         jurisdictions=jurisdictions,
+        fetch=fetch,
     )
     return zaruka.verify_all(sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -18,14 +19,17 @@ from zaruka.x509 import Certificate, CertificateList, OcspResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
     from os import PathLike
 
     from zaruka.signatures.input.archives import Member
     from zaruka.signatures.input.opening import Input
+    from zaruka.validation.results import ValidationReport
 
 __all__ = [
     "FileOrFolder",
     "Objects",
+    "dated",
     "evidence_of",
     "load_certificates",
     "load_evidence",
@@ -103,9 +107,15 @@ class Objects:
         """Count all of them."""
         return len(self.certificates) + len(self.crls) + len(self.ocsps)
 
-    def evidence(self, source: str) -> Evidence:
-        """Give them as evidence that came from `source`."""
-        return Evidence.of(source, certificates=self.certificates, crls=self.crls, ocsps=self.ocsps)
+    def evidence(self, source: str, obtained: datetime | None = None) -> Evidence:
+        """Give them as evidence that came from `source`, `obtained` then if that is known."""
+        return Evidence.of(
+            source,
+            certificates=self.certificates,
+            crls=self.crls,
+            ocsps=self.ocsps,
+            obtained=obtained,
+        )
 
 
 def read(source: Input) -> Objects:
@@ -142,3 +152,18 @@ def evidence_of(
         except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'
             unread.append((member, defect(error)))
     return evidence, unread
+
+
+def dated(report: ValidationReport, evidence: Evidence) -> ValidationReport:
+    """Say of the facts of a report when they were obtained."""
+    moments = {
+        sha256: (part.source, part.obtained)
+        for part in evidence.parts
+        if part.obtained is not None
+        for sha256 in (*part.certificates, *part.crls, *part.ocsps)
+    }
+    facts = []
+    for fact in report.facts:
+        source, obtained = moments.get(fact.sha256, ("", None))
+        facts.append(fact._replace(obtained=obtained) if source == fact.source else fact)
+    return replace(report, facts=tuple(facts))

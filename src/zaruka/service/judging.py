@@ -25,12 +25,14 @@ from zaruka.findings import (
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.service.evidence import (
+    dated,
     evidence_of,
     load_certificates,
     load_evidence,
     load_key,
     read,
 )
+from zaruka.service.needs import addressed
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_signed_data
@@ -59,7 +61,7 @@ from zaruka.signatures.input.rules import (
 )
 from zaruka.signatures.input.xml_files import FilesBeside, in_archive, in_folder
 from zaruka.trust import TrustBase, given
-from zaruka.validation.context import Context
+from zaruka.validation.context import Context, Evidence
 from zaruka.validation.policy import built_in
 from zaruka.validation.process import (
     digests_needed,
@@ -77,9 +79,10 @@ if TYPE_CHECKING:
 
     from zaruka.findings import Rule
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.service.online import Online
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
-    from zaruka.validation.context import Evidence
+    from zaruka.stores.lookup import TrustLookup
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
     from zaruka.x509 import Certificate
@@ -106,6 +109,8 @@ _SIGNED: Final = (Kind.SIGNED_DATA, Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE)
 _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 _OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
 _EVERYTHING: Final = (*_SIGNED, *_STAMPS, *_OBJECTS)
+
+_MOST_PARTS: Final = 64  # of evidence: what came for one question is kept for the next ones
 
 _WHOLE_NAME: Final = 1  # closeness of a document that has the very name which a signature says
 _ALIKE: Final = 2  # and of one that has it but for the extension
@@ -137,10 +142,12 @@ class Zaruka:
         crls: Iterable[FileOrFolder] = (),
         ocsps: Iterable[FileOrFolder] = (),
         key: FileOrFolder | None = None,
+        store: FileOrFolder | None = None,
         at: datetime | None = None,
         policy: str | Policy = "etsi",
         strict: bool = False,
         jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
+        fetch: Online | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
@@ -154,14 +161,18 @@ class Zaruka:
         self._evidence = load_evidence(roots, load_certificates(certificates), crls, ocsps)
         countries = tuple(jurisdictions)
         statements = given(roots) if roots else chain(*(j.anchors() for j in countries))
+        kept = None if roots or store is None else _kept_in(store)
+        if kept is not None:
+            self._evidence += Evidence(kept=(kept,))
         self._context = Context(
             policy=built_in(policy) if isinstance(policy, str) else policy,
             at=(at or datetime.now(UTC).replace(microsecond=0)).astimezone(UTC),
-            trust=TrustBase(tuple(statements)),
+            trust=TrustBase(tuple(statements), kept),
             evidence=self._evidence,
             jurisdictions=countries,
         )
         self._strict = strict
+        self._online = fetch
         self._progress = progress
         self._reader = CmsReader()
 
@@ -223,8 +234,45 @@ class Zaruka:
         """Judge what `form` holds, over `content` where that is needed.
 
         `pair` says how `content` was found, where nobody named it; `files` are those that an XML
-        signature may name.
+        signature may name. What the verdict lacks is obtained, if that was asked for, and the same
+        is judged again.
         """
+
+        def judge(zaruka: Zaruka) -> ValidationReport:
+            report = zaruka._judge_once(
+                form, name, content, beside=beside, original=original, pair=pair, files=files
+            )
+            return addressed(report, zaruka._context)
+
+        report = judge(self)
+        return report if self._online is None else self._completed(report, judge, self._online)
+
+    def _completed(
+        self,
+        report: ValidationReport,
+        judge: Callable[[Zaruka], ValidationReport],
+        online: Online,
+    ) -> ValidationReport:
+        """Obtain what `report` lacks; what was obtained of authorities serves the next one too."""
+        if report.needs:
+            report, lasting = online.complete(
+                report, self._context, lambda more: judge(self._with(more))
+            )
+            if len(self._context.evidence.parts) < _MOST_PARTS:
+                self._context = self._context.having(lasting)
+        return dated(report, self._context.evidence)
+
+    def _judge_once(  # noqa: PLR0913
+        self,
+        form: Form,
+        name: str,
+        content: Opened | None,
+        *,
+        beside: Path | None,
+        original: Opened | None,
+        pair: Pair | None,
+        files: FilesBeside | None,
+    ) -> ValidationReport:
         contents = [content] if content is not None else []
         if form.kind is Kind.RAW_SIGNATURE and content is not None:
             report = self._judge_raw(form, content)
@@ -318,7 +366,7 @@ class Zaruka:
         found = read(source)
         if not found:
             raise InputError("input.no-signers", name=source.title)
-        context = self._context.having(found.evidence(f"file:{source.title}"))
+        context = self._context.of_one_question(found.evidence(f"file:{source.title}"))
         report = _joined(
             [
                 *(validate_certificate(each, context) for each in found.certificates),
@@ -456,6 +504,12 @@ def _conclusions(answers: Iterable[Answer]) -> Iterator[Conclusion]:
             yield answer.outcome.conclusion
             if answer.evidence:
                 yield overall(())
+
+
+def _kept_in(store: FileOrFolder) -> TrustLookup:
+    from zaruka.stores.lookup import open_lookup  # noqa: PLC0415 - only where there is a store
+
+    return open_lookup(store)
 
 
 def _means() -> tuple[Means, ...]:

@@ -7,19 +7,18 @@ signing certificate are of ESS (RFC 2634 5.4, RFC 5035 5).
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, digest
 from zaruka.errors import InputError, UnsupportedError
-from zaruka.findings import Finding, Rule, Severity, SubIndication
+from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures import rules
 from zaruka.signatures.document import CertificateRef, Evidence, Unread
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList
-from zaruka.x509.names import Name
+from zaruka.x509.names import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -101,9 +100,11 @@ def claimed_level(
     EN 319 122-1 6 (B levels) and EN 319 122-2 (C, X, X-L, A). "CMS" is a signature that does not
     bind its certificate. A time-stamp that cannot be read still claims its level.
     """
-    if not any(found.oid in ESS for found in signed_attributes):
+    if ESS.isdisjoint([found.oid for found in signed_attributes]):
         return "CMS"
     kinds = {found.kind for found in evidence}
+    if not kinds:
+        return "B-B"
     baseline = not kinds & (_REFERENCES | _VALUES)
     stamped = "signature-time-stamp" in kinds
     claims = (
@@ -126,35 +127,33 @@ def read_certificate_refs(attributes: Iterable[Attribute]) -> tuple[CertificateR
     refs: list[CertificateRef] = []
     for attribute in attributes:
         if attribute.oid in ESS:
-            with suppress(InputError):
-                refs.extend(
-                    [ref for value in attribute.values for ref in _refs(attribute.oid, value)]
-                )
+            try:
+                refs += [ref for value in attribute.values for ref in _refs(attribute.oid, value)]
+            except InputError:
+                continue
     return tuple(refs)
 
 
-def _refs(oid: str, value: bytes) -> Iterator[CertificateRef]:
+def _refs(oid: str, value: bytes) -> list[CertificateRef]:
     if oid == SIGNING_CERTIFICATE:
         v1 = s.decode(wire.SIGNING_CERTIFICATE, value, mode=s.BER)
-        for position, found in enumerate(v1.certs):
-            yield _ref(oid, position, SHA1, found)
-    else:
-        v2 = s.decode(wire.SIGNING_CERTIFICATE_V2, value, mode=s.BER)
-        for position, ref in enumerate(v2.certs):
-            yield _ref(oid, position, AlgorithmId(*ref.hash_algorithm), ref)
+        return [_ref(oid, position, SHA1, found) for position, found in enumerate(v1.certs)]
+    v2 = s.decode(wire.SIGNING_CERTIFICATE_V2, value, mode=s.BER)
+    return [
+        _ref(oid, position, AlgorithmId(*ref.hash_algorithm), ref)
+        for position, ref in enumerate(v2.certs)
+    ]
 
 
 def _ref(
     oid: str, position: int, algorithm: AlgorithmId, found: wire.ESSCertID | wire.ESSCertIDv2
 ) -> CertificateRef:
-    ref = CertificateRef(oid, position, algorithm, found.cert_hash)
     if found.issuer_serial is None:
-        return ref
-    names = [value for kind, value in found.issuer_serial.issuer if kind == "directoryName"]
-    return ref._replace(
-        issuer=Name(names[0]) if names else None,
-        serial_number=found.issuer_serial.serial_number,
-    )
+        return CertificateRef(oid, position, algorithm, found.cert_hash)
+    issuer, serial_number = found.issuer_serial
+    names = [value for kind, value in issuer if kind == "directoryName"]
+    name = read_name(names[0]) if names else None
+    return CertificateRef(oid, position, algorithm, found.cert_hash, name, serial_number)
 
 
 def read_evidence(
@@ -165,7 +164,7 @@ def read_evidence(
 ) -> tuple[Evidence, ...]:
     """Read the attributes that carry evidence; what cannot be read is kept with its reason."""
     return tuple(
-        _evidence(found, parse_token, signed=signed) for found in attributes if found.oid in _KINDS
+        [_evidence(one, parse_token, signed=signed) for one in attributes if one.oid in _KINDS]
     )
 
 
@@ -213,20 +212,31 @@ def count_reasons(unread: Sequence[Unread]) -> Iterable[tuple[str, int]]:
     return Counter(each.reason for each in unread).items() if unread else ()
 
 
-def check_attributes(signature: Signature) -> Iterator[Finding]:
+def check_attributes(signature: Signature) -> list[Finding]:
     """Find what is wrong with the CAdES attributes themselves; no certificate is looked at."""
-    oids = [found.oid for found in signature.signed_attributes or ()]
-    if ESS.isdisjoint(oids):
-        yield Finding(rules.NO_SIGNING_CERTIFICATE, Severity.WARN, signature.ref)
+    findings = []
+    binding = [
+        (oid, found)
+        for oid in (SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2)
+        if (found := signature.attributes(oid))
+    ]
+    if not binding:
+        findings.append(Finding(rules.NO_SIGNING_CERTIFICATE, Severity.WARN, signature.ref))
     elif signature.signing_time is None:
-        yield Finding(rules.NO_SIGNING_TIME, Severity.INFO, signature.ref)
-    for oid in (SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2):
-        found = signature.attributes(oid)
+        findings.append(Finding(rules.NO_SIGNING_TIME, Severity.INFO, signature.ref))
+    for oid, found in binding:
         # RFC 5035 5.4: one attribute with one value, and at least one reference in it
-        if found and (len(found) > 1 or len(found[0].values) != 1):
-            yield _broken(rules.SIGNING_CERTIFICATE_ATTRIBUTE, signature, "1", str(len(found)))
-        elif found and not any(ref.attribute_oid == oid for ref in signature.signer_refs):
-            yield _broken(rules.SIGNING_CERTIFICATE_ATTRIBUTE, signature, "1", "0")
+        if len(found) > 1 or len(found[0].values) != 1:
+            findings.append(_broken(signature, str(len(found))))
+        elif oid not in [ref.attribute_oid for ref in signature.signer_refs]:
+            findings.append(_broken(signature, "0"))
+    if signature.evidence:
+        findings.extend(_check_evidence(signature))
+    return findings
+
+
+def _check_evidence(signature: Signature) -> Iterator[Finding]:
+    """Say which evidence cannot be read, and which is not judged."""
     for evidence in signature.evidence:
         for reason, count in count_reasons(evidence.unread):
             details: Details = {"kind": evidence.kind, "reason": reason, "count": count}
@@ -247,24 +257,25 @@ def check_signing_certificate(
     (EN 319 102-1 5.2.3.4). Issuer and serial number are hints, a difference is a warning.
     """
     return tuple(
-        finding
-        for ref in signature.signer_refs
-        for finding in _check_ref(signature, ref, certificate)
+        [
+            finding
+            for ref in signature.signer_refs
+            for finding in _check_ref(signature, ref, certificate)
+        ]
     )
 
 
 def _check_ref(
     signature: Signature, ref: CertificateRef, certificate: Certificate
-) -> Iterator[Finding]:
+) -> list[Finding]:
     about = signature.ref
     try:
         actual = digest(ref.digest_algorithm.oid, certificate.der)
     except UnsupportedError:
         oid = ref.digest_algorithm.oid
-        yield Finding(rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, about, actual=oid)
-        return
+        return [Finding(rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, about, actual=oid)]
     same = actual == ref.digest
-    yield Finding(
+    compared = Finding(
         rules.SIGNING_CERTIFICATE,
         Severity.PASS if same else Severity.UNKNOWN,
         about,
@@ -272,24 +283,21 @@ def _check_ref(
         actual=actual.hex(),
         sub_indication=None if same else SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
     )
-    if ref.serial_number is None:
-        return
-    names_it = certificate.serial_number == ref.serial_number and (
-        ref.issuer is None or ref.issuer == certificate.issuer
-    )
-    if not names_it:
-        expected, actual_serial = f"{ref.serial_number:x}", f"{certificate.serial_number:x}"
-        yield Finding(
-            rules.ISSUER_SERIAL, Severity.WARN, about, expected=expected, actual=actual_serial
-        )
+    if ref.serial_number is None or (
+        certificate.serial_number == ref.serial_number
+        and (ref.issuer is None or ref.issuer == certificate.issuer)
+    ):
+        return [compared]
+    expected, other = f"{ref.serial_number:x}", f"{certificate.serial_number:x}"
+    return [compared, Finding(rules.ISSUER_SERIAL, Severity.WARN, about, expected, other)]
 
 
-def _broken(rule: Rule, signature: Signature, expected: str, actual: str) -> Finding:
+def _broken(signature: Signature, count: str) -> Finding:
     return Finding(
-        rule,
+        rules.SIGNING_CERTIFICATE_ATTRIBUTE,
         Severity.FAIL,
         signature.ref,
-        expected=expected,
-        actual=actual,
+        expected="1",
+        actual=count,
         sub_indication=SubIndication.FORMAT_FAILURE,
     )

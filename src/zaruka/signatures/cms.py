@@ -36,7 +36,7 @@ from zaruka.signatures.structure import (
 from zaruka.signatures.tsp import ID_TST_INFO, read_tst_info
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList
-from zaruka.x509.names import Name
+from zaruka.x509.names import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,7 +114,7 @@ def _parse(source: Source, nesting: _Nesting) -> SignedDocument:
         raise BudgetExceeded("cms.too-many-revocations", limit=_REVOCATIONS_MAX)
     certificates, attribute_certificates, unread = _read_certificates(data.certificates or ())
     crls, ocsps, unread_revocations = _read_revocations(data.crls or ())
-    listed = tuple(AlgorithmId(*each) for each in data.digest_algorithms)
+    listed = tuple([AlgorithmId(*each) for each in data.digest_algorithms])
     trailing, padding = _after(memoryview(source)[length:])
     document = SignedDocument(
         source=source,
@@ -124,8 +124,10 @@ def _parse(source: Source, nesting: _Nesting) -> SignedDocument:
         digest_algorithms=listed,
         encapsulated=_content(data.encap_content_info),
         signatures=tuple(
-            _read_signer(index, signer, data, nesting)
-            for index, signer in enumerate(data.signer_infos)
+            [
+                _read_signer(index, signer, data, nesting)
+                for index, signer in enumerate(data.signer_infos)
+            ]
         ),
         certificates=certificates,
         attribute_certificates=attribute_certificates,
@@ -205,6 +207,7 @@ def _read_signer(
 ) -> Signature:
     signed, signed_der = _read_attributes(signer.signed_attrs, 0)
     unsigned, _ = _read_attributes(signer.unsigned_attrs, 1)
+    single = _single_values(signed or ())
     _, sid = signer.sid
     evidence = (
         *cades.read_evidence(signed or (), nesting.parse_token, signed=True),
@@ -214,7 +217,7 @@ def _read_signer(
         index=index,
         der=signer.der,
         version=signer.version,
-        sid=SignerId(Name(sid.issuer), sid.serial_number)
+        sid=SignerId(read_name(sid.issuer), sid.serial_number)
         if isinstance(sid, wire.IssuerAndSerialNumber)
         else SignerId(key_id=sid),
         digest_algorithm=AlgorithmId(*signer.digest_algorithm),
@@ -224,15 +227,17 @@ def _read_signer(
         signed_attributes_der=signed_der,
         unsigned_attributes=unsigned or (),
         encapsulated_type=data.encap_content_info.e_content_type,
-        content_type=_single(signed, CONTENT_TYPE, s.OID),
-        message_digest=_single(signed, MESSAGE_DIGEST, s.OCTET_STRING),
-        signing_time=_single(signed, SIGNING_TIME, s.TIME),
+        content_type=_read(single.get(CONTENT_TYPE), s.OID),
+        message_digest=_read(single.get(MESSAGE_DIGEST), s.OCTET_STRING),
+        signing_time=_read(single.get(SIGNING_TIME), s.TIME),
         signing_certificate_refs=cades.read_certificate_refs(signed or ()),
         evidence=evidence,
         level=cades.claimed_level(signed or (), evidence, revocation_inside=bool(data.crls)),
     )
     listed = {each.algorithm for each in data.digest_algorithms}
-    return replace(signature, findings=check_structure(signature, listed))
+    # Its findings are about itself, so they come last; nobody has seen it before.
+    object.__setattr__(signature, "findings", check_structure(signature, listed))
+    return signature
 
 
 _ENCODINGS: Final = {tag: s.implicit(tag, s.set_of(s.ANY)) for tag in (0, 1)}
@@ -251,19 +256,28 @@ def _read_attributes(
         return None, None
     encodings = s.decode(_ENCODINGS[tag], found.der, mode=s.BER)
     attributes = tuple(
-        Attribute(each.attr_type, each.attr_values, der)
-        for each, der in zip(found.value, encodings, strict=True)
+        [
+            Attribute(oid, values, der)
+            for (oid, values), der in zip(found.value, encodings, strict=True)
+        ]
     )
     return attributes, b"\x31" + s.encode(_SEQUENCE_OF_ANY, encodings)[1:]
 
 
-def _single(attributes: Iterable[Attribute] | None, oid: str, node: s.Node[T]) -> T | None:
-    """Value of an attribute that is there once with one value that can be read, else None."""
-    values = [found.values for found in attributes or () if found.oid == oid]
-    if len(values) != 1 or len(values[0]) != 1:
+def _single_values(attributes: Iterable[Attribute]) -> dict[str, bytes | None]:
+    """Values of the attributes that are there once with one value, by type; None for others."""
+    single: dict[str, bytes | None] = {}
+    for oid, values, _ in attributes:
+        single[oid] = values[0] if len(values) == 1 and oid not in single else None
+    return single
+
+
+def _read(value: bytes | None, node: s.Node[T]) -> T | None:
+    """Read the value of an attribute; None where there is none or it cannot be read."""
+    if value is None:
         return None
     try:
-        return s.decode(node, values[0][0], mode=s.BER)
+        return s.decode(node, value, mode=s.BER)
     except InputError:
         return None
 

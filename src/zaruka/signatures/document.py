@@ -14,7 +14,7 @@ from zaruka.signatures.content import sha256_hex
 from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from zaruka.crypto import AlgorithmId
@@ -206,21 +206,30 @@ class Signature:
     @property
     def signer_refs(self) -> tuple[CertificateRef, ...]:
         """References to the signer's own certificate: the first of each attribute."""
-        return tuple(ref for ref in self.signing_certificate_refs if ref.position == 0)
+        return tuple([ref for ref in self.signing_certificate_refs if ref.position == 0])
 
     def stamped_octets(self, token: TimeStampToken) -> bytes:  # noqa: ARG002 - for XML it matters
         """Octets whose digest a signature-time-stamp holds: the value (EN 319 122-1 5.3)."""
         return self.signature
 
-    def attributes(self, oid: str) -> tuple[Attribute, ...]:
+    def attributes(self, oid: str) -> Sequence[Attribute]:
         """Signed attributes of one type, in the order of the file."""
-        return tuple([found for found in self.signed_attributes or () if found.oid == oid])
+        return self._by_oid.get(oid, ())
+
+    @lazy
+    def _by_oid(self) -> dict[str, list[Attribute]]:
+        index: dict[str, list[Attribute]] = {}
+        for found in self.signed_attributes or ():
+            index.setdefault(found.oid, []).append(found)
+        return index
 
     def find_signers(self, certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
         """Those of `certificates` that the signer identifier names, without doubles."""
         return tuple(dict.fromkeys(found for found in certificates if self.sid.names(found)))
 
     def _tokens(self, kind: str, *, signed: bool) -> tuple[TimeStampToken, ...]:
+        if not self.evidence:
+            return ()
         found = [each for each in self.evidence if each.kind == kind and each.signed is signed]
         return tuple([token for each in found for token in each.tokens])
 

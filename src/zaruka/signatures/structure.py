@@ -17,7 +17,7 @@ from zaruka.findings import Finding, Rule, Severity, SubIndication
 from zaruka.signatures import cades, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Sequence
 
     from zaruka.signatures.document import Attribute, Signature
 
@@ -44,112 +44,121 @@ def check_structure(signature: Signature, listed: Collection[str]) -> tuple[Find
         *_check_algorithms(signature),
         *cades.check_attributes(signature),
     ]
-    if not any(finding.severity is Severity.FAIL for finding in found):
+    if Severity.FAIL not in [finding.severity for finding in found]:
         found.insert(0, Finding(rules.FORMAT, Severity.PASS, signature.ref))
     return tuple(found)
 
 
-def _check_signer(signature: Signature, listed: Collection[str]) -> Iterator[Finding]:
+def _check_signer(signature: Signature, listed: Collection[str]) -> list[Finding]:
+    found = []
     # RFC 5652 5.3: version 1 with issuerAndSerialNumber, 3 with subjectKeyIdentifier
     version = 1 if signature.sid.key_id is None else 3
     if signature.version != version:
-        yield _warn(rules.SIGNER_VERSION, signature, str(version), str(signature.version))
+        found.append(_warn(rules.SIGNER_VERSION, signature, str(version), str(signature.version)))
     # RFC 5652 5.3: implementations may refuse a digest that is not announced; real ones do not
-    if signature.digest_algorithm.oid not in listed:
-        yield _warn(rules.DIGEST_NOT_LISTED, signature, None, signature.digest_algorithm.oid)
+    oid = signature.digest_algorithm.oid
+    if oid not in listed:
+        found.append(_warn(rules.DIGEST_NOT_LISTED, signature, None, oid))
+    return found
 
 
-def _check_attributes(signature: Signature) -> Iterator[Finding]:
-    attributes = signature.signed_attributes
+def _check_attributes(signature: Signature) -> list[Finding]:
+    attributes, encapsulated = signature.signed_attributes, signature.encapsulated_type
     if attributes is None:
         # RFC 5652 5.3: may be absent for id-data only
-        if signature.encapsulated_type != ID_DATA:
-            yield _fail(
-                rules.SIGNED_ATTRIBUTES_REQUIRED, signature, ID_DATA, signature.encapsulated_type
-            )
-        return
+        if encapsulated == ID_DATA:
+            return []
+        return [_fail(rules.SIGNED_ATTRIBUTES_REQUIRED, signature, ID_DATA, encapsulated)]
+    found = []
     if not attributes:  # RFC 5652 5.3: SET SIZE (1..MAX)
-        yield _fail(rules.ATTRIBUTES_MALFORMED, signature, "1", "0")
+        found.append(_fail(rules.ATTRIBUTES_MALFORMED, signature, "1", "0"))
     if not is_der(signature.signed_attributes_der or b""):
-        yield _warn(rules.SIGNED_ATTRIBUTES_NOT_DER, signature)
-    yield from _check_content_type(signature)
-    yield from _check_message_digest(signature)
-    yield from _check_signing_time(signature)
-    yield from _check_repetition(signature)
+        found.append(_warn(rules.SIGNED_ATTRIBUTES_NOT_DER, signature))
+    for check in (_check_content_type, _check_message_digest, _check_signing_time):
+        broken = check(signature)
+        if broken is not None:
+            found.append(broken)
+    return found + _check_repetition(signature)
 
 
-def _check_content_type(signature: Signature) -> Iterator[Finding]:
+def _check_content_type(signature: Signature) -> Finding | None:
     # RFC 5652 11.1: one instance, one value, equal to eContentType
-    count = _count(signature, CONTENT_TYPE)
+    count, expected = _count(signature, CONTENT_TYPE), signature.encapsulated_type
     if count != 1 or signature.content_type is None:
-        yield _fail(rules.CONTENT_TYPE, signature, signature.encapsulated_type, _times(count))
-    elif signature.content_type != signature.encapsulated_type:
-        yield _fail(
-            rules.CONTENT_TYPE, signature, signature.encapsulated_type, signature.content_type
-        )
+        return _fail(rules.CONTENT_TYPE, signature, expected, _times(count))
+    if signature.content_type != expected:
+        return _fail(rules.CONTENT_TYPE, signature, expected, signature.content_type)
+    return None
 
 
-def _check_message_digest(signature: Signature) -> Iterator[Finding]:
+def _check_message_digest(signature: Signature) -> Finding | None:
     # RFC 5652 11.2: one instance, one value, of the digest's length
-    count = _count(signature, MESSAGE_DIGEST)
-    if count != 1 or signature.message_digest is None:
-        yield _fail(rules.MESSAGE_DIGEST_ATTRIBUTE, signature, "1", _times(count))
-        return
+    count, value = _count(signature, MESSAGE_DIGEST), signature.message_digest
+    if count != 1 or value is None:
+        return _fail(rules.MESSAGE_DIGEST_ATTRIBUTE, signature, "1", _times(count))
     digest = DIGESTS.get(signature.digest_algorithm.oid)
-    if digest is not None and len(signature.message_digest) != digest.size:
-        actual = str(len(signature.message_digest))
-        yield _fail(rules.MESSAGE_DIGEST_LENGTH, signature, str(digest.size), actual)
+    if digest is not None and len(value) != digest.size:
+        expected, actual = str(digest.size), str(len(value))
+        return _fail(rules.MESSAGE_DIGEST_LENGTH, signature, expected, actual)
+    return None
 
 
-def _check_signing_time(signature: Signature) -> Iterator[Finding]:
+def _check_signing_time(signature: Signature) -> Finding | None:
     # RFC 5652 11.3: at most one instance, one value
     count = _count(signature, SIGNING_TIME)
     if count > 1 or (count == 1 and signature.signing_time is None):
-        yield _fail(rules.SIGNING_TIME, signature, "1", _times(count))
+        return _fail(rules.SIGNING_TIME, signature, "1", _times(count))
+    return None
 
 
-def _check_repetition(signature: Signature) -> Iterator[Finding]:
+def _check_repetition(signature: Signature) -> list[Finding]:
+    found = []
     seen: set[str] = set()
-    for attribute in signature.signed_attributes or ():
+    for oid, _, _ in signature.signed_attributes or ():
         # those of _SINGLE and of ESS have rules of their own
-        if attribute.oid in seen and attribute.oid not in _SINGLE | cades.ESS:
-            yield _warn(rules.ATTRIBUTE_DOUBLED, signature, None, attribute.oid)
-        seen.add(attribute.oid)
-    for attribute in signature.unsigned_attributes:
+        if oid in seen and oid not in _SINGLE | cades.ESS:
+            found.append(_warn(rules.ATTRIBUTE_DOUBLED, signature, None, oid))
+        seen.add(oid)
+    for oid, _, _ in signature.unsigned_attributes:
         # RFC 5652 11.1-11.3, EN 319 122-1 5.2.8: must not be unsigned; nothing is read from there
-        if attribute.oid in _SINGLE or attribute.oid == cades.CONTENT_TIME_STAMP:
-            yield _warn(rules.ATTRIBUTE_UNSIGNED, signature, None, attribute.oid)
+        if oid in _SINGLE or oid == cades.CONTENT_TIME_STAMP:
+            found.append(_warn(rules.ATTRIBUTE_UNSIGNED, signature, None, oid))
+    return found
 
 
-def _check_algorithms(signature: Signature) -> Iterator[Finding]:
+def _check_algorithms(signature: Signature) -> list[Finding]:
+    found = []
     # RFC 8933 3: content, attributes and signature use one digest
-    implied = SIGNATURES.get(signature.signature_algorithm.oid)
-    oid = signature.digest_algorithm.oid
+    own = signature.signature_algorithm.oid
+    implied, oid = SIGNATURES.get(own), signature.digest_algorithm.oid
     if implied is not None and implied.digest_oid not in {None, oid}:
-        yield _fail(rules.ALGORITHMS_DIFFER, signature, implied.digest_oid, oid)
+        found.append(_fail(rules.ALGORITHMS_DIFFER, signature, implied.digest_oid, oid))
     # STB 34.101.78 6.6 wants bign-with-*; Avest's software writes the OID of the key
-    if signature.signature_algorithm.oid == _BIGN_PUBKEY:
-        yield _warn(rules.KEY_OID_AS_SIGNATURE, signature, None, _BIGN_PUBKEY)
-    yield from _check_protection(signature)
+    if own == _BIGN_PUBKEY:
+        found.append(_warn(rules.KEY_OID_AS_SIGNATURE, signature, None, _BIGN_PUBKEY))
+    protection = signature.attributes(ALGORITHM_PROTECTION)
+    if protection:
+        found += _check_protection(signature, protection)
+    return found
 
 
-def _check_protection(signature: Signature) -> Iterator[Finding]:
+def _check_protection(signature: Signature, found: Sequence[Attribute]) -> list[Finding]:
     """RFC 6211 2: one instance, one value, and the algorithms in it are those of SignerInfo."""
-    found = signature.attributes(ALGORITHM_PROTECTION)
-    if not found:
-        return
     expected = (signature.digest_algorithm, signature.signature_algorithm)
     actual = _read_protection(found)
-    if actual is None or not all(map(_same, expected, actual)):
-        yield _fail(
+    if actual is not None and all(map(_same, expected, actual)):
+        return []
+    return [
+        _fail(
             rules.ALGORITHM_PROTECTION,
             signature,
             " ".join(each.oid for each in expected),
             " ".join(each.oid for each in actual or ()),
         )
+    ]
 
 
-def _read_protection(found: tuple[Attribute, ...]) -> tuple[AlgorithmId, AlgorithmId] | None:
+def _read_protection(found: Sequence[Attribute]) -> tuple[AlgorithmId, AlgorithmId] | None:
     if len(found) != 1 or len(found[0].values) != 1:
         return None
     try:

@@ -13,8 +13,6 @@ from zaruka.signatures import rules
 from zaruka.signatures.structure import CONTENT_TYPE, MESSAGE_DIGEST, is_der
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from zaruka.signatures.content import Content
     from zaruka.signatures.document import Signature
 
@@ -58,33 +56,33 @@ class SignerCheck(NamedTuple):
         """Say it as findings about `signature`."""
         return (*self._about_digest(signature), *self._about_signature(signature))
 
-    def _about_digest(self, signature: Signature) -> Iterator[Finding]:
+    def _about_digest(self, signature: Signature) -> tuple[Finding, ...]:
         about = signature.ref
         if not self.content_given:
-            yield Finding(
-                rules.CONTENT_ABSENT,
-                Severity.UNKNOWN,
-                about,
-                sub_indication=SubIndication.SIGNED_DATA_NOT_FOUND,
-            )
-        elif not self.digest_known:
-            yield Finding(rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, about, actual=self.digest_oid)
-        elif self.expected_digest is not None and self.actual_digest is not None:
-            same = self.message_digest_matches
-            yield Finding(
-                rules.MESSAGE_DIGEST,
-                Severity.PASS if same else Severity.FAIL,
-                about,
-                expected=self.expected_digest.hex(),
-                actual=self.actual_digest.hex(),
-                sub_indication=None if same else SubIndication.HASH_FAILURE,
-            )
+            sub = SubIndication.SIGNED_DATA_NOT_FOUND
+            absent = Finding(rules.CONTENT_ABSENT, Severity.UNKNOWN, about, sub_indication=sub)
+            return (absent,)
+        if not self.digest_known:
+            oid = self.digest_oid
+            return (Finding(rules.DIGEST_UNSUPPORTED, Severity.UNKNOWN, about, actual=oid),)
+        if self.expected_digest is None or self.actual_digest is None:
+            return ()
+        same = self.message_digest_matches
+        compared = Finding(
+            rules.MESSAGE_DIGEST,
+            Severity.PASS if same else Severity.FAIL,
+            about,
+            expected=self.expected_digest.hex(),
+            actual=self.actual_digest.hex(),
+            sub_indication=None if same else SubIndication.HASH_FAILURE,
+        )
+        return (compared,)
 
-    def _about_signature(self, signature: Signature) -> Iterator[Finding]:
+    def _about_signature(self, signature: Signature) -> tuple[Finding, ...]:
         if self.verification is None:
-            return
+            return ()
         rule, severity = _SIGNATURE_RULES[self.verification.outcome]
-        yield Finding(
+        verified = Finding(
             rule,
             severity,
             signature.ref,
@@ -92,6 +90,7 @@ class SignerCheck(NamedTuple):
             actual=self.verification.actual,
             sub_indication=SubIndication.SIG_CRYPTO_FAILURE if severity is Severity.FAIL else None,
         )
+        return (verified,)
 
 
 _SIGNATURE_RULES: Final = {

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +33,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.schema import Column, Table
 
 from zaruka.errors import StoreError
+from zaruka.stores import HEAD, MIGRATIONS, check_revision, store_error
+from zaruka.stores.encoding import moment_of, moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
-__all__ = ["HEAD", "METADATA", "Database", "Moment", "moment_of", "moment_text"]
+__all__ = ["METADATA", "Database", "Moment"]
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -52,10 +54,6 @@ METADATA: Final = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
-HEAD: Final = max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
-"""The revision of a database that is up to date."""
 
 _REVISION: Final = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 _PATIENCE_S: Final = 30  # of one process with another that writes
@@ -76,18 +74,6 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read a time."""
         return None if value is None else moment_of(value)
-
-
-def moment_text(time: datetime) -> str:
-    """Return an aware time as it is kept: 2026-11-23T09:17:00.000000+00:00."""
-    if time.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return time.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def moment_of(kept: str) -> datetime:
-    """Read a time as it is kept."""
-    return datetime.fromisoformat(kept)
 
 
 class Database:
@@ -128,7 +114,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of all tables; nothing is kept of what is written in it."""
-        with self._errors(), self._engine.connect() as connection:
+        with self.errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -137,7 +123,7 @@ class Database:
 
         There is one writer at a time; others read what was before, meanwhile.
         """
-        with self._errors(), self._engine.connect() as connection:
+        with self.errors(), self._engine.connect() as connection:
             is_server = connection.dialect.name == "postgresql"
             if is_server:
                 connection.execution_options(isolation_level="READ COMMITTED")
@@ -164,17 +150,12 @@ class Database:
         self.close()
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def errors(self) -> Iterator[None]:
         """Make errors of the database ours, in this one place."""
         try:
             yield
         except DBAPIError as error:
-            reason = str(error.orig).strip().partition("\n")[0]
-            if "not a database" in reason:
-                raise StoreError("store.not-a-database", name=self.name) from error
-            if "locked" in reason or "busy" in reason:
-                raise StoreError("store.busy", name=self.name) from error
-            raise StoreError("store.failed", name=self.name, reason=reason) from error
+            raise store_error(self.name, str(error.orig)) from error
 
     def _migrate(self) -> None:
         """Bring the tables up to date, in one transaction; of many processes one does it."""
@@ -192,8 +173,8 @@ class Database:
                 raise StoreError("store.foreign", name=self.name)
             return None
         revision = connection.execute(select(_REVISION.c.version_num)).scalar()
-        if revision is not None and revision > HEAD:
-            raise StoreError("store.newer", name=self.name, found=revision, expected=HEAD)
+        if revision is not None:
+            check_revision(revision, self.name)
         return revision
 
 
@@ -202,7 +183,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

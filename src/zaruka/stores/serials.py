@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import BigInteger, Column, String, Table, select
 
 from zaruka.errors import ConfigError
-from zaruka.stores.database import METADATA, Moment, moment_text
+from zaruka.stores.database import METADATA, Moment
+from zaruka.stores.encoding import moment_text
 
 if TYPE_CHECKING:
     from datetime import datetime

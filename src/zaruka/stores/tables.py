@@ -41,8 +41,8 @@ LISTS: Final = Table(
     Column("sha256", String(64), nullable=False),
     Column("place", Text, nullable=False),  # an address, or the name of a file
     Column("obtained", Moment, nullable=False),
-    Column("signer", LargeBinary, nullable=False),  # certificate of who signed it, DER
-    Column("signer_sha256", String(64), nullable=False),
+    Column("signer", LargeBinary),  # certificate of who signed it, DER
+    Column("signer_sha256", String(64)),
     Column("octets", LargeBinary, nullable=False),  # of the whole list, as `zlib` writes them
     UniqueConstraint("source", "sequence"),
     Index(None, "sha256"),
@@ -59,8 +59,8 @@ STATEMENTS: Final = Table(
     Column("name", Text, nullable=False),
     Column("folded", Text, nullable=False),  # name and details to search in, without case
     Column("purposes", Text, nullable=False),  # space between
-    Column("since", Moment),
-    Column("until", Moment),
+    Column("since", String(32)),  # as `encoding` writes it, like all of a statement
+    Column("until", String(32)),
     Column("standing", String(20), nullable=False),
     Column("anchor", Boolean, nullable=False),
     Column("country", String(20)),

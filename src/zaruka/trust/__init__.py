@@ -1,9 +1,18 @@
 """Trust as dated statements: who is trusted, for what, from when to when, and who says so."""
 
 from zaruka.trust.lists import Pointer, Scheme, TrustList, Unread
-from zaruka.trust.statements import Purpose, Standing, Statement, TrustBase, given, pinned
+from zaruka.trust.statements import (
+    KeptStatements,
+    Purpose,
+    Standing,
+    Statement,
+    TrustBase,
+    given,
+    pinned,
+)
 
 __all__ = [
+    "KeptStatements",
     "Pointer",
     "Purpose",
     "Scheme",

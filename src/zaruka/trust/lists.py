@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from zaruka.trust.agreements import Agreement
     from zaruka.trust.statements import Statement
     from zaruka.x509 import Certificate
 
@@ -55,7 +56,7 @@ class TrustList:
     `next_update` are aware UTC. `sha256` is of the whole file (64 hex digits). `statements` are
     dated, oldest first for each certificate; `certificates` are those that they name and the
     list itself holds. `unread` are entries that were left out: one bad entry is not the end of
-    a list.
+    a list. `agreements` are those of its territory with the territories that it points to.
     """
 
     scheme: Scheme
@@ -69,3 +70,4 @@ class TrustList:
     certificates: tuple[Certificate, ...]
     pointers: tuple[Pointer, ...] = ()
     unread: tuple[Unread, ...] = ()
+    agreements: tuple[Agreement, ...] = ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from zaruka.x509 import Certificate
 
-__all__ = ["Purpose", "Standing", "Statement", "TrustBase", "given", "pinned"]
+__all__ = ["KeptStatements", "Purpose", "Standing", "Statement", "TrustBase", "given", "pinned"]
 
 
 class Purpose(StrEnum):
@@ -47,12 +47,12 @@ class Statement:
     """`certificate_sha256` (64 hex digits) stands so for `purposes` from `since` until `until`.
 
     `since` and `until` are aware UTC, both inclusive; None is unbounded. `source` says who
-    states it: "given" (by whoever asks), "pinned:BY", or the name of a list, with the SHA-256
-    of that list in `source_sha256`. An `anchor` may end a path; other statements are about
-    authorities between, such as an accreditation. `country` is ISO 3166 alpha-2, `crl_urls`
-    where its revocation lists are published, known beforehand where certificates name none.
-    `details` are what else the list says, by code ("OGRN", "REGISTRY_NUMBER", "MEANS_CLASS",
-    "SERVICE_TYPE", "HANDED_OVER_TO").
+    states it: "given" (by whoever asks), "pinned:BY", or a list (its name, number and day of
+    issue), with the SHA-256 of that list in `source_sha256`. An `anchor` may end a path; other
+    statements are about authorities between, such as an accreditation. `country` is ISO 3166
+    alpha-2, `crl_urls` where its revocation lists are published, known beforehand where
+    certificates name none. `details` are what else the list says, by code ("OGRN",
+    "REGISTRY_NUMBER", "MEANS_CLASS", "SERVICE_TYPE", "HANDED_OVER_TO").
     """
 
     certificate_sha256: str
@@ -81,24 +81,49 @@ class Statement:
         return self.standing is Standing.GRANTED and self.covers(purpose, at)
 
 
+class KeptStatements(Protocol):
+    """Statements that are kept elsewhere; the same question has the same answer."""
+
+    def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
+        """Return every statement about this certificate."""
+
+    def lists(self, country: str) -> tuple[str, ...]:
+        """Name the lists of this country (ISO 3166 alpha-2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrustBase:
-    """All statements that a validation may rest on, in the order of their authority."""
+    """All statements that a validation may rest on, in the order of their authority.
+
+    Those that are `kept` in a store come after the others, and are looked up when asked for.
+    """
 
     statements: tuple[Statement, ...] = ()
+    kept: KeptStatements | None = None
     _by_certificate: dict[str, tuple[Statement, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _lists: dict[str, dict[str, None]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def __post_init__(self) -> None:
-        """Index the statements by certificate."""
+        """Index the statements by certificate, and the lists that they are from by country."""
         for statement in self.statements:
+            if statement.source_sha256 and statement.country:
+                self._lists.setdefault(statement.country, {})[statement.source] = None
             known = self._by_certificate.get(statement.certificate_sha256, ())
             self._by_certificate[statement.certificate_sha256] = (*known, statement)
 
     def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
         """Every statement about this certificate, whatever its purpose and time."""
-        return self._by_certificate.get(certificate_sha256, ())
+        own = self._by_certificate.get(certificate_sha256, ())
+        return own if self.kept is None else (*own, *self.kept.about(certificate_sha256))
+
+    def lists(self, country: str) -> tuple[str, ...]:
+        """Name the lists of this country (ISO 3166 alpha-2) that statements here are from."""
+        own = tuple(self._lists.get(country, ()))
+        return own if self.kept is None else (*own, *self.kept.lists(country))
 
     def standing(self, certificate_sha256: str, purpose: Purpose, at: datetime) -> Statement | None:
         """Return the first statement on how this certificate stood for `purpose` at `at`."""

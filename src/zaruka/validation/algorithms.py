@@ -104,12 +104,11 @@ def check_algorithm(
     named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
     broken = [
         constraint
-        for oid in named
-        for constraint in policy.constraints_on(oid)
+        for constraint in policy.constraints_on(named)
         if at >= constraint.until and _is_meant(constraint, algorithm)
     ]
     if not broken:
-        return Finding(rules.ALGORITHMS, Severity.PASS, subject, actual=algorithm.signature_oid)
+        return Finding(rules.ALGORITHMS, Severity.PASS, subject, None, algorithm.signature_oid)
     worst = min(broken, key=lambda each: (each.level is Level.WARN, each.until, each.name))
     fails = worst.level is Level.FAIL
     return Finding(

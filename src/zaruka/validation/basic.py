@@ -81,13 +81,9 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     `signed_after` is the latest moment of a valid content-time-stamp: the signature is younger.
     """
     blocks: list[BlockResult] = []
-
-    def keep(block: Block, conclusion: Conclusion) -> Conclusion:
-        blocks.append(BlockResult(block, conclusion))
-        return conclusion
-
     # step 1
-    form = keep(Block.FORMAT_CHECKING, check_format(signature, document, content))
+    form = check_format(signature, document, content)
+    blocks.append(BlockResult(Block.FORMAT_CHECKING, form))
     # step 2
     identified = identify_signing_certificate(signature, context.evidence)
     if len(identified.candidates) > 1:
@@ -98,16 +94,16 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
     if form.indication is Indication.FAILED:
         return BasicResult(_bare(form), tuple(blocks), algorithm, certificate)
-    keep(Block.IDENTIFICATION, identified.conclusion)
+    blocks.append(BlockResult(Block.IDENTIFICATION, identified.conclusion))
     if certificate is None:
         need = Need(FactKind.CERTIFICATE, signature.sha256, signature.sid.display())
         return BasicResult(_bare(identified.conclusion), tuple(blocks), algorithm, needs=(need,))
     # step 3
-    keep(Block.VALIDATION_CONTEXT, initialise_context(signature, context))
+    blocks.append(BlockResult(Block.VALIDATION_CONTEXT, initialise_context(signature, context)))
     # step 4
     validation = validate_certificate_chain(certificate, context, holder=holder)
-    status = keep(Block.X509_VALIDATION, validation.conclusion)
-    status = _after_content_stamp(status, validation, signed_after)
+    blocks.append(BlockResult(Block.X509_VALIDATION, validation.conclusion))
+    status = _after_content_stamp(validation.conclusion, validation, signed_after)
 
     def result(conclusion: Conclusion) -> BasicResult:
         return BasicResult(
@@ -117,15 +113,12 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     # step 5
     key = _key(certificate, validation)
     algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
-    verified = keep(
-        Block.CRYPTOGRAPHIC_VERIFICATION, verify_cryptographically(signature, key, content)
-    )
+    verified = verify_cryptographically(signature, key, content)
+    blocks.append(BlockResult(Block.CRYPTOGRAPHIC_VERIFICATION, verified))
     # step 6 is looked at in any case, for the reader; it decides only where the others passed
     chain = validation.path.links if validation.path else ()
-    accepted = keep(
-        Block.SIGNATURE_ACCEPTANCE,
-        accept_signature(signature, algorithm, chain, context.policy, at=context.at),
-    )
+    accepted = accept_signature(signature, algorithm, chain, context.policy, at=context.at)
+    blocks.append(BlockResult(Block.SIGNATURE_ACCEPTANCE, accepted))
     if not verified.passed:
         return result(verified)
     if not status.passed:

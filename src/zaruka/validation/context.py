@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zaruka.validation.evidence import Evidence
-from zaruka.x509 import Anchor
+from zaruka.x509 import Anchor, AnchorPool, Tries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from zaruka.trust import Purpose, Statement, TrustBase
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
+    from zaruka.x509 import Name
 
-__all__ = ["Context", "Evidence"]
+__all__ = ["Context", "Evidence", "TrustedAnchors"]
+
+# What all chains of one question may cost together, in signatures of lists and answers tried, and
+# in lists and answers held against a certificate. A thousand signatures, each with a chain of three
+# and lists of its own, stay well within.
+_TRIES_OF_QUESTION = 10_000
+_LOOKS_OF_QUESTION = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,8 @@ class Context:
 
     `at` is the validation time, aware UTC. `existed_at` is the caller's own proof that the
     signature existed then ("time indication for signature existence", 5.5.2), if it has one.
+    `tries` bounds what all chains of one question may cost together; without it, each has bounds
+    of its own only.
     """
 
     policy: Policy
@@ -32,29 +41,63 @@ class Context:
     evidence: Evidence = field(default_factory=Evidence)
     jurisdictions: tuple[Jurisdiction, ...] = ()
     existed_at: datetime | None = None
+    tries: Tries | None = field(default=None, compare=False)
 
     def having(self, evidence: Evidence) -> Context:
         """Return the same context with more evidence."""
         return replace(self, evidence=self.evidence + evidence)
 
-    def anchors(self, purpose: Purpose) -> dict[str, tuple[Anchor, Statement]]:
-        """Return what may end a path, by SHA-256 of the certificate, with who says so.
+    def of_one_question(self, evidence: Evidence) -> Context:
+        """Return the same context with more evidence, and one budget for all that is asked of it.
 
-        A statement names a fingerprint; the certificate itself is among the evidence or the
-        statement is of no use. One that held once is an anchor too: path validation says when
-        it ended (5.2.6.4 step 3).
+        A budget that there is already stays: a question may be asked within another.
         """
-        found = {}
-        for sha256 in dict.fromkeys(each.certificate_sha256 for each in self.trust.statements):
-            certificate = self.evidence.certificate(sha256)
-            if certificate is None:
-                continue
-            about = [
-                each
-                for each in self.trust.about(sha256)
-                if each.anchor and purpose in each.purposes
-            ]
-            holding = next((each for each in about if each.holds(purpose, self.at)), None)
-            if about:
-                found[sha256] = (Anchor.of(certificate), holding or about[0])
+        tries = self.tries or Tries(_TRIES_OF_QUESTION, _LOOKS_OF_QUESTION)
+        return replace(self, evidence=self.evidence + evidence, tries=tries)
+
+    def anchors(self, purpose: Purpose) -> TrustedAnchors:
+        """Return what may end a path, with who says so."""
+        return TrustedAnchors(self, purpose)
+
+
+class TrustedAnchors(AnchorPool):
+    """The certificates among the evidence that a statement makes anchors for one purpose.
+
+    A statement names a fingerprint; the certificate itself is among the evidence or the statement
+    is of no use. One that held once makes an anchor too: path validation says when it ended
+    (5.2.6.4 step 3). Both are looked up when a name is asked for: they may be many thousands.
+    """
+
+    __slots__ = ("_context", "_purpose")
+
+    def __init__(self, context: Context, purpose: Purpose) -> None:
+        """Look nothing up yet."""
+        super().__init__()
+        self._context = context
+        self._purpose = purpose
+
+    def __contains__(self, certificate_sha256: object) -> bool:
+        """Whether a certificate of the evidence is an anchor."""
+        return bool(self._about(str(certificate_sha256)))
+
+    def with_name(self, name: Name) -> list[Anchor]:
+        """Return the anchors whose name is `name`."""
+        found = self._by_name.get(name)
+        if found is None:
+            named = self._context.evidence.pool().with_subject(name)
+            found = [Anchor.of(each) for each in named if each.sha256 in self]
+            self._by_name[name] = found
         return found
+
+    def statement(self, anchor: Anchor) -> Statement:
+        """Return the statement that holds at the moment to judge at, or the first of those."""
+        about = self._about(anchor.ref.sha256)
+        at = self._context.at
+        return next((each for each in about if each.holds(self._purpose, at)), about[0])
+
+    def _about(self, certificate_sha256: str) -> list[Statement]:
+        return [
+            each
+            for each in self._context.trust.about(certificate_sha256)
+            if each.anchor and self._purpose in each.purposes
+        ]

@@ -29,6 +29,8 @@ def decide(findings: Iterable[Finding]) -> Conclusion:
     The sub-indication is that of the first finding of the deciding severity that has one.
     """
     found = tuple(findings)
+    if OPEN.isdisjoint([each.severity for each in found]):
+        return Conclusion(Indication.PASSED, None, found)
     for severity, indication in (
         (Severity.FAIL, Indication.FAILED),
         (Severity.UNKNOWN, Indication.INDETERMINATE),

@@ -2,7 +2,8 @@
 
 Evidence is gathered in parts: what a caller has for every question, what one document brings.
 Each part is indexed once; joining parts costs nothing, however large they are. Nothing that is
-looked up depends on the order in which evidence was given.
+looked up depends on the order in which evidence was given. A part may also be `Kept` elsewhere, in
+a store: it is found where something asks for it, and is not among what is counted up.
 """
 
 from __future__ import annotations
@@ -10,34 +11,50 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from zaruka.x509 import CertificatePool
+from zaruka.x509 import CertificatePool, CrlPool
 from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from zaruka.signatures import Signature
     from zaruka.x509 import Certificate, CertificateList, Name, OcspResponse
 
-__all__ = ["Evidence"]
+__all__ = ["Evidence", "Kept"]
 
 
-class _Digested(Protocol):
-    @property
-    def sha256(self) -> str: ...
+T = TypeVar("T")
 
 
-T = TypeVar("T", bound=_Digested)
+class Kept(Protocol):
+    """Certificates that are kept elsewhere; the same question has the same answer."""
+
+    def certificate(self, sha256: str) -> Certificate | None:
+        """Return the certificate with this SHA-256."""
+
+    def with_subject(self, name: Name) -> Sequence[Certificate]:
+        """Return the certificates whose subject is `name`."""
+
+    def with_serial_number(self, number: int) -> Sequence[Certificate]:
+        """Return the certificates that have this serial number."""
+
+    def with_key_identifier(self, identifier: bytes) -> Sequence[Certificate]:
+        """Return the certificates that have this subject key identifier."""
+
+    def source_of(self, sha256: str) -> str | None:
+        """Where the certificate came from; None where it is not here."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Part:
-    """Evidence that came from one source, each object once, by SHA-256."""
+    """Evidence that came from one source, each object once, by SHA-256; it never changes."""
 
     source: str
     certificates: dict[str, Certificate]
     crls: dict[str, CertificateList]
     ocsps: dict[str, OcspResponse]
+    obtained: datetime | None = None
 
     @lazy
     def pool(self) -> CertificatePool:
@@ -60,9 +77,21 @@ class _Part:
             index.setdefault(certificate.subject_key_identifier, []).append(certificate)
         return index
 
-    def __contains__(self, sha256: str) -> bool:
-        """Whether the object with this SHA-256 is here."""
-        return sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
+    def certificate(self, sha256: str) -> Certificate | None:
+        return self.certificates.get(sha256)
+
+    def with_subject(self, name: Name) -> Sequence[Certificate]:
+        return self.pool.with_subject(name)
+
+    def with_serial_number(self, number: int) -> Sequence[Certificate]:
+        return self.by_serial_number.get(number, ())
+
+    def with_key_identifier(self, identifier: bytes) -> Sequence[Certificate]:
+        return self.by_key_identifier.get(identifier, ())
+
+    def source_of(self, sha256: str) -> str | None:
+        held = sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
+        return self.source if held else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +99,7 @@ class Evidence:
     """All evidence of one validation, in parts; `+` joins two."""
 
     parts: tuple[_Part, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @classmethod
     def of(
@@ -79,36 +109,60 @@ class Evidence:
         certificates: Iterable[Certificate] = (),
         crls: Iterable[CertificateList] = (),
         ocsps: Iterable[OcspResponse] = (),
+        obtained: datetime | None = None,
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
-        return cls((_Part(source, _by_sha256(certificates), _by_sha256(crls), _by_sha256(ocsps)),))
+        part = _Part(
+            source,
+            {each.sha256: each for each in certificates},
+            {each.sha256: each for each in crls},
+            {each.sha256: each for each in ocsps},
+            obtained,
+        )
+        return cls((part,))
 
     def __add__(self, other: Evidence) -> Evidence:
         """Join two gatherings."""
-        return Evidence((*self.parts, *other.parts))
+        return Evidence((*self.parts, *other.parts), (*self.kept, *other.kept))
+
+    @property
+    def everywhere(self) -> tuple[_Part | Kept, ...]:
+        """All that can be asked for a certificate."""
+        return (*self.parts, *self.kept)
 
     @lazy
     def certificates(self) -> tuple[Certificate, ...]:
         """Every certificate once, in the order of SHA-256."""
-        return _once(part.certificates for part in self.parts)
+        return _once([part.certificates for part in self.parts])
 
     @lazy
     def crls(self) -> tuple[CertificateList, ...]:
         """Every CRL once, in the order of SHA-256."""
-        return _once(part.crls for part in self.parts)
+        return _once([part.crls for part in self.parts])
+
+    @lazy
+    def crl_pool(self) -> CrlPool:
+        """Return the CRLs by issuer."""
+        return CrlPool(self.crls)
 
     @lazy
     def ocsps(self) -> tuple[OcspResponse, ...]:
         """Every OCSP answer once, in the order of SHA-256."""
-        return _once(part.ocsps for part in self.parts)
+        return _once([part.ocsps for part in self.parts])
 
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""
-        for part in self.parts:
-            found = part.certificates.get(sha256)
+        for part in self.everywhere:
+            found = part.certificate(sha256)
             if found is not None:
                 return found
         return None
+
+    def with_serial_numbers(self, numbers: Iterable[int]) -> tuple[Certificate, ...]:
+        """Return the certificates that have one of these serial numbers, by SHA-256."""
+        return _in_order(
+            part.with_serial_number(number) for number in numbers for part in self.everywhere
+        )
 
     def revocation(self, sha256: str) -> CertificateList | OcspResponse | None:
         """Return the CRL or OCSP answer with this SHA-256."""
@@ -122,12 +176,11 @@ class Evidence:
         """Return the certificates that the signer identifier names, in the order of SHA-256."""
         sid = signature.sid
         if sid.key_id is not None:
-            found = [part.by_key_identifier.get(sid.key_id, ()) for part in self.parts]
+            found = [part.with_key_identifier(sid.key_id) for part in self.everywhere]
         else:
             number = sid.serial_number if sid.serial_number is not None else -1
-            found = [part.by_serial_number.get(number, ()) for part in self.parts]
-        named = {each.sha256: each for part in found for each in part if sid.names(each)}
-        return tuple([named[sha256] for sha256 in sorted(named)])
+            found = [part.with_serial_number(number) for part in self.everywhere]
+        return _in_order([each for each in part if sid.names(each)] for part in found)
 
     def pool(self, without: Container[str] = ()) -> CertificatePool:
         """Return the certificates as candidates for paths, except those named by SHA-256."""
@@ -135,7 +188,8 @@ class Evidence:
 
     def source_of(self, sha256: str) -> str:
         """Where the object with this SHA-256 came from; of several sources the first by name."""
-        return min([part.source for part in self.parts if sha256 in part], default="")
+        named = [part.source_of(sha256) for part in self.everywhere]
+        return min([source for source in named if source is not None], default="")
 
 
 class _JoinedPool(CertificatePool):
@@ -149,7 +203,7 @@ class _JoinedPool(CertificatePool):
         self._without = without
 
     def __iter__(self) -> Iterator[Certificate]:
-        """Yield every certificate once."""
+        """Yield every certificate that is not kept elsewhere, once."""
         return (each for each in self._evidence.certificates if each.sha256 not in self._without)
 
     def __len__(self) -> int:
@@ -159,19 +213,20 @@ class _JoinedPool(CertificatePool):
     def with_subject(self, name: Name) -> list[Certificate]:
         """Return the certificates whose subject is `name`."""
         unique: dict[str, Certificate] = {}
-        for part in self._evidence.parts:
-            for certificate in part.pool.with_subject(name):
+        for part in self._evidence.everywhere:
+            for certificate in part.with_subject(name):
                 if certificate.sha256 not in self._without:
                     unique[certificate.sha256] = certificate
         return list(unique.values())
 
 
-def _by_sha256(objects: Iterable[T]) -> dict[str, T]:
-    return {found.sha256: found for found in objects}
+def _in_order(parts: Iterable[Iterable[Certificate]]) -> tuple[Certificate, ...]:
+    unique = {each.sha256: each for part in parts for each in part}
+    return tuple([unique[sha256] for sha256 in sorted(unique)])
 
 
 def _once(parts: Iterable[dict[str, T]]) -> tuple[T, ...]:
     unique: dict[str, T] = {}
     for part in parts:
         unique.update(part)
-    return tuple(unique[sha256] for sha256 in sorted(unique))
+    return tuple([unique[sha256] for sha256 in sorted(unique)])

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from zaruka.findings import Finding
-    from zaruka.trust import Statement
+    from zaruka.trust import Statement, TrustBase
     from zaruka.x509 import Certificate
 
 __all__ = ["HolderKind", "Identifier", "Identity", "Jurisdiction", "Quality"]
@@ -108,6 +110,16 @@ class Jurisdiction(Protocol):
 
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
         """Apply the national certificate profile; never FAIL by itself."""
+
+    def standing_findings(
+        self, certificate: Certificate, issuer_sha256: str, trust: TrustBase, at: datetime
+    ) -> tuple[Finding, ...]:
+        """Say how the issuer stood with its state when it issued `certificate`.
+
+        `issuer_sha256` is of the issuer's certificate, "" where an anchor has none; `at` the
+        validation time. PASS, WARN where it did not stand well, UNKNOWN where nothing says how;
+        what follows from those two, the policy decides (`issuer_standing`).
+        """
 
     def anchors(self) -> tuple[Statement, ...]:
         """State the official roots, each pinned by SHA-256."""

@@ -63,7 +63,7 @@ def text_of(certificate: Certificate, oid: str) -> str | None:
     if extension is None:
         return None
     try:
-        text = s.decode(s.STRING, extension.value)
+        text = s.decode(s.STRING, extension.extn_value)
     except InputError:
         return None
     return text.text.strip()

@@ -18,11 +18,12 @@ from zaruka.validation.results import PolicyRef
 from zaruka.x509 import PathInputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "AlgorithmConstraint",
     "Holder",
+    "IssuerStanding",
     "Level",
     "Policy",
     "built_in",
@@ -45,6 +46,13 @@ class Level(StrEnum):
 
     FAIL = "fail"
     WARN = "warn"
+
+
+class IssuerStanding(StrEnum):
+    """What becomes of a certificate whose issuer did not stand well with its state, or may not."""
+
+    TELL = "tell"  # beside the verdict
+    REQUIRE = "require"  # INDETERMINATE, CHAIN_CONSTRAINTS_FAILURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,8 @@ class Policy:
     maximum accepted age of revocation information, None for nextUpdate - thisUpdate
     (5.2.5.4 step 1); `stamp_delay` bounds claimed signing time to best-signature-time
     (5.5.4 step 5), None for no bound. `initial_policies` and what follows it are X.509 validation
-    constraints (5.1.4.2): the inputs (c), (e), (f) and (g) of RFC 5280 6.1.1.
+    constraints (5.1.4.2): the inputs (c), (e), (f) and (g) of RFC 5280 6.1.1. `issuer_standing`
+    is what follows where a national list does not say that the issuer was accredited.
     """
 
     ref: PolicyRef
@@ -82,6 +91,7 @@ class Policy:
     inhibit_policy_mapping: bool = False
     explicit_policy: bool = False
     inhibit_any_policy: bool = False
+    issuer_standing: IssuerStanding = IssuerStanding.TELL
     _by_oid: dict[str, tuple[AlgorithmConstraint, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -102,9 +112,9 @@ class Policy:
             inhibit_any_policy=self.inhibit_any_policy,
         )
 
-    def constraints_on(self, oid: str | None) -> tuple[AlgorithmConstraint, ...]:
-        """Return the constraints on one algorithm."""
-        return self._by_oid.get(oid, ()) if oid else ()
+    def constraints_on(self, oids: Iterable[str | None]) -> list[AlgorithmConstraint]:
+        """Return the constraints on any of several algorithms, one after the other."""
+        return [each for oid in oids if oid for each in self._by_oid.get(oid, ())]
 
 
 def parse_policy(text: str) -> Policy:
@@ -140,6 +150,7 @@ def _policy(values: Mapping[str, Any], digest: str) -> Policy:
         inhibit_policy_mapping=bool(paths.get("inhibit_policy_mapping", False)),
         explicit_policy=bool(paths.get("explicit_policy", False)),
         inhibit_any_policy=bool(paths.get("inhibit_any_policy", False)),
+        issuer_standing=IssuerStanding(values.get("issuers", {}).get("standing", "tell")),
     )
 
 

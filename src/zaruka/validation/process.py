@@ -79,7 +79,7 @@ def validate_document(
     inside: whoever names a document asks about that document.
     """
     covered, about_content = _covered(document, content)
-    inside = context.having(evidence_of(document))
+    inside = context.of_one_question(evidence_of(document))
     results: list[SignatureResult] = []
     facts: list[Fact] = []
     needs: dict[Need, None] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from zaruka.facts import Fact, FactKind
@@ -79,4 +80,4 @@ _SHA_256 = "2.16.840.1.101.3.4.2.1"
 def unique(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Return every fact once, in an order that depends on nothing but the facts."""
     kept = dict.fromkeys(facts)
-    return tuple(sorted(kept, key=lambda fact: (fact.kind, fact.sha256, fact.source, fact.extract)))
+    return tuple(sorted(kept, key=attrgetter("kind", "sha256", "source", "extract")))

@@ -16,7 +16,7 @@ from zaruka.validation.policy import Holder
 from zaruka.validation.process import report_of
 from zaruka.validation.record import facts_of_paths
 from zaruka.validation.results import CrlResult, OcspResult, Revocation, RevocationState
-from zaruka.x509 import CrlPool, RevocationMeans, verify_signed
+from zaruka.x509 import Anchor, RevocationMeans, Tries, verify_signed
 from zaruka.x509 import rules as x509_rules
 from zaruka.x509.crl_checks import list_fault, may_sign_lists
 from zaruka.x509.ocsp_checks import authorised_responder
@@ -240,18 +240,18 @@ def _pairs(
 ) -> list[tuple[Certificate, list[Certificate]]]:
     """Return the certificates that an answer is about, each with those who may have issued it."""
     serials = {single.cert_id.serial_number for single in response.responses}
-    subjects = (subject,) if subject is not None else context.evidence.certificates
-    pool = context.evidence.pool()
+    evidence = context.evidence
+    subjects = (subject,) if subject is not None else evidence.with_serial_numbers(serials)
+    pool = evidence.pool()
     pairs = []
     for asked in subjects:
-        if asked.serial_number in serials:
-            issuers = [
-                issuer
-                for issuer in pool.with_subject(asked.issuer)
-                if response.find(asked, issuer) is not None
-            ]
-            if issuers:
-                pairs.append((asked, issuers))
+        issuers = [
+            issuer
+            for issuer in pool.with_subject(asked.issuer)
+            if response.find(asked, issuer) is not None
+        ]
+        if issuers:
+            pairs.append((asked, issuers))
     return pairs
 
 
@@ -289,12 +289,13 @@ def _judge(
 ) -> tuple[Conclusion, CertificateValidation]:
     """Judge an answer as the word of `issuer`, whose own chain is judged too."""
     validation = validate_certificate_chain(issuer, context, holder=Holder.CA, signs=False)
-    anchors = context.anchors(Purpose.SIGNATURES)
-    top = validation.path.links[-1].ref.sha256 if validation.path else ""
+    top = validation.path.links[-1].certificate if validation.path else None
+    is_trusted = top is not None and top.sha256 in context.anchors(Purpose.SIGNATURES)
     means = RevocationMeans(
-        crls=CrlPool(context.evidence.crls),
+        crls=context.evidence.crl_pool,
         candidates=context.evidence.pool(),
-        anchors=(anchors[top][0],) if top in anchors else (),
+        anchors=(Anchor.of(top),) if top is not None and is_trusted else (),
+        tries=Tries(within=context.tries),
     )
     return decide(_check_responder(response, issuer, means, context)), validation
 

@@ -6,19 +6,29 @@ from zaruka.x509.crls import CertificateList, RevokedEntry
 from zaruka.x509.names import Name, NameAttribute
 from zaruka.x509.ocsp import OcspResponse, SingleResponse
 from zaruka.x509.path_checks import PathInputs, check_path, closeness, find_path
-from zaruka.x509.paths import Anchor, CertificatePool, DeadEnd, Path, SearchBudget, build_paths
+from zaruka.x509.paths import (
+    Anchor,
+    AnchorPool,
+    CertificatePool,
+    DeadEnd,
+    Path,
+    SearchBudget,
+    build_paths,
+)
 from zaruka.x509.revocation import (
     CrlPool,
     RevocationEvidence,
     RevocationMeans,
     RevocationStatus,
     Status,
+    Tries,
     revocation_status,
 )
 from zaruka.x509.signed import Outcome, verify_signed
 
 __all__ = [
     "Anchor",
+    "AnchorPool",
     "AttributeCertificate",
     "Certificate",
     "CertificateList",
@@ -38,6 +48,7 @@ __all__ = [
     "SearchBudget",
     "SingleResponse",
     "Status",
+    "Tries",
     "build_paths",
     "check_path",
     "closeness",

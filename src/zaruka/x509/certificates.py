@@ -12,7 +12,7 @@ from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.encoded import Encoded
 from zaruka.x509.lazy import lazy
-from zaruka.x509.names import Name
+from zaruka.x509.names import read_name
 from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from zaruka.x509.general_names import GeneralName
+    from zaruka.x509.names import Name
 
 __all__ = ["Certificate"]
 
@@ -36,6 +37,22 @@ class Certificate(Encoded):
     in `malformed_extensions`, which fails every path: nothing here raises after `parse`.
     """
 
+    serial_number: int
+    """The serial number, as its INTEGER says it."""
+    not_before: datetime
+    """The first second of the validity period."""
+    not_after: datetime
+    """The last second of the validity period."""
+    issuer: Name
+    """The name of who issued it."""
+    subject: Name
+    """The name of who holds the key."""
+    extensions: Mapping[str, ext.Extension]
+    """The extensions by OID in their order; the first of doubled ones."""
+    tbs_der: bytes
+    """The octets that are signed."""
+    signature: bytes
+    """The signature octets."""
     _parsed: pkix.Certificate
     _tbs: pkix.TBSCertificate
     _noted: tuple[s.Deviation, ...]
@@ -46,8 +63,14 @@ class Certificate(Encoded):
         """Take what `parse` read."""
         self.der = der
         self._parsed = parsed
-        self._tbs = parsed.tbs_certificate
+        self._tbs = tbs = parsed.tbs_certificate
         self._noted = noted
+        self.serial_number = tbs.serial_number
+        self.not_before, self.not_after = tbs.validity
+        self.issuer, self.subject = read_name(tbs.issuer), read_name(tbs.subject)
+        self.extensions = ext.by_oid(tbs.extensions)
+        self.tbs_der = tbs.der
+        self.signature = parsed.signature_value.octets
 
     @classmethod
     def parse(cls, der: Buffer) -> Certificate:
@@ -69,44 +92,14 @@ class Certificate(Encoded):
         return ObjectRef(ObjectKind.CERTIFICATE, self.sha256, self.subject.display())
 
     @property
-    def tbs_der(self) -> bytes:
-        """The octets that are signed."""
-        return self._tbs.der
-
-    @property
     def version(self) -> int:
         """1, 2 or 3."""
         return self._tbs.version + 1
-
-    @property
-    def serial_number(self) -> int:
-        """The serial number, as its INTEGER says it."""
-        return self._tbs.serial_number
-
-    @lazy
-    def issuer(self) -> Name:
-        """Return the name of who issued it."""
-        return Name(self._tbs.issuer)
-
-    @lazy
-    def subject(self) -> Name:
-        """Return the name of who holds the key."""
-        return Name(self._tbs.subject)
 
     @lazy
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are the same name: RFC 5280 6.1."""
         return self.subject == self.issuer
-
-    @property
-    def not_before(self) -> datetime:
-        """The first second of the validity period."""
-        return self._tbs.validity.not_before
-
-    @property
-    def not_after(self) -> datetime:
-        """The last second of the validity period."""
-        return self._tbs.validity.not_after
 
     @lazy
     def key(self) -> KeyInfo:
@@ -119,15 +112,15 @@ class Certificate(Encoded):
         """Return the algorithm named beside the signature."""
         return AlgorithmId(*self._parsed.signature_algorithm)
 
-    @lazy
+    @property
     def tbs_signature_algorithm(self) -> AlgorithmId:
-        """Return the algorithm named among what is signed; RFC 5280 4.1.1.2 wants it the same."""
+        """The algorithm named among what is signed; RFC 5280 4.1.1.2 wants it the same."""
         return AlgorithmId(*self._tbs.signature)
 
     @property
-    def signature(self) -> bytes:
-        """The signature octets."""
-        return self._parsed.signature_value.octets
+    def names_one_algorithm(self) -> bool:
+        """Whether both places name the same algorithm with the same parameters."""
+        return self._tbs.signature == self._parsed.signature_algorithm
 
     def with_parameters(self, algorithm: AlgorithmId) -> Certificate:
         """Return this certificate with the parameters of its key taken from another key."""
@@ -146,18 +139,13 @@ class Certificate(Encoded):
     # --- extensions
 
     @lazy
-    def extensions(self) -> Mapping[str, ext.Extension]:
-        """Return the extensions by OID in their order; the first of doubled ones."""
-        return ext.by_oid(self._tbs.extensions)
-
-    @lazy
     def _values(self) -> ext.Values:
         return ext.read(self.extensions, ext.OF_CERTIFICATES)
 
     @property
     def duplicate_extensions(self) -> tuple[str, ...]:
         """OIDs that occur more than once, which RFC 5280 4.2 forbids."""
-        return ext.duplicates(self._tbs.extensions)
+        return ext.duplicates(self._tbs.extensions, self.extensions)
 
     @property
     def malformed_extensions(self) -> tuple[str, ...]:
@@ -173,6 +161,12 @@ class Certificate(Encoded):
     def basic_constraints(self) -> ext.BasicConstraints | None:
         """RFC 5280 4.2.1.9."""
         return self._values.get(ext.BasicConstraints)
+
+    @lazy
+    def is_authority(self) -> bool:
+        """Whether the certificate says that it is an authority's: cA of basicConstraints."""
+        constraints = self.basic_constraints
+        return constraints is not None and constraints.ca
 
     @lazy
     def key_usage(self) -> frozenset[str] | None:
@@ -220,13 +214,8 @@ class Certificate(Encoded):
         return self._values.get(ext.NameConstraints)
 
     @property
-    def has_policies(self) -> bool:
-        """Whether there is a certificatePolicies extension that can be read."""
-        return self._values.get(ext.CertificatePolicies) is not None
-
-    @property
     def policies(self) -> tuple[str, ...]:
-        """Policies, dotted: RFC 5280 4.2.1.4."""
+        """Policies, dotted: RFC 5280 4.2.1.4; there is one at the least where it says any."""
         policies = self._values.get(ext.CertificatePolicies)
         return () if policies is None else policies.oids
 
@@ -239,7 +228,7 @@ class Certificate(Encoded):
     @property
     def policy_constraints(self) -> ext.PolicyConstraints:
         """RFC 5280 4.2.1.11."""
-        return self._values.get(ext.PolicyConstraints) or ext.PolicyConstraints()
+        return self._values.get(ext.PolicyConstraints) or ext.NO_POLICY_CONSTRAINTS
 
     @property
     def inhibit_any_policy(self) -> int | None:
@@ -258,12 +247,13 @@ class Certificate(Encoded):
     @property
     def crl_urls(self) -> tuple[str, ...]:
         """Where this certificate says revocation lists are."""
-        return tuple(
-            name.value
-            for point in self.distribution_points
-            for name in point.full_name
-            if name.kind == "uniformResourceIdentifier" and isinstance(name.value, str)
-        )
+        return _urls(self.distribution_points)
+
+    @property
+    def freshest_crl_urls(self) -> tuple[str, ...]:
+        """Where this certificate says that delta lists are: RFC 5280 4.2.1.15."""
+        freshest = self._values.get(ext.FreshestCRL)
+        return () if freshest is None else _urls(freshest.points)
 
     @property
     def ocsp_urls(self) -> tuple[str, ...]:
@@ -276,3 +266,12 @@ class Certificate(Encoded):
         """Where this certificate says its issuer's certificate is."""
         access = self._values.get(ext.AuthorityInformationAccess)
         return () if access is None else access.urls(_CA_ISSUERS)
+
+
+def _urls(points: tuple[ext.DistributionPoint, ...]) -> tuple[str, ...]:
+    return tuple(
+        name.value
+        for point in points
+        for name in point.full_name
+        if name.kind == "uniformResourceIdentifier" and isinstance(name.value, str)
+    )

@@ -92,7 +92,7 @@ def list_fault(crl: CertificateList) -> tuple[Rule, str] | None:
         entry = crl.faulty_entry
     except InputError as error:
         return rules.CRL_MALFORMED, str(error.details.get("offset", ""))
-    if crl.tbs_signature_algorithm != crl.signature_algorithm:
+    if not crl.names_one_algorithm:
         return rules.CRL_ALGORITHMS_DIFFER, crl.tbs_signature_algorithm.oid
     unknown = [oid for oid in crl.critical_extensions if oid not in _PROCESSED]
     malformed = crl.malformed_extensions
@@ -111,10 +111,10 @@ def may_sign_lists(certificate: Certificate, certified_by: frozenset[Name]) -> b
     certified by one of `certified_by`, the authority itself and who certified it: a client of
     some authority that bears the name of this one may not.
     """
-    usage, constraints = certificate.key_usage, certificate.basic_constraints
+    usage = certificate.key_usage
     if usage is not None and "cRLSign" not in usage:
         return False
-    if constraints is not None and constraints.ca:
+    if certificate.is_authority:
         return True
     return usage == frozenset({"cRLSign"}) and certificate.issuer in certified_by
 
@@ -145,23 +145,26 @@ class _Lookup:
         self.evidence: list[RevocationEvidence] = []
         self.findings: list[Finding] = []
         self._noted: set[tuple[Rule, str, str]] = set()
-        self._names: dict[str, frozenset[GeneralName]] = {}
+        self._names: dict[str, frozenset[GeneralName]] = {}  # of lists
+        self._point_names: frozenset[GeneralName] | None = None  # of the point being tried
         self._held = 0
         self._used: set[str] = set()
         self._signers: dict[str, _Signer | None] = {}
 
     def try_point(self, point: DistributionPoint) -> None:
         """Process the complete lists that belong to `point`: 6.3.3(a)-(l)."""
-        names = _names_of(point, self.certificate)
+        self._point_names = None
         for name in _list_issuers(point, self.certificate):
             crls = self.means.crls.of(name)
             complete = [crl for crl in crls if crl.base_number is None]
             for crl in complete:
                 self._held += 1
-                if self._held > _LISTS:
-                    self.spend(str(_LISTS))
+                if crl.sha256 in self._used and self.reasons >= ALL_REASONS:
+                    continue  # nothing that this point could add
+                if self._held > _LISTS or not self.means.tries.look():
+                    self.spend(str(self._held - 1))
                     return
-                self._try_list(crl, point, names)
+                self._try_list(crl, point)
             for crl in () if complete else crls:
                 self._note(crl, rules.CRL_DELTA, str(crl.base_number))
 
@@ -173,19 +176,14 @@ class _Lookup:
             self._noted.add((rules.REVOCATION_BUDGET, "", ""))
             self.findings.append(finding)
 
-    def _try_list(
-        self, crl: CertificateList, point: DistributionPoint, names: frozenset[GeneralName]
-    ) -> None:
-        if crl.sha256 in self._used and self.reasons >= ALL_REASONS:
-            return  # nothing that this point could add
+    def _try_list(self, crl: CertificateList, point: DistributionPoint) -> None:
         problem = _scope_problem(crl, self.certificate, point)  # (b)
-        own = self._names_of_list(crl)
-        if problem is None and own and own.isdisjoint(names):  # (b)(2)(i)
-            problem = "distributionPoint"
+        idp = crl.issuing_distribution_point
+        if problem is None and idp is not None and not self._shares_name(crl, point):
+            problem = "distributionPoint"  # (b)(2)(i)
         if problem is not None:
             self._note(crl, rules.CRL_SCOPE, problem)
             return
-        idp = crl.issuing_distribution_point
         reasons = ALL_REASONS if point.reasons is None else point.reasons  # (d)
         if idp is not None and idp.only_some_reasons is not None:
             reasons &= idp.only_some_reasons
@@ -236,7 +234,7 @@ class _Lookup:
 
     def _departs(self, crl: CertificateList) -> bool:
         """Name departures from the profile; whether they make the list unusable."""
-        departures = list(list_departures(crl, self.means.departures))
+        departures = list_departures(crl, self.means.departures)
         self.findings.extend(departures)
         return bool(departures) and self.means.departures is Severity.FAIL
 
@@ -279,12 +277,13 @@ class _Lookup:
 
     def _holders(self, crl: CertificateList) -> list[Certificate | Anchor]:
         """Who has the name of the list's issuer, likeliest first: the certificate's own issuer."""
-        own = [self.issuer] if crl.issuer == _name_of(self.issuer) else []
-        anchors = [a for a in self.means.anchors if a.name == crl.issuer and a != self.issuer]
-        others = sorted(
-            (c for c in self.means.candidates.with_subject(crl.issuer) if c != self.issuer),
-            key=lambda c: (c.key_identifier != crl.key_identifier, c.sha256),
-        )
+        issuer = self.issuer
+        own = [issuer] if crl.issuer == _name_of(issuer) else []
+        anchors = [a for a in self.means.anchors if a.name == crl.issuer and a != issuer]
+        others = [c for c in self.means.candidates.with_subject(crl.issuer) if c != issuer]
+        if len(others) > 1:
+            wanted = crl.key_identifier
+            others.sort(key=lambda c: (c.key_identifier != wanted, c.sha256))
         return [*own, *anchors, *others]
 
     def _may_sign(self, crl: CertificateList, holder: Certificate | Anchor) -> bool:
@@ -378,12 +377,15 @@ class _Lookup:
         details = {"certificate": self.certificate.sha256}
         self.findings.append(Finding(rule, severity, crl.ref, actual=actual, details=details))
 
-    def _names_of_list(self, crl: CertificateList) -> frozenset[GeneralName]:
+    def _shares_name(self, crl: CertificateList, point: DistributionPoint) -> bool:
+        """(b)(2)(i): a name of the list's point, where it has any, is one of this point."""
         names = self._names.get(crl.sha256)
         if names is None:
             idp = crl.issuing_distribution_point
             names = self._names[crl.sha256] = frozenset(idp.names(crl.issuer) if idp else ())
-        return names
+        if self._point_names is None:
+            self._point_names = _names_of(point, self.certificate)
+        return not names or not names.isdisjoint(self._point_names)
 
 
 def _name_of(issuer: Certificate | Anchor) -> Name:
@@ -397,13 +399,11 @@ def _certifiers_of(issuer: Certificate | Anchor) -> frozenset[Name]:
     return frozenset({name} if certificate is None else {name, certificate.issuer})
 
 
-def _list_issuers(point: DistributionPoint, certificate: Certificate) -> Iterator[Name]:
+def _list_issuers(point: DistributionPoint, certificate: Certificate) -> list[Name]:
     """6.3.3(b)(1): cRLIssuer where the point has one, else the issuer of the certificate."""
     if not point.crl_issuer:
-        yield certificate.issuer
-    for name in point.crl_issuer:
-        if not isinstance(name.value, str | bytes):
-            yield name.value
+        return [certificate.issuer]
+    return [name.value for name in point.crl_issuer if not isinstance(name.value, str | bytes)]
 
 
 def _scope_problem(
@@ -418,7 +418,7 @@ def _scope_problem(
         return "indirectCRL"
     if idp is None:
         return None
-    is_ca = certificate.basic_constraints is not None and certificate.basic_constraints.ca
+    is_ca = certificate.is_authority
     excluded = (
         ("onlyContainsUserCerts", idp.only_user_certificates and is_ca),  # (b)(2)(ii)
         ("onlyContainsCACerts", idp.only_ca_certificates and not is_ca),  # (b)(2)(iii)
@@ -429,6 +429,6 @@ def _scope_problem(
 
 def _names_of(point: DistributionPoint, certificate: Certificate) -> frozenset[GeneralName]:
     """6.3.3(b)(2)(i): the names of a point, or of who issues its lists where it has none."""
-    issuer = next(_list_issuers(point, certificate), None)
-    names = point.full_name if issuer is None else point.names(issuer)
+    issuers = _list_issuers(point, certificate)
+    names = point.names(issuers[0]) if issuers else point.full_name
     return frozenset(names or point.crl_issuer)

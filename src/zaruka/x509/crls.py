@@ -10,7 +10,7 @@ import hashlib
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka._native import CrlIndex
+from zaruka._native import CrlIndex, StoredCrlIndex
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId
@@ -18,7 +18,7 @@ from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.lazy import lazy
-from zaruka.x509.names import Name
+from zaruka.x509.names import Name, read_name
 from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
@@ -57,11 +57,29 @@ class CertificateList:
     indexed when one is first looked for.
     """
 
+    issuer: Name
+    """The name of who issued it."""
+    extensions: Mapping[str, ext.Extension]
+    """The extensions by OID in their order; the first of doubled ones."""
+    this_update: datetime
+    """The moment of issue."""
+    next_update: datetime | None
+    """The moment by which the next list comes."""
+    tbs_der: memoryview
+    """The octets that are signed."""
+    signature: bytes
+    """The signature octets."""
+
     def __init__(self, der: Buffer, parsed: pkix.CertificateList, tbs: pkix.TBSCertList) -> None:
         """Take what `parse` read."""
         self.der = der
         self._parsed = parsed
         self._tbs = tbs
+        self.issuer = read_name(tbs.issuer)
+        self.extensions = ext.by_oid(tbs.crl_extensions)
+        self.this_update, self.next_update = tbs.this_update, tbs.next_update
+        self.tbs_der = parsed.tbs_cert_list
+        self.signature = parsed.signature_value.octets
 
     @classmethod
     def parse(cls, der: Buffer) -> CertificateList:
@@ -69,6 +87,44 @@ class CertificateList:
         parsed = s.decode(pkix.CERTIFICATE_LIST, der)
         whole_octets(parsed.signature_value)
         return cls(der, parsed, s.decode(pkix.TBS_CERT_LIST, parsed.tbs_cert_list))
+
+    @classmethod
+    def with_index(cls, der: Buffer, sha256: str, index: Buffer, seal: str) -> CertificateList:
+        """Read a list that was indexed before, without looking at its entries.
+
+        `sha256` is of the list, as it was found when `index` and `seal` came from `to_index`.
+        `InputError` (x509.crl-index) where they do not belong to these octets, or not any more.
+        """
+        found = cls.parse(der)
+        found._take_index(sha256, index, seal)  # noqa: SLF001 - of this class
+        return found
+
+    def _take_index(self, sha256: str, index: Buffer, seal: str) -> None:
+        view = self._tbs.revoked_certificates
+        try:
+            stored = None if view is None else StoredCrlIndex(index, _start(view), len(view))
+        except ValueError:
+            stored = None
+        if stored is None or self._seal(sha256, stored.digest) != seal:
+            raise InputError("x509.crl-index")
+        self.__dict__.update(sha256=sha256, _index=stored)
+
+    def to_index(self) -> tuple[bytes, str] | None:
+        """Return a file of the index for `with_index`, and its seal; None without entries.
+
+        The seal binds the file to the list and to all that is read of the list but its entries;
+        of these each is compared when it is found. `InputError` where they are malformed.
+        """
+        view, index = self._tbs.revoked_certificates, self._index
+        if view is None or not isinstance(index, CrlIndex):
+            return None
+        file = index.to_stored(view)
+        digest = StoredCrlIndex(file, _start(view), len(view)).digest
+        return file, self._seal(self.sha256, digest)
+
+    def _seal(self, sha256: str, digest: bytes) -> str:
+        head = (self._tbs._replace(revoked_certificates=None), *self._parsed[1:])
+        return hashlib.sha256(repr((sha256, digest, head)).encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         """Compare octets, by their digest."""
@@ -101,47 +157,22 @@ class CertificateList:
         name = f"{self.issuer.display()}, {self.this_update.date()}"
         return ObjectRef(ObjectKind.CRL, self.sha256, name)
 
-    @property
-    def tbs_der(self) -> memoryview:
-        """The octets that are signed."""
-        return self._parsed.tbs_cert_list
-
     @lazy
     def signature_algorithm(self) -> AlgorithmId:
         """Return the algorithm named beside the signature."""
         return AlgorithmId(*self._parsed.signature_algorithm)
 
-    @lazy
+    @property
     def tbs_signature_algorithm(self) -> AlgorithmId:
-        """Return the algorithm named among what is signed."""
+        """The algorithm named among what is signed."""
         return AlgorithmId(*self._tbs.signature)
 
     @property
-    def signature(self) -> bytes:
-        """The signature octets."""
-        return self._parsed.signature_value.octets
-
-    @lazy
-    def issuer(self) -> Name:
-        """Return the name of who issued it."""
-        return Name(self._tbs.issuer)
-
-    @property
-    def this_update(self) -> datetime:
-        """The moment of issue."""
-        return self._tbs.this_update
-
-    @property
-    def next_update(self) -> datetime | None:
-        """The moment by which the next list comes."""
-        return self._tbs.next_update
+    def names_one_algorithm(self) -> bool:
+        """Whether both places name the same algorithm with the same parameters: 5.1.1.2."""
+        return self._tbs.signature == self._parsed.signature_algorithm
 
     # --- extensions
-
-    @lazy
-    def extensions(self) -> Mapping[str, ext.Extension]:
-        """Return the extensions by OID in their order; the first of doubled ones."""
-        return ext.by_oid(self._tbs.crl_extensions)
 
     @lazy
     def _values(self) -> ext.Values:
@@ -150,12 +181,13 @@ class CertificateList:
     @property
     def malformed_extensions(self) -> tuple[str, ...]:
         """OIDs of known extensions whose value is not of their type, or that are doubled."""
-        return (*self._values.malformed, *ext.duplicates(self._tbs.crl_extensions))
+        doubled = ext.duplicates(self._tbs.crl_extensions, self.extensions)
+        return (*self._values.malformed, *doubled)
 
     @property
     def critical_extensions(self) -> tuple[str, ...]:
         """OIDs of the critical extensions."""
-        return tuple(oid for oid, extension in self.extensions.items() if extension.critical)
+        return tuple([oid for oid, extension in self.extensions.items() if extension.critical])
 
     @lazy
     def number(self) -> int | None:
@@ -189,12 +221,12 @@ class CertificateList:
     def issuing_distribution_point_der(self) -> bytes | None:
         """Its encoding, which a delta has in common with the list that it amends: 6.3.3(c)(2)."""
         extension = self.extensions.get("2.5.29.28")
-        return None if extension is None else extension.value
+        return None if extension is None else extension.extn_value
 
     # --- entries
 
     @lazy
-    def _index(self) -> CrlIndex | None:
+    def _index(self) -> CrlIndex | StoredCrlIndex | None:
         view = self._tbs.revoked_certificates
         if view is None:
             return None
@@ -209,14 +241,19 @@ class CertificateList:
 
         `certificate_issuer` None: the issuer of the list. Of several entries for one certificate
         the earliest revocation counts; removeFromCRL clears only in a delta, and only where no
-        entry revokes. `InputError` where the entries are malformed.
+        entry revokes. `InputError` where the entries are malformed, or a stored index or its list
+        was damaged since it was opened.
         """
         view = self._tbs.revoked_certificates
         if self._index is None or view is None:
             return None
         content = serial.to_bytes((serial + (serial < 0)).bit_length() // 8 + 1, signed=True)
+        try:
+            offsets = self._index.find(view, content)
+        except ValueError:
+            raise InputError("x509.crl-index") from None
         found = []
-        for offset in self._index.find(view, content):
+        for offset in offsets:
             issuer = self._certificate_issuer(offset)
             if (issuer or self.issuer) == (certificate_issuer or self.issuer):
                 found.append(self._entry(offset, issuer))
@@ -277,7 +314,7 @@ def _revoked_entry(revoked: pkix.RevokedCertificate, issuer: Name | None) -> Rev
     extensions = ext.by_oid(revoked.crl_entry_extensions)
     values = ext.read(extensions, ext.OF_ENTRIES)
     reason, invalidity = values.get(ext.CRLReason), values.get(ext.InvalidityDate)
-    malformed = (*values.malformed, *ext.duplicates(revoked.crl_entry_extensions))
+    malformed = (*values.malformed, *ext.duplicates(revoked.crl_entry_extensions, extensions))
     own = values.get(ext.CertificateIssuer)
     named = [name.value for name in own.names if isinstance(name.value, Name)] if own else []
     return RevokedEntry(

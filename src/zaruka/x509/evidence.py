@@ -5,7 +5,7 @@ It can be told, and judged again, without the revocation lists themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -120,18 +120,23 @@ class CrlPool:
 
 
 class Tries:
-    """What one validation may still try to verify lists and answers: mutable, of one use.
+    """What one chain may still try to verify lists and answers: mutable, of one use.
 
+    Chains of one question have tries of their own, all `within` those of the question.
     `is_spent`: something that speaks of a revocation was left untried, so what was found is no
     proof that nothing is revoked.
     """
 
-    __slots__ = ("_left", "_tried", "is_spent")
+    __slots__ = ("_left", "_looks", "_tried", "_within", "is_spent")
 
-    def __init__(self, left: int = 2_000) -> None:
-        """Allow signatures to be tried `left` times."""
+    def __init__(
+        self, left: int = 2_000, looks: int = 100_000, within: Tries | None = None
+    ) -> None:
+        """Allow signatures to be tried `left` times, lists and answers to be held `looks` times."""
         self._left = left
+        self._looks = looks
         self._tried: set[tuple[str, bytes]] = set()
+        self._within = within
         self.is_spent = False
 
     def take(self, signed: str, key: bytes, cost: int = 1) -> bool:
@@ -139,8 +144,17 @@ class Tries:
         if (signed, key) not in self._tried:
             if self._left < cost:
                 return False
+            if self._within is not None and not self._within.take(signed, key, cost):
+                return False
             self._left -= cost
             self._tried.add((signed, key))
+        return True
+
+    def look(self) -> bool:
+        """Whether one more list or answer may be held against a certificate."""
+        if self._looks <= 0 or (self._within is not None and not self._within.look()):
+            return False
+        self._looks -= 1
         return True
 
 
@@ -167,4 +181,8 @@ class RevocationMeans:
         Who signed a list must be trusted through the same anchor as the certificate; another
         anchor of the same name is another. A renewed root has a link certificate for that.
         """
-        return replace(self, anchors=(anchor,))
+        if self.anchors == (anchor,):
+            return self
+        return RevocationMeans(
+            self.crls, self.ocsps, self.candidates, (anchor,), self.departures, self.tries
+        )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from zaruka.asn1 import extensions as asn1
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
+from zaruka.asn1.pkix import Extension
 from zaruka.errors import InputError
 from zaruka.x509.general_names import GeneralName, general_names
 from zaruka.x509.names import Name
@@ -22,6 +23,7 @@ T = TypeVar("T")
 __all__ = [
     "ALL_REASONS",
     "KEY_USAGES",
+    "NO_POLICY_CONSTRAINTS",
     "OF_CERTIFICATES",
     "OF_ENTRIES",
     "OF_LISTS",
@@ -55,13 +57,6 @@ __all__ = [
     "duplicates",
     "read",
 ]
-
-
-class Extension(NamedTuple):
-    """An extension as it stands: `value` is what its OCTET STRING contains."""
-
-    critical: bool
-    value: bytes
 
 
 # --- identifiers and usage of keys
@@ -134,6 +129,9 @@ class PolicyConstraints(NamedTuple):
 
     require_explicit_policy: int | None = None
     inhibit_policy_mapping: int | None = None
+
+
+NO_POLICY_CONSTRAINTS = PolicyConstraints()
 
 
 class InhibitAnyPolicy(NamedTuple):
@@ -425,10 +423,17 @@ OF_ENTRIES: Mapping[str, _Kind] = {
 }
 
 
+class _Get(Protocol):
+    def __call__(self, type_: type[T], /) -> T | None: ...
+
+
 class Values:
     """The known extensions of one object, by the type of their value."""
 
-    __slots__ = ("_by_type", "deviations", "malformed")
+    __slots__ = ("deviations", "get", "malformed")
+
+    get: _Get
+    """Return the value of that type, None where the extension is absent or malformed."""
 
     def __init__(
         self,
@@ -437,13 +442,9 @@ class Values:
         deviations: tuple[s.Deviation, ...],
     ) -> None:
         """Take what `read` found."""
-        self._by_type = by_type
+        self.get = by_type.get
         self.malformed = malformed
         self.deviations = deviations
-
-    def get(self, type_: type[T]) -> T | None:
-        """Return the value of that type, None where the extension is absent or malformed."""
-        return self._by_type.get(type_)
 
 
 def read(extensions: Mapping[str, Extension], kinds: Mapping[str, _Kind]) -> Values:
@@ -455,7 +456,7 @@ def read(extensions: Mapping[str, Extension], kinds: Mapping[str, _Kind]) -> Val
         kind = kinds.get(oid)
         if kind is None:
             continue
-        octets = extension.value
+        octets = extension.extn_value
         found = _small_value(oid, octets) if len(octets) <= _SMALL else _value(oid, octets)
         if found is None:
             malformed.append(oid)
@@ -480,20 +481,21 @@ _SMALL = 512
 _small_value = lru_cache(maxsize=8_192)(_value)
 
 
-def by_oid(extensions: Sequence[pkix.Extension] | None) -> Mapping[str, Extension]:
+def by_oid(extensions: Sequence[Extension] | None) -> Mapping[str, Extension]:
     """Index extensions; the first of doubled ones counts."""
     if not extensions:
         return {}
-    found = {oid: Extension(critical, value) for oid, critical, value in extensions}
+    found = {extension[0]: extension for extension in extensions}
     if len(found) < len(extensions):
-        for oid, critical, value in reversed(extensions):
-            found[oid] = Extension(critical, value)
+        found.update([(extension[0], extension) for extension in reversed(extensions)])
     return found
 
 
-def duplicates(extensions: Sequence[pkix.Extension] | None) -> tuple[str, ...]:
-    """Return the OIDs that occur more than once."""
-    oids = [extension[0] for extension in extensions or ()]
-    if len(set(oids)) == len(oids):
+def duplicates(
+    extensions: Sequence[Extension] | None, found: Mapping[str, Extension]
+) -> tuple[str, ...]:
+    """Return the OIDs that occur more than once; `found` is what `by_oid` makes of them."""
+    if extensions is None or len(extensions) == len(found):
         return ()
-    return tuple(sorted(oid for oid, count in Counter(oids).items() if count > 1))
+    counts = Counter(extension[0] for extension in extensions)
+    return tuple(sorted(oid for oid, count in counts.items() if count > 1))

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zaruka.x509.names import Name
+from zaruka.x509.names import Name, read_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ class GeneralName(NamedTuple):
     def of(cls, value: tuple[str, Any]) -> GeneralName:
         """Make one of what `pkix.GENERAL_NAME` reads."""
         kind, inner = value
-        return cls(kind, Name(inner) if kind == "directoryName" else inner)
+        return cls(kind, read_name(inner) if kind == "directoryName" else inner)
 
     def schema_value(self) -> tuple[str, Any]:
         """Return what `pkix.GENERAL_NAME` writes."""

@@ -11,6 +11,8 @@ __all__ = ["lazy"]
 
 T = TypeVar("T")
 
+_keep = object.__setattr__  # of frozen instances too, and without making their `__dict__`
+
 
 class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like property
     """`functools.cached_property` without its lock: two threads may compute the same value."""
@@ -32,5 +34,6 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like property
         """Compute and keep; afterwards the instance's own attribute is found first."""
         if instance is None:
             return self
-        value = instance.__dict__[self._name] = self._compute(instance)
+        value = self._compute(instance)
+        _keep(instance, self._name, value)
         return value

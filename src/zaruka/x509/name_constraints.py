@@ -41,10 +41,11 @@ class ConstrainedNames:
         self.permitted.extend(_by_kind(constraints.permitted))
         self.excluded.extend(_by_kind(constraints.excluded))
 
-    def check(self, certificate: Certificate) -> Iterator[Finding]:
-        """Yield what is wrong with the names of `certificate`: 6.1.3(b) and (c)."""
-        if not self.permitted and not self.excluded:
-            return
+    def check(self, certificate: Certificate) -> Iterable[Finding]:
+        """Tell what is wrong with the names of `certificate`: 6.1.3(b) and (c)."""
+        return self._check(certificate) if self.permitted or self.excluded else ()
+
+    def _check(self, certificate: Certificate) -> Iterator[Finding]:
         for name in names_of(certificate):
             problem = self._problem(name)
             if problem is not None:

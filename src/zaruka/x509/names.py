@@ -13,7 +13,7 @@ from zaruka.x509.preparation import prepare
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Name", "NameAttribute"]
+__all__ = ["Name", "NameAttribute", "read_name"]
 
 _TEXT_TAGS = frozenset({12, 18, 19, 20, 21, 22, 25, 26, 27, 28, 30})
 # What a person would call the subject by, best first: X.520.
@@ -57,16 +57,27 @@ class Name:
     """A distinguished name, equal to another if RFC 5280 7.1 says so.
 
     String types, case and insignificant spaces do not distinguish names; the order of RDNs does.
+    `rdns` are the relative distinguished names in order, `attributes` all of theirs.
     """
 
-    __slots__ = ("_parsed", "der")
+    __slots__ = ("_hash", "_key", "_title", "attributes", "der", "rdns")
 
     der: bytes
+    rdns: tuple[tuple[NameAttribute, ...], ...]
+    attributes: tuple[NameAttribute, ...]
 
     def __init__(self, der: bytes) -> None:
         """Read the DER of a Name; `InputError` where it is none."""
         self.der = der
-        self._parsed = _parse(der)
+        self.rdns = tuple(
+            tuple(_attribute(oid, value) for oid, value in rdn) for rdn in s.decode(pkix.NAME, der)
+        )
+        self.attributes = tuple(attribute for rdn in self.rdns for attribute in rdn)
+        # One string for each RDN; a prepared value holds no control character, so these
+        # separators cannot be forged.
+        self._key = tuple("\1".join(sorted(map(_prepared, rdn))) for rdn in self.rdns)
+        self._hash = hash(self._key)
+        self._title = _title(self.attributes) or self.rfc4514()
 
     @classmethod
     def of(cls, attributes: Iterable[tuple[str, str] | tuple[str, str, int]]) -> Name:
@@ -77,74 +88,49 @@ class Name:
         )
         return cls(s.encode(pkix.NAME, rdns))
 
-    @property
-    def rdns(self) -> tuple[tuple[NameAttribute, ...], ...]:
-        """The relative distinguished names, in order."""
-        return self._parsed.rdns
-
-    @property
-    def attributes(self) -> tuple[NameAttribute, ...]:
-        """All attributes, in order."""
-        return self._parsed.attributes
-
     def get(self, oid: str) -> str | None:
         """Return the first value of the attribute type `oid` (dotted)."""
-        for attribute in self._parsed.attributes:
+        for attribute in self.attributes:
             if attribute.oid == oid:
                 return attribute.value
         return None
 
     def display(self) -> str:
         """Return what a person would call it: its common name, or the next best."""
-        return self._parsed.title
+        return self._title
 
     def rfc4514(self) -> str:
         """Return the whole name in one line, last RDN first: RFC 4514 2."""
-        return _rfc4514(self._parsed.rdns)
+        return ",".join("+".join(map(_shown, rdn)) for rdn in reversed(self.rdns))
 
     @property
     def canonical_sha256(self) -> str:
         """A fingerprint (64 hex digits) that equal names share and others do not."""
-        return hashlib.sha256("\0".join(self._parsed.key).encode()).hexdigest()
+        return hashlib.sha256("\0".join(self._key).encode()).hexdigest()
 
     def is_within(self, base: Name) -> bool:
         """Whether this name lies in the subtree of `base`: RFC 5280 7.1, last paragraph."""
-        key = base._parsed.key
-        return self._parsed.key[: len(key)] == key
+        return self._key[: len(base._key)] == base._key
 
     def __eq__(self, other: object) -> bool:
         """RFC 5280 7.1."""
         if not isinstance(other, Name):
             return NotImplemented
-        return self.der == other.der or self._parsed.key == other._parsed.key
+        return self._key == other._key
 
     def __hash__(self) -> int:
         """Equal names have equal hashes."""
-        return self._parsed.hash
+        return self._hash
 
     def __repr__(self) -> str:
         """Return the name in the form of RFC 4514."""
         return f"Name({self.rfc4514()!r})"
 
 
-class _Parsed(NamedTuple):
-    rdns: tuple[tuple[NameAttribute, ...], ...]
-    attributes: tuple[NameAttribute, ...]
-    key: tuple[str, ...]  # one prepared string for each RDN
-    hash: int
-    title: str
-
-
 @lru_cache(maxsize=16_384)
-def _parse(der: bytes) -> _Parsed:
-    """Read and prepare a name; the same few recur all the time."""
-    rdns = tuple(
-        tuple(_attribute(oid, value) for oid, value in rdn) for rdn in s.decode(pkix.NAME, der)
-    )
-    # A prepared value holds no control character, so these separators cannot be forged.
-    key = tuple("\1".join(sorted(map(_prepared, rdn))) for rdn in rdns)
-    attributes = tuple(attribute for rdn in rdns for attribute in rdn)
-    return _Parsed(rdns, attributes, key, hash(key), _title(attributes) or _rfc4514(rdns))
+def read_name(der: bytes) -> Name:
+    """Read the DER of a Name, or return it as it was read before: the same few recur."""
+    return Name(der)
 
 
 def _attribute(oid: str, value: s.Text | bytes) -> NameAttribute:
@@ -163,10 +149,6 @@ def _prepared(attribute: NameAttribute) -> str:
 def _title(attributes: Sequence[NameAttribute]) -> str | None:
     first = {attribute.oid: attribute.value for attribute in reversed(attributes)}
     return next((first[oid] for oid in _TITLES if first.get(oid)), None)
-
-
-def _rfc4514(rdns: tuple[tuple[NameAttribute, ...], ...]) -> str:
-    return ",".join("+".join(map(_shown, rdn)) for rdn in reversed(rdns))
 
 
 def _shown(attribute: NameAttribute) -> str:

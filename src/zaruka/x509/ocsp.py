@@ -16,7 +16,7 @@ from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import RevokedEntry
 from zaruka.x509.encoded import Encoded
 from zaruka.x509.lazy import lazy
-from zaruka.x509.names import Name
+from zaruka.x509.names import read_name
 from zaruka.x509.paths import Anchor
 from zaruka.x509.signed import whole_octets
 
@@ -183,7 +183,7 @@ class OcspResponse(Encoded):
     def nonce(self) -> bytes | None:
         """The nonce extension's value as it stands: RFC 6960 4.4.1."""
         extension = self.extensions.get("1.3.6.1.5.5.7.48.1.2")
-        return None if extension is None else extension.value
+        return None if extension is None else extension.extn_value
 
     @property
     def unknown_critical_extensions(self) -> tuple[str, ...]:
@@ -200,14 +200,14 @@ class OcspResponse(Encoded):
         if self._basic is None:
             return ""
         kind, value = self._basic.tbs_response_data.responder_id
-        return Name(value).display() if kind == "byName" else value.hex()
+        return read_name(value).display() if kind == "byName" else value.hex()
 
     def is_from(self, responder: Certificate | Anchor) -> bool:
         """Whether responderID means `responder`: its name, or the SHA-1 hash of its key."""
         kind, value = self._answer.tbs_response_data.responder_id
         if kind == "byName":
             name = responder.name if isinstance(responder, Anchor) else responder.subject
-            return Name(value) == name
+            return read_name(value) == name
         return hashlib.sha1(responder.key.key, usedforsecurity=False).digest() == value
 
     def find(self, certificate: Certificate, issuer: Certificate | Anchor) -> SingleResponse | None:

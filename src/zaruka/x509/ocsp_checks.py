@@ -36,7 +36,13 @@ def ocsp_evidence(
     """Return what usable answers say of `certificate`, and why others could not be used."""
     evidence: list[RevocationEvidence] = []
     findings: list[Finding] = []
-    for response in sorted(means.ocsps, key=lambda one: one.sha256):
+    if not means.ocsps:
+        return evidence, findings
+    for count, response in enumerate(sorted(means.ocsps, key=lambda one: one.sha256)):
+        if not means.tries.look():
+            means.tries.is_spent = True
+            findings.append(_note(response, rules.REVOCATION_BUDGET, str(count)))
+            break
         if not response.is_successful:
             findings.append(_note(response, rules.OCSP_NOT_SUCCESSFUL, response.status_name))
             continue

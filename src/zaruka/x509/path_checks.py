@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
 from zaruka.x509.name_constraints import ConstrainedNames
-from zaruka.x509.paths import Anchor, DeadEnd, Path, PathSearch
+from zaruka.x509.paths import Anchor, AnchorPool, DeadEnd, Path, PathSearch
 from zaruka.x509.policies import ANY_POLICY, PolicyGraph
 from zaruka.x509.profile import certificate_departures
 from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from zaruka.x509.certificates import Certificate
@@ -106,7 +106,7 @@ class PathOutcome:
 def find_path(  # noqa: PLR0913 - the inputs of the question
     target: Certificate,
     candidates: CertificatePool,
-    anchors: Iterable[Anchor],
+    anchors: Iterable[Anchor] | AnchorPool,
     inputs: PathInputs,
     *,
     budget: SearchBudget | None = None,
@@ -162,9 +162,11 @@ def check_path(path: Path, inputs: PathInputs) -> tuple[Finding, ...]:
         inputs = replace(inputs, at=inputs.at.replace(microsecond=0))
     if path.is_direct:
         anchor = Finding(rules.ANCHOR, Severity.PASS, path.target.ref)
-        departures = _departures(path.target, inputs)
-        return (anchor, _validity(path.target, inputs.at), *departures)
-    return tuple(_Walk.start(path, inputs).run())
+        validity = _validity(path.target, inputs.at)
+        return (anchor, validity, *_departures(path.target, inputs))
+    walk = _Walk.start(path, inputs)
+    walk.run()
+    return tuple(walk.findings)
 
 
 @dataclass(slots=True)
@@ -179,6 +181,7 @@ class _Walk:
     policy_mapping: int
     max_path_length: int
     names: ConstrainedNames = field(default_factory=ConstrainedNames)
+    findings: list[Finding] = field(default_factory=list)
 
     @classmethod
     def start(cls, path: Path, inputs: PathInputs) -> _Walk:
@@ -199,48 +202,64 @@ class _Walk:
                 walk.names.narrow(constraints)
         return walk
 
-    def run(self) -> Iterator[Finding]:
+    def run(self) -> None:
         certificates = self.path.certificates
-        yield from _anchor(self.path.anchor, self.inputs)
-        for index in range(len(certificates) - 1, -1, -1):
-            certificate, is_last = certificates[index], index == 0
-            yield from self._basic(certificate, self.path.issuer_of(index), is_last=is_last)
-            if not is_last:
-                yield from self._prepare(certificate)
-        yield from self._wrap_up(certificates[0])
+        self.findings += _anchor(self.path.anchor, self.inputs)
+        issuer: Certificate | Anchor = self.path.anchor
+        for certificate in reversed(certificates[1:]):
+            self._check(certificate, issuer, is_last=False)
+            self._prepare(certificate)
+            issuer = certificate
+        self._check(certificates[0], issuer, is_last=True)
+        self._wrap_up(certificates[0])
 
-    def _basic(
+    def _check(
         self, certificate: Certificate, issuer: Certificate | Anchor, *, is_last: bool
-    ) -> Iterator[Finding]:
+    ) -> None:
         """6.1.3."""
-        yield from _signature(certificate, issuer)  # (a)(1)
-        yield _validity(certificate, self.inputs.at)  # (a)(2)
+        findings = self.findings
+        if not certificate.names_one_algorithm:
+            findings.append(_algorithms_differ(certificate))
+        findings.append(_signature(certificate, issuer))  # (a)(1)
+        findings.append(_validity(certificate, self.inputs.at))  # (a)(2)
         name = issuer.name if isinstance(issuer, Anchor) else issuer.subject
         if certificate.issuer != name:  # (a)(4)
-            yield _fail(
-                rules.ISSUER_NAME, certificate, name.rfc4514(), certificate.issuer.rfc4514()
-            )
+            self._fail(rules.ISSUER_NAME, certificate, name.rfc4514(), certificate.issuer.rfc4514())
         skipped = certificate.is_self_issued and not is_last
         if not skipped:
-            yield from self.names.check(certificate)  # (b), (c)
+            findings += self.names.check(certificate)  # (b), (c)
         self.policy.process(  # (d), (e)
-            certificate.policies if certificate.has_policies else None,
+            certificate.policies,
             any_policy_counts=self.inhibit_any_policy > 0 or skipped,
         )
         if self.explicit_policy == 0 and self.policy.empty:  # (f)
-            yield _fail(rules.NO_VALID_POLICY, certificate)
-        yield from _reading(certificate)
-        yield from _departures(certificate, self.inputs)
-        yield from _critical(certificate, self.inputs)
+            self._fail(rules.NO_VALID_POLICY, certificate)
+        for oid in certificate.duplicate_extensions:  # 4.2
+            self._fail(rules.DUPLICATE_EXTENSION, certificate, actual=oid)
+        for oid in certificate.malformed_extensions:
+            self._fail(rules.MALFORMED_EXTENSION, certificate, actual=oid)
+        findings += _departures(certificate, self.inputs)
+        findings += _critical(certificate, self.inputs)
 
-    def _prepare(self, certificate: Certificate) -> Iterator[Finding]:
+    def _fail(
+        self,
+        rule: Rule,
+        certificate: Certificate,
+        expected: str | None = None,
+        actual: str | None = None,
+    ) -> None:
+        self.findings.append(_failure(rule, certificate, expected, actual))
+
+    def _prepare(self, certificate: Certificate) -> None:
         """6.1.4."""
         mappings = certificate.policy_mappings
-        if any(ANY_POLICY in pair for pair in mappings):  # (a)
-            yield _fail(rules.POLICY_MAPPING_ANY, certificate)
-        self.policy.map(mappings, allowed=self.policy_mapping > 0)  # (b)
-        if certificate.name_constraints is not None:  # (g)
-            self.names.narrow(certificate.name_constraints)
+        if mappings:
+            if any(ANY_POLICY in pair for pair in mappings):  # (a)
+                self._fail(rules.POLICY_MAPPING_ANY, certificate)
+            self.policy.map(mappings, allowed=self.policy_mapping > 0)  # (b)
+        constraints = certificate.name_constraints
+        if constraints is not None:  # (g)
+            self.names.narrow(constraints)
         if not certificate.is_self_issued:  # (h)
             self._count_down()
         required, inhibited = certificate.policy_constraints
@@ -248,33 +267,33 @@ class _Walk:
             self.explicit_policy = min(self.explicit_policy, required)
         if inhibited is not None:
             self.policy_mapping = min(self.policy_mapping, inhibited)
-        if certificate.inhibit_any_policy is not None:  # (j)
-            self.inhibit_any_policy = min(self.inhibit_any_policy, certificate.inhibit_any_policy)
-        yield from self._authority(certificate)
+        skip = certificate.inhibit_any_policy
+        if skip is not None:  # (j)
+            self.inhibit_any_policy = min(self.inhibit_any_policy, skip)
+        self._check_authority(certificate)
 
-    def _authority(self, certificate: Certificate) -> Iterator[Finding]:
+    def _check_authority(self, certificate: Certificate) -> None:
         """6.1.4(k)-(n): whether the certificate may issue the next one."""
         constraints = certificate.basic_constraints
         if constraints is None or not constraints.ca:  # (k)
-            yield _fail(rules.NOT_A_CA, certificate, "CA", f"version {certificate.version}")
+            self._fail(rules.NOT_A_CA, certificate, "CA", f"version {certificate.version}")
         if not certificate.is_self_issued:  # (l)
             if self.max_path_length <= 0:
-                yield _fail(rules.PATH_LENGTH, certificate)
+                self._fail(rules.PATH_LENGTH, certificate)
             self.max_path_length -= 1
         if constraints is not None and constraints.path_length is not None:  # (m)
             self.max_path_length = min(self.max_path_length, constraints.path_length)
         usage = certificate.key_usage
         if usage is not None and "keyCertSign" not in usage:  # (n)
-            yield _fail(
-                rules.NO_KEY_CERT_SIGN, certificate, "keyCertSign", ", ".join(sorted(usage))
-            )
+            shown = ", ".join(sorted(usage))
+            self._fail(rules.NO_KEY_CERT_SIGN, certificate, "keyCertSign", shown)
 
     def _count_down(self) -> None:
         self.explicit_policy = max(0, self.explicit_policy - 1)
         self.policy_mapping = max(0, self.policy_mapping - 1)
         self.inhibit_any_policy = max(0, self.inhibit_any_policy - 1)
 
-    def _wrap_up(self, target: Certificate) -> Iterator[Finding]:
+    def _wrap_up(self, target: Certificate) -> None:
         """6.1.5."""
         explicit_policy = max(0, self.explicit_policy - 1)  # (a)
         if target.policy_constraints[0] == 0:  # (b)
@@ -284,9 +303,8 @@ class _Walk:
             own = self.path.anchor.policies
             wanted = own if ANY_POLICY in wanted else own & wanted
         if explicit_policy == 0 and not self.policy.valid_policies(wanted):  # (g)
-            yield _fail(
-                rules.NO_VALID_POLICY, target, ", ".join(sorted(wanted)), ", ".join(target.policies)
-            )
+            shown = ", ".join(target.policies)
+            self._fail(rules.NO_VALID_POLICY, target, ", ".join(sorted(wanted)), shown)
 
 
 _SIGNATURE_OUTCOMES = {
@@ -296,24 +314,23 @@ _SIGNATURE_OUTCOMES = {
 }
 
 
-def _signature(certificate: Certificate, issuer: Certificate | Anchor) -> Iterator[Finding]:
-    """6.1.3(a)(1); RFC 5280 4.1.1.2: the algorithm inside and outside is the same."""
-    if certificate.tbs_signature_algorithm != certificate.signature_algorithm:
-        yield _fail(
-            rules.ALGORITHMS_DIFFER,
-            certificate,
-            certificate.tbs_signature_algorithm.oid,
-            certificate.signature_algorithm.oid,
-        )
-    result = verify_signed(certificate, issuer.key)
+def _algorithms_differ(certificate: Certificate) -> Finding:
+    """RFC 5280 4.1.1.2: the algorithm inside and outside is the same."""
+    inside, outside = certificate.tbs_signature_algorithm, certificate.signature_algorithm
+    return _failure(rules.ALGORITHMS_DIFFER, certificate, inside.oid, outside.oid)
+
+
+def _signature(certificate: Certificate, issuer: Certificate | Anchor) -> Finding:
+    """6.1.3(a)(1)."""
+    result, above = verify_signed(certificate, issuer.key), issuer.ref
     rule, severity = _SIGNATURE_OUTCOMES.get(result.outcome, (rules.SIGNATURE, Severity.FAIL))
-    yield Finding(
+    return Finding(
         rule,
         severity,
         certificate.ref,
         expected=result.expected,
         actual=result.actual or result.outcome.value,
-        details={"issuer": issuer.ref.name, "issuer_sha256": issuer.ref.sha256},
+        details={"issuer": above.name, "issuer_sha256": above.sha256},
     )
 
 
@@ -341,11 +358,13 @@ def _validity(certificate: Certificate, at: datetime) -> Finding:
     return Finding(rules.VALIDITY, Severity.PASS, certificate.ref, details=details)
 
 
-def _critical(certificate: Certificate, inputs: PathInputs) -> Iterator[Finding]:
+def _critical(certificate: Certificate, inputs: PathInputs) -> list[Finding]:
     """6.1.4(o) and 6.1.5(f)."""
-    for oid, extension in certificate.extensions.items():
-        if extension.critical and oid not in _PROCESSED and oid not in inputs.processed:
-            yield _fail(rules.UNKNOWN_CRITICAL_EXTENSION, certificate, actual=oid)
+    return [
+        _failure(rules.UNKNOWN_CRITICAL_EXTENSION, certificate, actual=oid)
+        for oid, extension in certificate.extensions.items()
+        if extension.critical and oid not in _PROCESSED and oid not in inputs.processed
+    ]
 
 
 def unprocessed_extensions(certificate: Certificate) -> tuple[str, ...]:
@@ -361,7 +380,7 @@ def unprocessed_extensions(certificate: Certificate) -> tuple[str, ...]:
     return (*unknown, *certificate.malformed_extensions, *certificate.duplicate_extensions)
 
 
-def _anchor(anchor: Anchor, inputs: PathInputs) -> Iterator[Finding]:
+def _anchor(anchor: Anchor, inputs: PathInputs) -> list[Finding]:
     """Look at what an anchor came from; RFC 5280 asks nothing of it, a strict policy may.
 
     One thing is asked: a certificate of version 3 that does not say that it is an authority's
@@ -369,47 +388,49 @@ def _anchor(anchor: Anchor, inputs: PathInputs) -> Iterator[Finding]:
     """
     certificate = anchor.certificate
     if certificate is None:
-        return
-    is_ca = certificate.basic_constraints is not None and certificate.basic_constraints.ca
-    if not is_ca and (certificate.version >= _V3 or inputs.departures is Severity.FAIL):
-        yield _fail(rules.NOT_A_CA, certificate, "CA", f"version {certificate.version}")
+        return []
+    findings = []
+    is_strict = inputs.departures is Severity.FAIL
+    if not certificate.is_authority and (certificate.version >= _V3 or is_strict):
+        version = f"version {certificate.version}"
+        findings.append(_failure(rules.NOT_A_CA, certificate, "CA", version))
     if not certificate.not_before <= inputs.at <= certificate.not_after:
-        yield Finding(
-            rules.ANCHOR_EXPIRED,
-            inputs.departures,
-            certificate.ref,
-            certificate.not_after.isoformat(),
-            inputs.at.isoformat(),
+        findings.append(
+            Finding(
+                rules.ANCHOR_EXPIRED,
+                inputs.departures,
+                certificate.ref,
+                certificate.not_after.isoformat(),
+                inputs.at.isoformat(),
+            )
         )
-    yield from _departures(certificate, inputs, of_anchor=True)
-    if inputs.departures is Severity.FAIL:
-        yield from _critical(certificate, inputs)
+    findings += _departures(certificate, inputs, of_anchor=True)
+    if is_strict:
+        findings += _critical(certificate, inputs)
+    return findings
 
 
 def _departures(
     certificate: Certificate, inputs: PathInputs, *, of_anchor: bool = False
-) -> Iterator[Finding]:
+) -> list[Finding]:
     """Name departures from DER and from the profile."""
-    for deviation in certificate.deviations:
-        yield Finding(
-            rules.DEVIATION,
-            inputs.departures,
-            certificate.ref,
-            actual=deviation.code,
-            details={"offset": deviation.offset},
-        )
-    yield from certificate_departures(certificate, inputs.departures, of_anchor=of_anchor)
+    severity = inputs.departures
+    return [
+        *[
+            Finding(
+                rules.DEVIATION,
+                severity,
+                certificate.ref,
+                actual=deviation.code,
+                details={"offset": deviation.offset},
+            )
+            for deviation in certificate.deviations
+        ],
+        *certificate_departures(certificate, severity, of_anchor=of_anchor),
+    ]
 
 
-def _reading(certificate: Certificate) -> Iterator[Finding]:
-    """Report what was wrong with the encoding: RFC 5280 4.2."""
-    for oid in certificate.duplicate_extensions:
-        yield _fail(rules.DUPLICATE_EXTENSION, certificate, actual=oid)
-    for oid in certificate.malformed_extensions:
-        yield _fail(rules.MALFORMED_EXTENSION, certificate, actual=oid)
-
-
-def _fail(
+def _failure(
     rule: Rule, certificate: Certificate, expected: str | None = None, actual: str | None = None
 ) -> Finding:
     return Finding(rule, Severity.FAIL, certificate.ref, expected, actual)

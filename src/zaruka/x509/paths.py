@@ -10,23 +10,25 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
 from zaruka.x509 import rules
 from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from zaruka.crypto import KeyInfo
+    from zaruka.findings import Rule
     from zaruka.x509.certificates import Certificate
     from zaruka.x509.extensions import AuthorityKeyIdentifier, NameConstraints
     from zaruka.x509.names import Name
 
 __all__ = [
     "Anchor",
+    "AnchorPool",
     "CertificatePool",
     "DeadEnd",
     "Path",
@@ -34,8 +36,6 @@ __all__ = [
     "SearchBudget",
     "build_paths",
 ]
-
-T = TypeVar("T")
 
 _DSA = "1.2.840.10040.4.1"
 
@@ -146,10 +146,26 @@ class CertificatePool:
         return self._by_subject.get(name, [])
 
 
+class AnchorPool:
+    """Anchors by name."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, anchors: Iterable[Anchor] = ()) -> None:
+        """Take `anchors` in any order."""
+        self._by_name: dict[Name, list[Anchor]] = {}
+        for anchor in anchors:
+            self._by_name.setdefault(anchor.name, []).append(anchor)
+
+    def with_name(self, name: Name) -> Sequence[Anchor]:
+        """Return the anchors whose name is `name`."""
+        return self._by_name.get(name, ())
+
+
 def build_paths(
     target: Certificate,
     candidates: CertificatePool,
-    anchors: Iterable[Anchor],
+    anchors: Iterable[Anchor] | AnchorPool,
     *,
     at: datetime | None = None,
     budget: SearchBudget | None = None,
@@ -193,7 +209,7 @@ class PathSearch:
         self,
         target: Certificate,
         candidates: CertificatePool,
-        anchors: Iterable[Anchor],
+        anchors: Iterable[Anchor] | AnchorPool,
         *,
         at: datetime | None = None,
         budget: SearchBudget | None = None,
@@ -205,9 +221,7 @@ class PathSearch:
         self.findings: list[Finding] = []
         self.exhausted = False
         self._candidates = candidates
-        self._anchors: dict[Name, list[Anchor]] = {}
-        for anchor in anchors:
-            self._anchors.setdefault(anchor.name, []).append(anchor)
+        self._anchors = anchors if isinstance(anchors, AnchorPool) else AnchorPool(anchors)
         self._at = at
         self._budget = budget or _BUDGET
         self._links = 0
@@ -246,7 +260,7 @@ class PathSearch:
         )
 
     def _direct_anchor(self) -> Anchor | None:
-        for anchor in self._anchors.get(self.target.subject, ()):
+        for anchor in self._anchors.with_name(self.target.subject):
             if anchor.certificate is not None and anchor.certificate.der == self.target.der:
                 return anchor
         return None
@@ -263,10 +277,10 @@ class PathSearch:
                 issuers = self._issuers[last.sha256] = self._issuers_of(last)
                 if not issuers:
                     self._dead_end(chain)
-                above.extend((*chain, i) for i in issuers if not isinstance(i, Anchor))
+                above += [(*chain, i) for i in issuers if not isinstance(i, Anchor)]
             level = above
             if level and len(level[0]) > self._budget.certificates:
-                self._spent(level[0][-1], len(level[0]))
+                self._spent(level[0][-1], self._budget.certificates, rules.CHAIN_TOO_LONG)
 
     def _issuers_of(self, certificate: Certificate) -> list[Certificate | Anchor]:
         """Anchors and candidates that signed `certificate`, likeliest first.
@@ -274,13 +288,13 @@ class PathSearch:
         Where none did, the likeliest that has the name, unless key identifiers speak against it.
         """
         name, identifier = certificate.issuer, certificate.authority_key_identifier
-        possible: list[Certificate | Anchor] = [
-            *_by_rank(self._anchors.get(name, ()), lambda a: _anchor_rank(a, identifier)),
-            *_by_rank(
-                [c for c in self._candidates.with_subject(name) if c.der != certificate.der],
-                lambda c: _candidate_rank(c, identifier, self._at),
-            ),
-        ]
+        anchors = self._anchors.with_name(name)
+        candidates = [c for c in self._candidates.with_subject(name) if c.der != certificate.der]
+        if len(anchors) > 1:  # mostly there is one, whose rank nobody asks for
+            anchors = sorted(anchors, key=lambda a: _anchor_rank(a, identifier))
+        if len(candidates) > 1:
+            candidates.sort(key=lambda c: _candidate_rank(c, identifier, self._at))
+        possible: list[Certificate | Anchor] = [*anchors, *candidates]
         signed = self._signers(certificate, possible)
         if signed and len(signed) < len(possible):
             self._note_other_keys(certificate, possible, signed)
@@ -329,12 +343,13 @@ class PathSearch:
         finding = Finding(rule, Severity.UNKNOWN, last.ref, expected=last.issuer.display())
         self.dead_ends.append(DeadEnd(chain, finding))
 
-    def _spent(self, certificate: Certificate, count: int) -> None:
+    def _spent(
+        self, certificate: Certificate, count: int, rule: Rule = rules.SEARCH_BUDGET
+    ) -> None:
         if not self.exhausted:
             self.exhausted = True
-            self.findings.append(
-                Finding(rules.SEARCH_BUDGET, Severity.UNKNOWN, certificate.ref, actual=str(count))
-            )
+            finding = Finding(rule, Severity.UNKNOWN, certificate.ref, actual=str(count))
+            self.findings.append(finding)
 
     def _distances(self) -> dict[str, int]:
         """Certificates still to come on the shortest way to an anchor, this one included."""
@@ -364,7 +379,7 @@ def _with_inherited_parameters(
 
     Only DSA has such keys (RFC 3279 2.3.2).
     """
-    if all(_has_parameters(certificate.key) for certificate in chain):
+    if _DSA not in [certificate.key.algorithm.oid for certificate in chain]:
         return chain
     completed: list[Certificate] = []
     above = anchor.key
@@ -379,11 +394,6 @@ def _with_inherited_parameters(
 
 def _has_parameters(key: KeyInfo) -> bool:
     return key.algorithm.oid != _DSA or key.algorithm.parameters not in (None, b"\x05\x00")
-
-
-def _by_rank(found: Sequence[T], rank: Callable[[T], Any]) -> Sequence[T]:
-    """Sort issuers; mostly there is one, whose rank nobody asks for."""
-    return sorted(found, key=rank) if len(found) > 1 else found
 
 
 def _anchor_rank(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
 __all__ = ["ANY_POLICY", "PolicyGraph"]
 
@@ -41,13 +41,13 @@ class PolicyGraph:
         """Whether no policy is valid for the path so far (the graph is NULL)."""
         return not self._level
 
-    def process(self, policies: Iterable[str] | None, *, any_policy_counts: bool) -> None:
-        """Add the policies of the next certificate, None if it has none: 6.1.3(d) and (e).
+    def process(self, policies: Collection[str], *, any_policy_counts: bool) -> None:
+        """Add the policies of the next certificate, if it has any: 6.1.3(d) and (e).
 
         `any_policy_counts`: inhibit_anyPolicy > 0, or self-issued and not the last certificate.
         """
         above, self._previous, self._level = self._level, self._level, {}
-        if policies is None or not above:
+        if not policies or not above:
             return
         expecting: dict[str, list[_Node]] = {}
         for node in above.values():

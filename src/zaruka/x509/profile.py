@@ -7,14 +7,12 @@ critical), so a policy decides what a departure means; each is named.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from zaruka.findings import Finding, Severity
 from zaruka.x509 import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from zaruka.findings import Rule
     from zaruka.x509.certificates import Certificate
     from zaruka.x509.crls import CertificateList
@@ -33,73 +31,87 @@ _HOST = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}", re.IGNORECASE)
 
 def certificate_departures(
     certificate: Certificate, severity: Severity, *, of_anchor: bool = False
-) -> Iterator[Finding]:
-    """Yield each departure of a certificate of version 3 from RFC 5280 4.1 and 4.2.
+) -> list[Finding]:
+    """Name each departure of a certificate of version 3 from RFC 5280 4.1 and 4.2.
 
     `of_anchor`: who issued it, and under which number, is of no concern.
     """
-    for rule, actual in _of_certificate(certificate):
-        if of_anchor and (
-            rule is rules.PROFILE_SERIAL_NUMBER
-            or (rule is rules.PROFILE_AUTHORITY_KEY_IDENTIFIER and actual == _ABSENT)
-        ):
-            continue
-        yield Finding(rule, severity, certificate.ref, actual=actual)
+    found = _of_certificate(certificate)
+    if of_anchor:
+        found = [each for each in found if not _is_of_issuer(*each)]
+    return [Finding(rule, severity, certificate.ref, actual=actual) for rule, actual in found]
 
 
-def list_departures(crl: CertificateList, severity: Severity) -> Iterator[Finding]:
-    """Yield each departure of a list from RFC 5280 5.2."""
+def list_departures(crl: CertificateList, severity: Severity) -> list[Finding]:
+    """Name each departure of a list from RFC 5280 5.2."""
     number = crl.extensions.get(_CRL_NUMBER)
-    if number is None or number.critical:
-        actual = _ABSENT if number is None else "critical"
-        yield Finding(rules.PROFILE_CRL_NUMBER, severity, crl.ref, actual=actual)
+    if number is not None and not number.critical:
+        return []
+    actual = _ABSENT if number is None else "critical"
+    return [Finding(rules.PROFILE_CRL_NUMBER, severity, crl.ref, actual=actual)]
 
 
-def _of_certificate(certificate: Certificate) -> Iterator[tuple[Rule, str]]:
-    is_ca = certificate.basic_constraints is not None and certificate.basic_constraints.ca
+def _is_of_issuer(rule: Rule, actual: str) -> bool:
+    return rule is rules.PROFILE_SERIAL_NUMBER or (
+        rule is rules.PROFILE_AUTHORITY_KEY_IDENTIFIER and actual == _ABSENT
+    )
+
+
+_Departures: TypeAlias = "list[tuple[Rule, str]]"
+
+
+def _of_certificate(certificate: Certificate) -> _Departures:
+    is_ca = certificate.is_authority
+    found: _Departures = []
     serial = certificate.serial_number
     if serial <= 0 or serial.bit_length() >= 8 * _SERIAL_OCTETS:
-        yield rules.PROFILE_SERIAL_NUMBER, str(serial)
+        found.append((rules.PROFILE_SERIAL_NUMBER, str(serial)))
     if is_ca and not certificate.subject.attributes:
-        yield rules.PROFILE_SUBJECT, "empty"
-    yield from _identifiers(certificate, is_ca=is_ca)
+        found.append((rules.PROFILE_SUBJECT, "empty"))
+    found += _identifiers(certificate, is_ca=is_ca)
     usage = certificate.key_usage
     if usage is not None and ("keyCertSign" in usage) is not is_ca:
-        yield rules.PROFILE_KEY_USAGE, "keyCertSign" if not is_ca else "no keyCertSign"
-    yield from _criticality(certificate, is_ca=is_ca)
+        found.append((rules.PROFILE_KEY_USAGE, "keyCertSign" if not is_ca else "no keyCertSign"))
+    found += _criticality(certificate, is_ca=is_ca)
     for name in certificate.subject_alternative_names:
         if name.kind == "dNSName" and not _is_host(str(name.value)):
-            yield rules.PROFILE_ALTERNATIVE_NAME, name.display()
+            found.append((rules.PROFILE_ALTERNATIVE_NAME, name.display()))
+    return found
 
 
-def _identifiers(certificate: Certificate, *, is_ca: bool) -> Iterator[tuple[Rule, str]]:
+def _identifiers(certificate: Certificate, *, is_ca: bool) -> _Departures:
+    found: _Departures = []
     authority = certificate.extensions.get(_AKI)
     if authority is None and not certificate.is_self_issued:
-        yield rules.PROFILE_AUTHORITY_KEY_IDENTIFIER, _ABSENT
+        found.append((rules.PROFILE_AUTHORITY_KEY_IDENTIFIER, _ABSENT))
     if authority is not None and authority.critical:
-        yield rules.PROFILE_AUTHORITY_KEY_IDENTIFIER, "critical"
+        found.append((rules.PROFILE_AUTHORITY_KEY_IDENTIFIER, "critical"))
     own = certificate.extensions.get(_SKI)
     if own is None and is_ca:
-        yield rules.PROFILE_SUBJECT_KEY_IDENTIFIER, _ABSENT
+        found.append((rules.PROFILE_SUBJECT_KEY_IDENTIFIER, _ABSENT))
     if own is not None and own.critical:
-        yield rules.PROFILE_SUBJECT_KEY_IDENTIFIER, "critical"
+        found.append((rules.PROFILE_SUBJECT_KEY_IDENTIFIER, "critical"))
+    return found
 
 
-def _criticality(certificate: Certificate, *, is_ca: bool) -> Iterator[tuple[Rule, str]]:
+def _criticality(certificate: Certificate, *, is_ca: bool) -> _Departures:
     """Extensions that have to be critical, or belong to authorities alone."""
+    found: _Departures = []
     extensions = certificate.extensions
     if is_ca and not extensions[_BASIC_CONSTRAINTS].critical:
-        yield rules.PROFILE_BASIC_CONSTRAINTS, "not critical"
+        found.append((rules.PROFILE_BASIC_CONSTRAINTS, "not critical"))
     names = extensions.get(_NAME_CONSTRAINTS)
     if names is not None and not (names.critical and is_ca):
-        yield rules.PROFILE_NAME_CONSTRAINTS, "not critical" if is_ca else "not a CA"
+        actual = "not critical" if is_ca else "not a CA"
+        found.append((rules.PROFILE_NAME_CONSTRAINTS, actual))
     policies = extensions.get(_POLICY_CONSTRAINTS)
     if policies is not None and not policies.critical:
-        yield rules.PROFILE_POLICY_CONSTRAINTS, "not critical"
+        found.append((rules.PROFILE_POLICY_CONSTRAINTS, "not critical"))
     if not certificate.subject.attributes and not is_ca:
         alternative = extensions.get(_SAN)
         if alternative is None or not alternative.critical:
-            yield rules.PROFILE_ALTERNATIVE_NAME, "not critical"
+            found.append((rules.PROFILE_ALTERNATIVE_NAME, "not critical"))
+    return found
 
 
 def _is_host(name: str) -> bool:

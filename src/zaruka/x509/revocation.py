@@ -14,6 +14,7 @@ from zaruka.x509.evidence import (
     RevocationMeans,
     RevocationStatus,
     Status,
+    Tries,
 )
 from zaruka.x509.ocsp_checks import ocsp_evidence
 
@@ -30,6 +31,7 @@ __all__ = [
     "RevocationMeans",
     "RevocationStatus",
     "Status",
+    "Tries",
     "revocation_status",
 ]
 
@@ -55,7 +57,8 @@ def revocation_status(
     if len(evidence) > 1:
         evidence.sort(key=lambda one: (-one.this_update.timestamp(), one.ref.sha256))
     findings = (*answer_findings, *list_findings)
-    revoked = _revocation(evidence, at)
+    revoking = [one for one in evidence if one.entry and one.entry.revocation_date <= at]
+    revoked = _in_force(revoking, evidence[0]) if revoking else None
     if revoked is not None and revoked.entry is not None:
         entry = revoked.entry
         finding = Finding(
@@ -74,8 +77,9 @@ def revocation_status(
             (*findings, finding),
         )
     usable = [] if means.tries.is_spent else [*answers, *(lists if covered else ())]
-    proof = next((one for one in usable if _proves(one, certificate, at)), None)
-    if proof is not None:
+    proofs = [one for one in usable if _proves(one, certificate, at)]
+    if proofs:
+        proof = proofs[0]
         finding = Finding(
             rules.NOT_REVOKED,
             Severity.PASS,
@@ -95,17 +99,16 @@ def revocation_status(
     )
 
 
-def _revocation(evidence: Sequence[RevocationEvidence], at: datetime) -> RevocationEvidence | None:
-    """Find the evidence of a revocation in force at `at`; `evidence` is sorted newest first.
+def _in_force(
+    revoking: Sequence[RevocationEvidence], newest: RevocationEvidence
+) -> RevocationEvidence | None:
+    """Find the evidence of a revocation in force; `revoking` is sorted newest first.
 
     A hold counts only in the newest evidence: it may have been lifted since.
     """
-    revoking = [
-        one for one in evidence if one.entry is not None and one.entry.revocation_date <= at
-    ]
     for one in revoking:
         assert one.entry is not None
-        if one.entry.reason != _CERTIFICATE_HOLD or one.this_update == evidence[0].this_update:
+        if one.entry.reason != _CERTIFICATE_HOLD or one.this_update == newest.this_update:
             return one
     return None
 

@@ -16,6 +16,7 @@ NO_ISSUER = Rule("x509.no-issuer", "RFC 5280 6.1")
 UNTRUSTED_ROOT = Rule("x509.untrusted-root", "RFC 5280 6.1.1(d)")
 ISSUER_KEY_DIFFERS = Rule("x509.issuer-key-differs", "RFC 5280 6.1.3(a)(1)")
 SEARCH_BUDGET = Rule("x509.search-budget", "RFC 4158 2.4.2")
+CHAIN_TOO_LONG = Rule("x509.chain-too-long", "RFC 4158 2.4.2")
 ANCHOR = Rule("x509.anchor", "RFC 5280 6.1.1(d)")
 
 # --- one certificate of a path

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.findings import Finding
-    from zaruka.trust import Statement
+    from zaruka.trust import Statement, TrustBase
     from zaruka.x509 import Certificate
 
 _ARC: Final = "2.25.131790573421903564778207415620398211774"
@@ -48,6 +48,12 @@ class Northland:
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
         """Apply the Act; never FAIL."""
         return findings(certificate)
+
+    def standing_findings(
+        self, _certificate: Certificate, _issuer_sha256: str, _trust: TrustBase, _at: datetime
+    ) -> tuple[Finding, ...]:
+        """Say nothing: the Act knows no accreditation."""
+        return ()
 
     def anchors(self) -> tuple[Statement, ...]:
         """State the roots."""

@@ -1,7 +1,7 @@
 //! Products and squares of 256-bit field elements with MULX, ADCX and ADOX, wholly in registers.
 //!
-//! rsi: a; rdi: b, or the number that is squared; r8 to r15: the product; rdx: the factor of the
-//! row; rax, rcx: one product of limbs.
+//! rsi: a; rdi: b. Of a square, rdi: a; rsi: what is added to it. r8 to r15: the product; rdx: the
+//! factor of the row; rax, rcx: one product of limbs.
 
 use core::arch::asm;
 
@@ -54,6 +54,19 @@ macro_rules! rows {
             "mulx r12, rax, [rdi + 24]\n",
             "adc r11, rax\n",
             "adc r12, 0\n",
+            row!(8, "r9" "r10" "r11" "r12" "r13"),
+            row!(16, "r10" "r11" "r12" "r13" "r14"),
+            row!(24, "r11" "r12" "r13" "r14" "r15"),
+        )
+    };
+}
+
+/// `c + a b`, for c in r8 to r11.
+#[rustfmt::skip]
+macro_rules! adding_rows {
+    () => {
+        concat!(
+            row!(0, "r8" "r9" "r10" "r11" "r12"),
             row!(8, "r9" "r10" "r11" "r12" "r13"),
             row!(16, "r10" "r11" "r12" "r13" "r14"),
             row!(24, "r11" "r12" "r13" "r14" "r15"),
@@ -115,6 +128,24 @@ macro_rules! square_rows {
             diagonal!(8, "r10" "r11"),
             diagonal!(16, "r12" "r13"),
             diagonal!(24, "r14" "r15"),
+        )
+    };
+}
+
+/// `a^2 + c`, for a at rdi and c at rsi.
+#[rustfmt::skip]
+macro_rules! adding_square_rows {
+    () => {
+        concat!(
+            square_rows!(),
+            "add r8, [rsi]\n",
+            "adc r9, [rsi + 8]\n",
+            "adc r10, [rsi + 16]\n",
+            "adc r11, [rsi + 24]\n",
+            "adc r12, 0\n",
+            "adc r13, 0\n",
+            "adc r14, 0\n",
+            "adc r15, 0\n",
         )
     };
 }
@@ -182,13 +213,20 @@ macro_rules! fold_above {
     };
 }
 
-/// A function from `a` and `b` to four limbs, for a constant C below `2^15`.
+/// A function to four limbs, for a constant C below `2^15`. Registers r8 to r11 begin with what is
+/// given after `inout`, or with nothing.
 macro_rules! modular {
-    ($(#[$doc:meta])* $name:ident($($register:tt: $operand:ident),*), $rows:ident, $fold:ident) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident($($register:tt: $operand:ident),* $(; $addend:ident)?),
+        $direction:ident $start:expr, $rows:ident, $fold:ident
+    ) => {
         $(#[$doc])*
         #[inline(always)]
-        pub fn $name<const C: u64>($($operand: &[u64; 4]),*) -> [u64; 4] {
-            let mut result = [0; 4];
+        pub fn $name<const C: u64>(
+            $($operand: &[u64; 4],)* $($addend: &[u64; 4])?
+        ) -> [u64; 4] {
+            let mut result = $start;
             // SAFETY: the processor has the instructions, says the caller. Read are the arrays
             // behind the references, nothing is written.
             unsafe {
@@ -198,8 +236,8 @@ macro_rules! modular {
                     c = const C,
                     $(in($register) $operand.as_ptr(),)*
                     out("rax") _, out("rcx") _, out("rdx") _,
-                    out("r8") result[0], out("r9") result[1],
-                    out("r10") result[2], out("r11") result[3],
+                    $direction("r8") result[0], $direction("r9") result[1],
+                    $direction("r10") result[2], $direction("r11") result[3],
                     out("r12") _, out("r13") _, out("r14") _, out("r15") _,
                     options(pure, readonly, nostack),
                 );
@@ -211,20 +249,40 @@ macro_rules! modular {
 
 modular! {
     /// `a b` modulo `2^256 - C`, not always reduced; asks for [`super::adx::available`].
-    multiply_below("rsi": a, "rdi": b), rows, fold_below
+    multiply_below("rsi": a, "rdi": b), out [0; 4], rows, fold_below
+}
+
+modular! {
+    /// `a b + c`, as [`multiply_below`].
+    multiply_add_below("rsi": a, "rdi": b; c), inout *c, adding_rows, fold_below
 }
 
 modular! {
     /// `a^2`, as [`multiply_below`].
-    square_below("rdi": a), square_rows, fold_below
+    square_below("rdi": a), out [0; 4], square_rows, fold_below
+}
+
+modular! {
+    /// `a^2 + c`, as [`multiply_below`].
+    square_add_below("rdi": a, "rsi": c), out [0; 4], adding_square_rows, fold_below
 }
 
 modular! {
     /// `a b` modulo `2^255 + C`, not always reduced; asks for [`super::adx::available`].
-    multiply_above("rsi": a, "rdi": b), rows, fold_above
+    multiply_above("rsi": a, "rdi": b), out [0; 4], rows, fold_above
+}
+
+modular! {
+    /// `a b + c`, as [`multiply_above`].
+    multiply_add_above("rsi": a, "rdi": b; c), inout *c, adding_rows, fold_above
 }
 
 modular! {
     /// `a^2`, as [`multiply_above`].
-    square_above("rdi": a), square_rows, fold_above
+    square_above("rdi": a), out [0; 4], square_rows, fold_above
+}
+
+modular! {
+    /// `a^2 + c`, as [`multiply_above`].
+    square_add_above("rdi": a, "rsi": c), out [0; 4], adding_square_rows, fold_above
 }

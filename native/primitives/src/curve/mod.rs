@@ -93,6 +93,17 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
     /// `self + other`.
     fn add_affine(&self, other: &Self::Affine) -> Self;
 
+    /// `2 self + other`.
+    #[inline(always)]
+    fn double_add_affine(&self, other: &Self::Affine) -> Self {
+        self.double().add_affine(other)
+    }
+
+    /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
+    fn odd_multiples(&self, count: usize) -> Vec<Self::Affine> {
+        Self::normalise(&table::odd_multiples(self, count))
+    }
+
     /// All points normalised with one inversion; none may be O.
     fn normalise(points: &[Self]) -> Vec<Self::Affine>;
 }

@@ -21,8 +21,9 @@ impl NonAdjacent {
         let (mut digits, mut len, mut at, mut carry) = ([0; 513], 0, 0, 0);
         while at <= 64 * number.len() {
             let window = bits(number, at, width) + carry;
-            if window & 1 == 0 {
-                at += 1;
+            let zeros = width.min(window.trailing_zeros() as usize);
+            if zeros > 0 {
+                at += zeros;
                 continue;
             }
             carry = window >> (width - 1);
@@ -31,6 +32,11 @@ impl NonAdjacent {
             at += width;
         }
         Self { digits, len }
+    }
+
+    /// Least significant first; the last is not zero.
+    pub fn digits(&self) -> &[i16] {
+        &self.digits[..self.len]
     }
 }
 
@@ -47,13 +53,21 @@ fn bits(number: &[u64], at: usize, width: usize) -> u64 {
     (get(limb) >> shift | above) & ((1 << width) - 1)
 }
 
-/// P, 3 P, 5 P, ... up to `2^(width - 1)`.
-fn odd_multiples<P: Point<N, F>, F: Field<N>, const N: usize>(point: &P, width: usize) -> Vec<P> {
+/// P, 3 P, 5 P, ..., so many.
+pub(super) fn odd_multiples<P: Point<N, F>, F: Field<N>, const N: usize>(
+    point: &P,
+    count: usize,
+) -> Vec<P> {
     let double = point.double();
     let next = |last: &P| Some(last.add(&double));
     std::iter::successors(Some(*point), next)
-        .take(1 << (width - 2))
+        .take(count)
         .collect()
+}
+
+/// How many odd multiples the digits of a non-adjacent form need.
+const fn odd_digits(width: usize) -> usize {
+    1 << (width - 2)
 }
 
 /// Width of the non-adjacent form for a generator: 64 or 128 KB of multiples.
@@ -176,16 +190,15 @@ impl<C: Curve<N>, const N: usize> Tables<C, N> {
     }
 
     fn odd(&self) -> &[Affine<C, N>] {
-        self.odd.get_or_init(|| {
-            C::Point::normalise(&odd_multiples(&Self::generator(), GENERATOR_WIDTH))
-        })
+        self.odd
+            .get_or_init(|| Self::generator().odd_multiples(odd_digits(GENERATOR_WIDTH)))
     }
 
     /// The odd multiples of `2^(32 N) G`.
     fn odd_upper(&self) -> &[Affine<C, N>] {
         self.odd_upper.get_or_init(|| {
             let upper = (0..32 * N).fold(Self::generator(), |point, _| point.double());
-            C::Point::normalise(&odd_multiples(&upper, GENERATOR_WIDTH))
+            upper.odd_multiples(odd_digits(GENERATOR_WIDTH))
         })
     }
 
@@ -227,7 +240,7 @@ impl<C: Curve<N>, const N: usize> KeyWindows<C, N> {
 /// has the run: the upper half of `g` takes the multiples of `2^(32 N) G`.
 pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &[u64]) -> C::Point {
     let tables = C::tables();
-    let multiples = C::Point::normalise(&odd_multiples(point, KEY_WIDTH));
+    let multiples = point.odd_multiples(odd_digits(KEY_WIDTH));
     let key = NonAdjacent::of(k, KEY_WIDTH);
     let (lower, upper) = g.split_at(N / 2);
     let split = key.len <= 32 * N + KEY_WIDTH;
@@ -250,16 +263,17 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
             (lower.digits[i], odd),
             (upper.digits[i], odd_upper),
         ];
-        if i > 0 && digits.iter().all(|(digit, _)| *digit == 0) {
-            sum = sum.double_only();
-            continue;
-        }
-        sum = sum.double();
-        for (digit, odd) in digits {
-            if digit != 0 {
-                let multiple = &odd[usize::from(digit.unsigned_abs() / 2)];
-                sum = sum.add_affine(&multiple.negate_if(limbs::mask(digit < 0)));
-            }
+        let mut addends = digits.iter().filter(|(digit, _)| *digit != 0);
+        let multiple = |(digit, odd): &(i16, &[Affine<C, N>])| {
+            odd[usize::from(digit.unsigned_abs() / 2)].negate_if(limbs::mask(*digit < 0))
+        };
+        sum = match addends.next() {
+            Some(first) => sum.double_add_affine(&multiple(first)),
+            None if i > 0 => sum.double_only(),
+            None => sum.double(),
+        };
+        for next in addends {
+            sum = sum.add_affine(&multiple(next));
         }
     }
     sum
@@ -267,9 +281,9 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
 
 /// `number P`, in variable time.
 pub fn multiply<P: Point<N, F>, F: Field<N>, const N: usize>(point: &P, number: &[u64; N]) -> P {
-    let multiples = odd_multiples(point, KEY_WIDTH);
+    let multiples = odd_multiples(point, odd_digits(KEY_WIDTH));
     let form = NonAdjacent::of(number, KEY_WIDTH);
-    form.digits[..form.len]
+    form.digits()
         .iter()
         .rev()
         .fold(P::identity(), |sum, &digit| {

@@ -1,12 +1,12 @@
 //! Parameters against their equations; every way to multiply against adding one by one.
 
-use num_bigint::BigUint;
+use num_bigint::{BigInt, BigUint};
 
 use super::edwards::EdwardsCurve;
 use super::parameters::*;
-use super::table::{combine, multiply, KeyWindows};
+use super::table::{combine, multiply, KeyWindows, NonAdjacent};
 use super::{satisfies_equation, Curve, Point, Scalar, SecretPoint};
-use crate::field::{limbs, Field};
+use crate::field::{limbs, Field, Modulus};
 
 /// Calls a generic test for every curve.
 macro_rules! on_every_curve {
@@ -33,6 +33,11 @@ fn generator<C: Curve<N>, const N: usize>() -> C::Point {
 
 fn small<const N: usize>(number: u64) -> [u64; N] {
     limbs::add_small(&[0; N], number).0
+}
+
+/// `1 / 2` modulo the order of the group.
+fn half_of_one<C: Curve<N>, const N: usize>() -> [u64; N] {
+    limbs::add_small(&limbs::shift_right(&C::MODULUS, 1), 1).0
 }
 
 fn same<P: Point<N, F>, F: Field<N>, const N: usize>(a: &P, b: &P) -> bool {
@@ -101,10 +106,62 @@ fn additions_know_their_exceptions() {
         assert!(same(&three.add_affine(affine), &three.double()));
         assert!(three.negate().add_affine(affine).is_identity());
         assert!(same(&o.add_affine(affine), &three));
+        // 2 P + Q where P is Q, -Q or O, where 2 P is -Q, and where it is none of them.
+        let plus_three = |point: &C::Point| point.double().add(&three);
+        let (minus_three, minus_two) = (three.negate(), g.double().negate());
+        let half = multiply(&minus_three, &half_of_one::<C, N>());
+        assert!(half.double_add_affine(affine).is_identity());
+        for point in [g, g.negate(), three, minus_three, minus_two, half, o] {
+            assert!(same(&point.double_add_affine(affine), &plus_three(&point)));
+        }
         assert!(o.x().is_none() && !o.has_x(C::F::ZERO) && !o.has_x(C::F::ONE));
         assert!(same(&g.double_only().double(), &g.double().double()));
     }
     on_every_curve!(check);
+}
+
+#[test]
+fn odd_multiples_follow_each_other() {
+    fn check<C: Curve<N>, const N: usize>() {
+        let g = generator::<C, N>();
+        for point in [g, multiply(&g, &small(0xfeed_f00d))] {
+            for count in [1, 2, 8, 64] {
+                let multiples = point.odd_multiples(count);
+                assert_eq!(multiples.len(), count);
+                for (i, multiple) in (0..).zip(&multiples) {
+                    let expected = multiply(&point, &small(2 * i + 1));
+                    assert!(same(&C::Point::identity().add_affine(multiple), &expected));
+                }
+            }
+        }
+    }
+    on_every_curve!(check);
+}
+
+#[test]
+fn digits_in_non_adjacent_form_sum_up_to_the_number() {
+    let ones = [u64::MAX; 4];
+    let runs = [0xffff_0000_ffff_ff00, 0xf0f0_f0f0_f0f0_f0f0, 0, 1 << 63];
+    let sparse = [1, 0, 0x8000_0000_0000_0001, 0x5555_5555_aaaa_aaaa];
+    for number in [ones, runs, sparse, [0; 4], Tc26A256::MODULUS] {
+        for width in [2, 3, 5, 12] {
+            let digits = NonAdjacent::of(&number, width).digits().to_vec();
+            let mut sum = BigInt::ZERO;
+            for (i, &digit) in digits.iter().enumerate().filter(|(_, digit)| **digit != 0) {
+                assert!(digit % 2 != 0 && usize::from(digit.unsigned_abs()) < 1 << (width - 1));
+                assert!(digits[i + 1..]
+                    .iter()
+                    .take(width - 1)
+                    .all(|next| *next == 0));
+                sum += BigInt::from(digit) << i;
+            }
+            assert_eq!(
+                sum,
+                BigInt::from(BigUint::from_bytes_le(&limbs::to_le(&number)))
+            );
+            assert_ne!(digits.last(), Some(&0));
+        }
+    }
 }
 
 #[test]

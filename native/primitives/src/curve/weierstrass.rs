@@ -67,6 +67,16 @@ impl<C: Curve<N>, const N: usize> Masked for Affine<C, N> {
 }
 
 impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
+    /// This point, of which `inverse` is 1 / Z.
+    #[inline(always)]
+    fn affine(&self, inverse: C::F) -> Affine<C, N> {
+        let squared = inverse.square();
+        Affine {
+            x: self.x * squared,
+            y: self.y * squared * inverse,
+        }
+    }
+
     /// The sum of two different points from `h = x2 - x1` and `r = y2 - y1`, brought to a common
     /// denominator; `x`, `y` are the first one's and `z` the product of both Z.
     #[inline(always)]
@@ -74,16 +84,54 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         let h_squared = h.square();
         let h_cubed = h * h_squared;
         let v = x * h_squared;
-        let x3 = r.square() - h_cubed - v.double();
+        let x3 = r.square_minus(v.double() + h_cubed);
         Self {
             x: x3,
-            y: r * (v - x3) - y * h_cubed,
+            y: r.times_minus(v - x3, y * h_cubed),
             z: z * h,
         }
     }
 
+    /// `2 self`, and `self` with the same Z. With half the slope of the tangent, Z is Y times what
+    /// it was.
+    #[inline(always)]
+    fn double_and_same(&self) -> (Self, Self) {
+        let z_squared = self.z.square();
+        let y_squared = self.y.square();
+        let beta = self.x * y_squared;
+        let alpha = if const { a_is_minus_3::<C, N>() } {
+            let product = (self.x - z_squared) * (self.x + z_squared);
+            product + product.half()
+        } else {
+            let x_squared = self.x.square();
+            (x_squared.double() + x_squared + C::F::reduce(C::A) * z_squared.square()).half()
+        };
+        let x = alpha.square_minus(beta.double());
+        let gamma = y_squared.square();
+        let z = self.y * self.z;
+        let double = Self {
+            x,
+            y: alpha.times_minus(beta - x, gamma),
+            z,
+        };
+        let same = Self {
+            x: beta,
+            y: gamma,
+            z,
+        };
+        (double, same)
+    }
+
+    /// Where one of the two chords of [`Point::double_add_affine`] is none.
+    #[cold]
+    #[inline(never)]
+    fn double_then_add_affine(&self, other: &Affine<C, N>) -> Self {
+        self.double().add_affine(other)
+    }
+
     /// What a chord of slope `r / 0` means: the point doubled, or O.
     #[cold]
+    #[inline(never)]
     fn tangent_or_identity(&self, r: C::F) -> Self {
         if r.is_zero() {
             self.double()
@@ -127,23 +175,28 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
 
     #[inline]
     fn double(&self) -> Self {
+        self.double_and_same().0
+    }
+
+    /// `self + (self + other)`: the second sum is one of two points with the same Z, which costs
+    /// less than a doubling, and its slope needs no coordinate y of the first.
+    #[inline]
+    fn double_add_affine(&self, other: &Self::Affine) -> Self {
         let z_squared = self.z.square();
-        let y_squared = self.y.square();
-        let beta = self.x * y_squared;
-        let alpha = if const { a_is_minus_3::<C, N>() } {
-            let product = (self.x - z_squared) * (self.x + z_squared);
-            product.double() + product
-        } else {
-            let x_squared = self.x.square();
-            x_squared.double() + x_squared + C::F::reduce(C::A) * z_squared.square()
-        };
-        let four_beta = beta.double().double();
-        let x = alpha.square() - four_beta.double();
-        Self {
-            x,
-            y: alpha * (four_beta - x) - y_squared.double().square().double(),
-            z: (self.y * self.z).double(),
+        let h = other.x.times_minus(z_squared, self.x);
+        if h.is_zero() || self.is_identity() {
+            return self.double_then_add_affine(other);
         }
+        let minus_r = self.y - other.y * z_squared * self.z;
+        let h_squared = h.square();
+        let h_cubed = h * h_squared;
+        // This point, and how far from it the sum of both is, in their common Z.
+        let (x, y) = (self.x * h_squared, self.y * h_cubed);
+        let w = minus_r.square_minus(x.double() + h_cubed) - x;
+        if w.is_zero() {
+            return self.double_then_add_affine(other);
+        }
+        Self::chord(x, y, w, minus_r.times_minus(w, y.double()), self.z * h)
     }
 
     #[inline]
@@ -181,8 +234,8 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
             };
         }
         let z_squared = self.z.square();
-        let h = other.x * z_squared - self.x;
-        let r = other.y * z_squared * self.z - self.y;
+        let h = other.x.times_minus(z_squared, self.x);
+        let r = (other.y * z_squared).times_minus(self.z, self.y);
         if h.is_zero() {
             return self.tangent_or_identity(r);
         }
@@ -192,14 +245,38 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
     fn normalise(points: &[Self]) -> Vec<Self::Affine> {
         let mut inverses: Vec<_> = points.iter().map(|point| point.z).collect();
         invert_all_vartime(&mut inverses);
-        let affine = |(point, &inverse): (&Self, &C::F)| {
-            let squared = inverse.square();
-            Affine {
-                x: point.x * squared,
-                y: point.y * squared * inverse,
-            }
-        };
+        let affine = |(point, &inverse): (&Self, &C::F)| point.affine(inverse);
         points.iter().zip(&inverses).map(affine).collect()
+    }
+
+    /// `2 self` is brought to the Z of each new multiple, so that the next sum is one of two points
+    /// with the same Z (Meloni: "New point addition formulae for ECC applications", 2007). Each Z
+    /// is the one before times the difference h, so one inversion and one product each undo them.
+    fn odd_multiples(&self, count: usize) -> Vec<Self::Affine> {
+        let (mut double, mut multiple) = self.double_and_same();
+        let mut multiples = Vec::with_capacity(count);
+        let mut steps = Vec::with_capacity(count);
+        for _ in 1..count {
+            let h = multiple.x - double.x;
+            let h_squared = h.square();
+            let (x, x_other) = (double.x * h_squared, multiple.x * h_squared);
+            let r = multiple.y - double.y;
+            let y = double.y * (x_other - x);
+            multiples.push(multiple);
+            steps.push(h);
+            multiple.x = r.square_minus(x + x_other);
+            multiple.y = r.times_minus(x - multiple.x, y);
+            multiple.z = multiple.z * h;
+            double = Self { x, y, ..multiple };
+        }
+        let mut inverse = multiple.z.invert_vartime();
+        let mut affine = vec![multiple.affine(inverse)];
+        for (multiple, h) in multiples.iter().zip(steps).rev() {
+            inverse = inverse * h;
+            affine.push(multiple.affine(inverse));
+        }
+        affine.reverse();
+        affine
     }
 }
 

@@ -44,10 +44,15 @@ impl<const N: usize, const C: u64> Above<N, C> {
             let product = adx256::multiply_above::<C>(a, b);
             return Self(core::array::from_fn(|i| product[i]));
         }
+        Self::plain_product(&own, &other)
+    }
+
+    #[inline(always)]
+    fn plain_product(a: &[u64; N], b: &[u64; N]) -> Self {
         if N == 6 {
-            return Self::fold(limbs::mul_wide(&own, &other));
+            return Self::fold(limbs::mul_wide(a, b));
         }
-        Self::long_product(&own, &other)
+        Self::long_product(a, b)
     }
 
     #[inline(always)]
@@ -58,10 +63,15 @@ impl<const N: usize, const C: u64> Above<N, C> {
             let square = adx256::square_above::<C>(a);
             return Self(core::array::from_fn(|i| square[i]));
         }
+        Self::plain_square(&own)
+    }
+
+    #[inline(always)]
+    fn plain_square(a: &[u64; N]) -> Self {
         if N == 6 {
-            return Self::fold(limbs::square_wide(&own));
+            return Self::fold(limbs::square_wide(a));
         }
-        Self::long_square(&own)
+        Self::long_square(a)
     }
 
     /// Too long to be copied to every place that asks for it.
@@ -134,9 +144,53 @@ impl<const N: usize, const C: u64> Field<N> for Above<N, C> {
         self.sum(&Self(arch::one_by_one(&self.0)))
     }
 
+    /// An odd number gives `(self - 1) / 2 + (p + 1) / 2`, which has room.
+    #[inline(always)]
+    fn half(self) -> Self {
+        let mask = limbs::mask(self.0[0] & 1 == 1);
+        let mut half = limbs::shift_right(&self.0, 1);
+        half = limbs::add_small(&half, C.div_ceil(2) & mask).0;
+        half[N - 1] = half[N - 1].wrapping_add(mask & 1 << 62);
+        Self(half)
+    }
+
     #[inline(always)]
     fn square(self) -> Self {
         self.own_product()
+    }
+
+    /// In one with the product: what is added to it before it is reduced costs little.
+    #[inline(always)]
+    fn times_minus(self, rhs: Self, subtrahend: Self) -> Self {
+        let (a, b) = (arch::one_by_one(&self.0), arch::one_by_one(&rhs.0));
+        #[cfg(target_arch = "x86_64")]
+        if let (4, true, Ok(a), Ok(b), Ok(c)) = (
+            N,
+            adx::available(),
+            a.as_slice().try_into(),
+            b.as_slice().try_into(),
+            (-subtrahend).0.as_slice().try_into(),
+        ) {
+            let sum = adx256::multiply_add_above::<C>(a, b, c);
+            return Self(core::array::from_fn(|i| sum[i]));
+        }
+        Self::plain_product(&a, &b) - subtrahend
+    }
+
+    #[inline(always)]
+    fn square_minus(self, subtrahend: Self) -> Self {
+        let a = arch::one_by_one(&self.0);
+        #[cfg(target_arch = "x86_64")]
+        if let (4, true, Ok(a), Ok(c)) = (
+            N,
+            adx::available(),
+            a.as_slice().try_into(),
+            (-subtrahend).0.as_slice().try_into(),
+        ) {
+            let sum = adx256::square_add_above::<C>(a, c);
+            return Self(core::array::from_fn(|i| sum[i]));
+        }
+        Self::plain_square(&a) - subtrahend
     }
 
     #[inline(always)]

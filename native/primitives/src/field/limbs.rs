@@ -207,6 +207,7 @@ pub fn to_be<const N: usize>(limbs: &[u64; N]) -> Vec<u8> {
 }
 
 /// `a >> by`, for `by` in 1..63.
+#[inline(always)]
 pub const fn shift_right<const N: usize>(a: &[u64; N], by: u32) -> [u64; N] {
     let (mut shifted, mut above, mut i) = ([0; N], 0, N);
     while i > 0 {

@@ -50,6 +50,18 @@ pub trait Field<const N: usize>:
     /// `self * self`.
     fn square(self) -> Self;
 
+    /// `self * rhs - subtrahend`.
+    #[inline(always)]
+    fn times_minus(self, rhs: Self, subtrahend: Self) -> Self {
+        self * rhs - subtrahend
+    }
+
+    /// `self * self - subtrahend`.
+    #[inline(always)]
+    fn square_minus(self, subtrahend: Self) -> Self {
+        self.square() - subtrahend
+    }
+
     /// `self` where the mask is zero, `other` where it is all ones.
     fn select(self, other: Self, mask: u64) -> Self;
 
@@ -70,6 +82,9 @@ pub trait Field<const N: usize>:
     fn double(self) -> Self {
         self + self
     }
+
+    /// `self / 2`.
+    fn half(self) -> Self;
 
     /// Whether this is zero.
     #[inline(always)]

@@ -112,6 +112,16 @@ impl<M: Modulus<N>, const N: usize> Field<N> for Montgomery<M, N> {
     }
 
     #[inline(always)]
+    fn half(self) -> Self {
+        let mask = limbs::mask(self.0[0] & 1 == 1);
+        let modulus = core::array::from_fn(|i| M::MODULUS[i] & mask);
+        let (sum, carry) = limbs::add(&self.0, &modulus);
+        let mut half = limbs::shift_right(&sum, 1);
+        half[N - 1] |= (carry as u64) << 63;
+        Self(half, PhantomData)
+    }
+
+    #[inline(always)]
     fn square(self) -> Self {
         self.product(&self)
     }

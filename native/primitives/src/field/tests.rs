@@ -51,6 +51,8 @@ fn agrees_with_big_integers<F: Field<N>, const N: usize>() {
         assert_eq!(big(&x.square().to_limbs()), big_a * big_a % p);
         assert_eq!(big(&(-x).to_limbs()), (p - big_a) % p);
         assert_eq!(big(&x.double().to_limbs()), big_a * 2u32 % p);
+        assert_eq!(big(&(x.half() + x.half()).to_limbs()), *big_a);
+        assert_eq!(big(&x.half().to_limbs()) * 2u32 % p, *big_a);
         assert_eq!(x.is_zero(), big_a == &BigUint::ZERO);
         assert_eq!(F::from_limbs(*a).is_some(), &big(a) < p);
         if x.is_zero() {
@@ -67,6 +69,16 @@ fn agrees_with_big_integers<F: Field<N>, const N: usize>() {
             assert_eq!(big(&(x * y).to_limbs()), big_a * big_b % p);
             assert_eq!(big(&(x + y).to_limbs()), (big_a + big_b) % p);
             assert_eq!(big(&(x - y).to_limbs()), (big_a + p - big_b) % p);
+            assert_eq!(
+                big(&x.square_minus(y).to_limbs()),
+                (big_a * big_a + p - big_b) % p
+            );
+            for c in [y, F::ZERO, F::ONE, -F::ONE, F::reduce([u64::MAX; N])] {
+                assert_eq!(
+                    big(&x.times_minus(y, c).to_limbs()),
+                    (big_a * big_b + p - big(&c.to_limbs())) % p
+                );
+            }
             // Results that were not made canonical go on as operands.
             let (sum, big_sum) = ((x + y) * (x - y), (big_a + big_b) * (big_a + p - big_b) % p);
             assert_eq!(big(&sum.to_limbs()), big_sum);
@@ -177,6 +189,24 @@ fn the_instructions_of_one_processor_agree_with_big_integers() {
             [adx256::multiply_below::<C>, adx256::multiply_above::<C>],
             [adx256::square_below::<C>, adx256::square_above::<C>],
         );
+        let power = |k: usize| BigUint::from(1u32) << k;
+        let (below, above) = (&(power(256) - C), &(power(255) + C));
+        let numbers = numbers::<Above<4, C>, 4>();
+        for a in &numbers {
+            for c in &numbers {
+                let sum = &(big(a) * big(a) + big(c));
+                let (low, high) = (adx256::square_add_below::<C>, adx256::square_add_above::<C>);
+                assert_eq!(big(&low(a, c)) % below, sum % below);
+                assert_eq!(big(&high(a, c)) % above, sum % above);
+                for b in &numbers {
+                    let sum = &(big(a) * big(b) + big(c));
+                    let low = adx256::multiply_add_below::<C>(a, b, c);
+                    let high = adx256::multiply_add_above::<C>(a, b, c);
+                    assert_eq!(big(&low) % below, sum % below);
+                    assert_eq!(big(&high) % above, sum % above);
+                }
+            }
+        }
     }
     fn check_512<const C: u64>() {
         check::<8, C>(

@@ -9,8 +9,10 @@ from zaruka.jurisdictions.belarus import oids, profile
 from zaruka.jurisdictions.belarus.anchors import ROOTS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from zaruka.findings import Finding
-    from zaruka.trust import Statement
+    from zaruka.trust import Statement, TrustBase
     from zaruka.validation.jurisdiction import Identity
     from zaruka.x509 import Certificate
 
@@ -38,6 +40,12 @@ class Belarus:
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
         """Compare with the form that the certificate has, BPKI or GosSUOK; never FAIL."""
         return profile.findings(certificate)
+
+    def standing_findings(
+        self, _certificate: Certificate, _issuer_sha256: str, _trust: TrustBase, _at: datetime
+    ) -> tuple[Finding, ...]:
+        """Say nothing: GosSUOK has one operator, and its authorities are in the path or are not."""
+        return ()
 
     def anchors(self) -> tuple[Statement, ...]:
         """State the root of GosSUOK."""

@@ -147,7 +147,7 @@ def identification_kind(certificate: Certificate) -> int | None:
     if extension is None:
         return None
     try:
-        return s.decode(s.INTEGER, extension.value)
+        return s.decode(s.INTEGER, extension.extn_value)
     except InputError:
         return None
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.jurisdictions.russia import identity as names
 from zaruka.jurisdictions.russia import oids, profile
+from zaruka.jurisdictions.russia.accreditation import check_accreditation
 from zaruka.jurisdictions.russia.anchors import ROOTS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from zaruka.findings import Finding
-    from zaruka.trust import Statement
+    from zaruka.trust import Statement, TrustBase
     from zaruka.validation.jurisdiction import Identity
     from zaruka.x509 import Certificate
 
@@ -42,6 +45,12 @@ class Russia:
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
         """Compare with the form of a qualified certificate; never FAIL."""
         return profile.findings(certificate)
+
+    def standing_findings(
+        self, certificate: Certificate, issuer_sha256: str, trust: TrustBase, at: datetime
+    ) -> tuple[Finding, ...]:
+        """Look the issuer's accreditation up: 63-FZ 18.1(1)1."""
+        return check_accreditation(certificate, issuer_sha256, trust, at)
 
     def anchors(self) -> tuple[Statement, ...]:
         """State the roots of the Ministry of Digital Development."""

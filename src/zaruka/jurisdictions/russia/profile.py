@@ -188,7 +188,7 @@ def _sign_tool(certificate: Certificate) -> Iterator[Finding]:
         yield departure(rules.SIGN_TOOL_MISSING, certificate)
         return
     try:
-        text = s.decode(s.UTF8_STRING, extension.value)
+        text = s.decode(s.UTF8_STRING, extension.extn_value)
     except InputError:
         text = ""
     if not 0 < len(text) <= _LONGEST_TOOL:
@@ -204,7 +204,7 @@ def _issuer_tools(certificate: Certificate) -> Iterator[Finding]:
         return
     limits = (_LONGEST_TOOL, _LONGEST_TOOL, _LONGEST_CERTIFICATE, _LONGEST_CERTIFICATE)
     try:
-        lengths = [len(text) for text in s.decode(_ISSUER_SIGN_TOOL, extension.value)]
+        lengths = [len(text) for text in s.decode(_ISSUER_SIGN_TOOL, extension.extn_value)]
     except InputError:
         lengths = []
     if not lengths or not all(

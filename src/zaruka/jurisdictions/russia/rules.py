@@ -37,3 +37,22 @@ IDENTIFICATION_KIND_UNKNOWN = Rule(
 KEY_USAGE = Rule("russia.key-usage", f"RFC 5280 4.2.1.3; {_ORDER_795}")
 EXTENSION_CRITICAL = Rule("russia.extension-critical", "RFC 5280 4.2")
 KEY_PARAMETERS = Rule("russia.key-parameters", "RFC 9215 4.2")
+
+# --- accreditation of whoever issued a certificate
+_ACCREDITATION = "63-FZ 18.1(1)1, 11(1)"
+ACCREDITED = Rule("russia.accredited", _ACCREDITATION)
+ACCREDITED_LATER = Rule("russia.accredited-later", _ACCREDITATION)
+ACCREDITATION_SUSPENDED = Rule("russia.accreditation-suspended", _ACCREDITATION)
+ACCREDITATION_ENDED = Rule("russia.accreditation-ended", _ACCREDITATION)
+ACCREDITATION_HANDED_OVER = Rule("russia.accreditation-handed-over", _ACCREDITATION)
+ACCREDITATION_ANNULLED = Rule("russia.accreditation-annulled", _ACCREDITATION)
+ACCREDITATION_UNKNOWN = Rule("russia.accreditation-unknown", _ACCREDITATION)
+ACCREDITATION_OVER_SINCE = Rule("russia.accreditation-over-since", "63-FZ 17(5)")
+ISSUER_NOT_LISTED = Rule("russia.issuer-not-listed", _ACCREDITATION)
+ACCREDITATION_NOT_CHECKED = Rule("russia.accreditation-not-checked", _ACCREDITATION)
+
+# --- who signed the list of accredited authorities
+LIST_SIGNER_MINISTRY = Rule("russia.list-signer-ministry", "63-FZ 8")
+LIST_SIGNER_PINNED = Rule("russia.list-signer-pinned", "63-FZ 8")
+LIST_SIGNER_PATH = Rule("russia.list-signer-path", "RFC 5280 6.1")
+LIST_SIGNER_REVOCATION = Rule("russia.list-signer-revocation", "RFC 5280 6.3")

@@ -26,6 +26,6 @@ def check_format(
     findings = [*document.findings, *signature.findings]
     if content is not None:
         findings.extend(check_content(signature, content))
-    if any(finding.severity is Severity.FAIL for finding in findings):
+    if Severity.FAIL in [finding.severity for finding in findings]:
         return failed(SubIndication.FORMAT_FAILURE, findings)
     return decide(findings)

@@ -42,7 +42,7 @@ def identify_signing_certificate(signature: Signature, evidence: Evidence) -> Id
     checks: dict[str, tuple[Finding, ...]] = {}
     for certificate in _named(signature, evidence):
         findings = check_signing_certificate(signature, certificate)
-        if any(finding.severity in OPEN for finding in findings):
+        if not OPEN.isdisjoint([finding.severity for finding in findings]):
             refused.extend(findings)
         else:
             found.append(certificate)

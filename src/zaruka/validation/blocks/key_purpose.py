@@ -37,11 +37,13 @@ _DOCUMENTS = frozenset(
         "1.2.840.113583.1.1.5",  # Adobe authentic documents
     }
 )
+_DOCUMENTS_SHOWN = " ".join(sorted(_DOCUMENTS))
 _CRYPTOPRO = "1.2.643.2.2.34."  # purposes that CryptoPro names for users
 
 # RFC 5280 4.2.1.3: signatures other than on certificates and CRLs. Organisations' certificates of
 # GosSUOK have no nonRepudiation (STB 34.101.78 appendix Г), so either is enough.
 _SIGNING = frozenset({"digitalSignature", "nonRepudiation"})
+_SIGNING_SHOWN = " / ".join(sorted(_SIGNING))
 
 
 def check_key_purpose(certificate: Certificate, holder: Holder) -> Iterator[Finding]:
@@ -50,9 +52,9 @@ def check_key_purpose(certificate: Certificate, holder: Holder) -> Iterator[Find
     if usage is None:
         yield Finding(rules.KEY_USAGE, Severity.PASS, certificate.ref)
     else:
-        may_sign = bool(_SIGNING & set(usage))
-        expected = " / ".join(sorted(_SIGNING))
-        yield _finding(certificate, rules.KEY_USAGE, expected, sorted(usage), holds=may_sign)
+        may_sign = not _SIGNING.isdisjoint(usage)
+        shown = sorted(usage)
+        yield _finding(certificate, rules.KEY_USAGE, _SIGNING_SHOWN, shown, holds=may_sign)
     if holder is Holder.TSA:
         yield from _check_tsa(certificate)
     else:
@@ -63,8 +65,8 @@ def check_content_purpose(certificate: Certificate, content_type: str | None) ->
     """Check that a key certified for DVCS alone signed a DVCS receipt (RFC 3029 8)."""
     purposes = certificate.extended_key_usage or ()
     if _DVCS in purposes and not any(map(_suits, purposes)) and content_type != _DVCS_RESPONSE:
-        expected, named = " ".join(sorted(_DOCUMENTS)), (" ".join(purposes),)
-        yield _finding(certificate, rules.EXTENDED_KEY_USAGE, expected, named, holds=False)
+        named = (" ".join(purposes),)
+        yield _finding(certificate, rules.EXTENDED_KEY_USAGE, _DOCUMENTS_SHOWN, named, holds=False)
 
 
 def _check_extended(certificate: Certificate) -> Iterator[Finding]:
@@ -81,8 +83,8 @@ def _check_extended(certificate: Certificate) -> Iterator[Finding]:
         holds = _DVCS in purposes or any(map(_suits, purposes))
     else:
         holds = not _SERVICES.issuperset(purposes)
-    expected, named = " ".join(sorted(_DOCUMENTS)), (" ".join(purposes),)
-    yield _finding(certificate, rules.EXTENDED_KEY_USAGE, expected, named, holds=holds)
+    named = (" ".join(purposes),)
+    yield _finding(certificate, rules.EXTENDED_KEY_USAGE, _DOCUMENTS_SHOWN, named, holds=holds)
 
 
 def _suits(purpose: str) -> bool:

@@ -20,7 +20,7 @@ from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identify
-from zaruka.validation.policy import Holder
+from zaruka.validation.policy import Holder, IssuerStanding
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import (
     Anchor,
@@ -32,11 +32,13 @@ from zaruka.x509 import (
 from zaruka.x509 import rules as x509_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from zaruka.findings import ObjectRef
     from zaruka.trust import Statement
     from zaruka.validation.context import Context
+    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.results import Algorithm
     from zaruka.x509 import (
         Certificate,
@@ -87,19 +89,14 @@ class _Judgement:
     revocations: list[Revocation] = field(default_factory=list)
     used: list[RevocationEvidence] = field(default_factory=list)
     status: SubIndication | None = None
+    target: Certificate = field(init=False)
+    at: datetime = field(init=False)
+    out_of_bounds: bool = field(init=False)
 
-    @property
-    def target(self) -> Certificate:
-        return self.path.target
-
-    @property
-    def out_of_bounds(self) -> bool:
-        return not self.target.not_before <= self.at <= self.target.not_after
-
-    @property
-    def at(self) -> datetime:
-        """The validation time without fractions, as times in certificates: RFC 5280 4.1.2.5."""
-        return self.context.at.replace(microsecond=0)
+    def __post_init__(self) -> None:
+        # The validation time without fractions, as times in certificates: RFC 5280 4.1.2.5.
+        self.target, self.at = self.path.target, self.context.at.replace(microsecond=0)
+        self.out_of_bounds = not self.target.not_before <= self.at <= self.target.not_after
 
     def run(self) -> JudgedPath:
         self._check_trust()  # step 3
@@ -148,8 +145,9 @@ class _Judgement:
     def _check_path(self) -> None:
         """RFC 5280 6.1; the validity of the target is left to step 7."""
         general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+        sha256 = self.target.sha256
         for finding in check_path(self.path, self.context.policy.path_inputs(self.context.at)):
-            if _is_validity_of(finding, self.target):
+            if finding.subject.sha256 == sha256 and finding.rule in _OF_VALIDITY:
                 continue
             self.findings.append(finding)
             if self.status is None and finding.severity in OPEN:
@@ -157,9 +155,9 @@ class _Judgement:
 
     def _is_signed(self) -> bool:
         """Whether every signature of the path holds: else who is in it is anybody's word."""
-        return not any(
-            each.rule in _OF_SIGNATURE and each.severity in OPEN for each in self.findings
-        )
+        return not [
+            each for each in self.findings if each.severity in OPEN and each.rule in _OF_SIGNATURE
+        ]
 
     def _check_revocation(self) -> None:
         """Revocation from the anchor down, as RFC 5280 6.1 goes."""
@@ -173,8 +171,8 @@ class _Judgement:
             self.revocations.append(_revocation(status, evidence))
             if evidence is not None:
                 self.used.append(evidence)
-            self.facts.extend(self._fact(status, each) for each in status.evidence)
-            self.findings.extend(f for f in status.findings if f.severity not in OPEN)
+            self.facts += [self._fact(status, each) for each in status.evidence]
+            self.findings += [each for each in status.findings if each.severity not in OPEN]
         for index in reversed(range(len(certificates))):
             self._check_revoked(certificates[index], self.revocations[index], is_target=index == 0)
         for index in reversed(range(len(certificates))):
@@ -189,7 +187,7 @@ class _Judgement:
         self, certificate: Certificate, revocation: Revocation, *, is_target: bool
     ) -> None:
         """Step 4 b), c), d)."""
-        if revocation.state not in {RevocationState.REVOKED, RevocationState.ON_HOLD}:
+        if revocation.state not in _NOT_IN_FORCE:
             return
         if not is_target:
             rule, sub = rules.CA_REVOKED, SubIndication.REVOKED_CA_NO_POE
@@ -230,7 +228,7 @@ class _Judgement:
         if index == 0 and self.out_of_bounds:
             return  # step 7 says what follows
         if revocation.source is None:
-            self.needs.extend(status.needs)
+            self._lack(status.needs, index)
             self._add(
                 unknown(
                     rules.NO_REVOCATION_EVIDENCE,
@@ -247,18 +245,28 @@ class _Judgement:
             max_freshness=self.context.policy.max_freshness,
         )
         if freshness.severity in OPEN:
-            self.needs.extend(status.needs or _needs(certificate))
+            self._lack(status.needs or _needs(certificate), index)
         elif status.status is Status.GOOD:
             evidence = revocation.source
             self._add(
                 Finding(rules.NOT_REVOKED, Severity.PASS, certificate.ref, actual=evidence.name)
             )
         else:  # fresh, but it does not speak of every reason
-            self.needs.extend(status.needs)
+            self._lack(status.needs, index)
             freshness = unknown(
                 rules.NO_REVOCATION_EVIDENCE, certificate.ref, SubIndication.TRY_LATER
             )
         self._add(freshness)
+
+    def _lack(self, needs: Iterable[Need], index: int) -> None:
+        """Keep what lacks. Where a certificate names no list, a statement on its issuer may."""
+        for need in needs:
+            if need.addresses or need.kind is not FactKind.CRL:
+                self.needs.append(need)
+                continue
+            about = self.context.trust.about(_sha256(self.path.issuer_of(index)))
+            urls = dict.fromkeys(url for statement in about for url in statement.crl_urls)
+            self.needs.append(need._replace(addresses=tuple(urls)))
 
     def _check_constraints(self) -> None:
         """Step 5: key purposes; national profiles say what they see and decide nothing."""
@@ -267,7 +275,24 @@ class _Judgement:
         for jurisdiction in self.context.jurisdictions:
             if jurisdiction.claims(self.target):
                 self._add(*jurisdiction.findings(self.target))
+                if self.holder is Holder.SIGNER and not self.path.is_direct:
+                    self._add(*self._standing(jurisdiction))
                 break
+
+    def _standing(self, jurisdiction: Jurisdiction) -> Iterator[Finding]:
+        """Step 5 too: how the issuer stood with its state; the policy says what follows."""
+        found = jurisdiction.standing_findings(
+            self.target, _sha256(self.path.issuer_of(0)), self.context.trust, self.context.at
+        )
+        for finding in found:
+            if self.context.policy.issuer_standing is IssuerStanding.TELL:
+                is_open = finding.severity is Severity.UNKNOWN
+                yield finding._replace(severity=Severity.INFO) if is_open else finding
+            elif finding.severity in {Severity.WARN, Severity.UNKNOWN}:
+                sub = SubIndication.CHAIN_CONSTRAINTS_FAILURE
+                yield finding._replace(severity=Severity.UNKNOWN, sub_indication=sub)
+            else:
+                yield finding
 
     def _check_algorithms(self) -> None:
         """Step 6: signatures on certificates, and on the CRLs and answers used."""
@@ -367,8 +392,7 @@ class _Judgement:
                 )
 
     def _links(self) -> tuple[ChainLink, ...]:
-        none = Revocation(RevocationState.NOT_NEEDED)
-        unasked = none if self.path.is_direct else Revocation(RevocationState.UNKNOWN)
+        unasked = _NOT_NEEDED if self.path.is_direct else _NOT_ASKED
         links = []
         for index, certificate in enumerate(self.path.certificates):
             revocation = self.revocations[index] if self.revocations else unasked
@@ -376,7 +400,7 @@ class _Judgement:
             links.append(self._link(certificate, revocation, anchor))
         top = self.path.anchor.certificate
         if top is not None and not self.path.is_direct:
-            links.append(self._link(top, none, self.statement))
+            links.append(self._link(top, _NOT_NEEDED, self.statement))
         return tuple(links)
 
     def _link(
@@ -386,12 +410,17 @@ class _Judgement:
         return ChainLink(certificate.ref, certificate, who, revocation, anchor)
 
 
+def _sha256(issuer: Certificate | Anchor) -> str:
+    """Return the SHA-256 of an issuer's certificate, "" where an anchor has none."""
+    certificate = issuer.certificate if isinstance(issuer, Anchor) else issuer
+    return certificate.sha256 if certificate else ""
+
+
+_NOT_NEEDED = Revocation(RevocationState.NOT_NEEDED)
+_NOT_ASKED = Revocation(RevocationState.UNKNOWN)
 _OF_SIGNATURE = frozenset({x509_rules.SIGNATURE, x509_rules.ALGORITHMS_DIFFER})
 _OF_VALIDITY = frozenset({x509_rules.EXPIRED, x509_rules.NOT_YET_VALID, x509_rules.VALIDITY})
-
-
-def _is_validity_of(finding: Finding, certificate: Certificate) -> bool:
-    return finding.rule in _OF_VALIDITY and finding.subject.sha256 == certificate.sha256
+_NOT_IN_FORCE = frozenset({RevocationState.REVOKED, RevocationState.ON_HOLD})
 
 
 def _expired_certs_on_crl(crl: CertificateList) -> datetime | None:
@@ -400,7 +429,7 @@ def _expired_certs_on_crl(crl: CertificateList) -> datetime | None:
     if extension is None:
         return None
     try:
-        return s.decode(s.GENERALIZED_TIME, extension.value)
+        return s.decode(s.GENERALIZED_TIME, extension.extn_value)
     except InputError:
         return None
 

@@ -18,13 +18,13 @@ from zaruka.validation.deciding import indeterminate, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
-from zaruka.x509 import CrlPool, RevocationMeans, build_paths, closeness
+from zaruka.x509 import RevocationMeans, Tries, build_paths, closeness
 
 if TYPE_CHECKING:
     from zaruka.facts import Fact
     from zaruka.findings import Conclusion
     from zaruka.validation.context import Context
-    from zaruka.x509 import Certificate, DeadEnd, Path
+    from zaruka.x509 import Certificate, DeadEnd
 
 __all__ = ["CertificateValidation", "validate_certificate_chain"]
 
@@ -74,20 +74,19 @@ def validate_certificate_chain(
     anchors = context.anchors(purpose)
     # An anchor ends a path; as a candidate its own certificate would only lead back to it.
     pool = context.evidence.pool(without=anchors)
-    search = build_paths(
-        certificate, pool, (anchor for anchor, _ in anchors.values()), at=context.at
-    )
+    search = build_paths(certificate, pool, anchors, at=context.at)
     means = RevocationMeans(
-        crls=CrlPool(context.evidence.crls),
+        crls=context.evidence.crl_pool,
         ocsps=context.evidence.ocsps,
         candidates=pool,
-        anchors=tuple(anchor for anchor, _ in anchors.values()),
+        tries=Tries(within=context.tries),
     )
     judged = [
-        judge_path(path, anchors[_anchor_sha256(path)][1], means, context, holder, signs=signs)
+        judge_path(path, anchors.statement(path.anchor), means, context, holder, signs=signs)
         for path in search.paths
     ]
-    judged.sort(key=lambda each: _closeness(each.result))
+    if len(judged) > 1:
+        judged.sort(key=lambda each: _closeness(each.result))
     dead_ends = tuple(_dead_end(end, context) for end in search.dead_ends[:_DEAD_ENDS_SHOWN])
     needs = {need: None for each in judged for need in each.needs}
     if not judged:
@@ -102,10 +101,6 @@ def validate_certificate_chain(
     return CertificateValidation(
         best.result.conclusion, best.result, paths, tuple(facts), tuple(needs)
     )
-
-
-def _anchor_sha256(path: Path) -> str:
-    return path.anchor.certificate.sha256 if path.anchor.certificate else ""
 
 
 def _closeness(

@@ -24,8 +24,8 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("place", sa.Text, nullable=False),
         sa.Column("obtained", sa.String(32), nullable=False),
-        sa.Column("signer", sa.LargeBinary, nullable=False),
-        sa.Column("signer_sha256", sa.String(64), nullable=False),
+        sa.Column("signer", sa.LargeBinary),
+        sa.Column("signer_sha256", sa.String(64)),
         sa.Column("octets", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("source", "sequence", name="uq_trust_lists_source_sequence"),
     )

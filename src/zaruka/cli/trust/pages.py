@@ -1,0 +1,288 @@
+"""Pages on lists and on what they state; all text from outside is made safe by `Messages`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from zaruka.messages import visible
+from zaruka.reports.page import Line, Page, Section, Tone
+from zaruka.reports.sentences import sentence
+from zaruka.service.changes import ChangeKind, number_of
+from zaruka.service.taking import NotBelieved
+from zaruka.trust import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from zaruka.errors import ZarukaError
+    from zaruka.messages import Messages
+    from zaruka.service.asking import History
+    from zaruka.service.changes import Change, Changes
+    from zaruka.service.taking import Proposal
+    from zaruka.stores.trust import Stated, StoredList
+    from zaruka.trust import Statement, TrustList
+
+__all__ = [
+    "changes_lines",
+    "history_page",
+    "issue_lines",
+    "issue_title",
+    "listing_page",
+    "proposal_page",
+    "refusal_page",
+    "show_page",
+    "standing_line",
+]
+
+_SHOWN: Final = 30  # changes of one kind
+_TONES: Final = {
+    ChangeKind.GONE: Tone.BAD,
+    ChangeKind.KEY_GONE: Tone.BAD,
+    ChangeKind.ANNULLED: Tone.BAD,
+    ChangeKind.ENDED: Tone.BAD,
+    ChangeKind.SUSPENDED: Tone.UNSURE,
+    ChangeKind.RESTORED: Tone.GOOD,
+    ChangeKind.ADDED: Tone.GOOD,
+    ChangeKind.KEY_ADDED: Tone.GOOD,
+    ChangeKind.ALTERED: Tone.PLAIN,
+}
+_STANDINGS: Final = {
+    Standing.GRANTED: Tone.GOOD,
+    Standing.SUSPENDED: Tone.UNSURE,
+    Standing.ENDED: Tone.BAD,
+    Standing.ANNULLED: Tone.BAD,
+}
+
+
+# --- taking in
+
+
+def proposal_page(proposal: Proposal, say: Messages) -> Page:
+    """Say what list this is, who signed it, and what it changes."""
+    found, before, signer = proposal.found, proposal.before, proposal.reading.signer
+    lines = [
+        Line(
+            say("words.trust.issue", number=found.sequence, issued=found.issued),
+            label=_l("issue", say),
+        ),
+        Line(visible(proposal.obtained.place), label=_l("place", say)),
+        Line(found.sha256, Tone.QUIET, label="SHA-256"),
+    ]
+    if signer is None:
+        lines.append(Line(say("words.trust.unsigned"), Tone.UNSURE, label=_l("signer", say)))
+    else:
+        lines.append(Line(visible(signer.subject.display()), label=_l("signer", say)))
+        lines.append(Line(signer.sha256, Tone.QUIET, label="SHA-256", depth=1))
+    if before is not None:
+        lines.append(Line(issue_title(before, say), label=_l("before", say)))
+    if found.unread:
+        lines.append(Line(say("words.trust.unread", count=len(found.unread)), Tone.UNSURE))
+    if proposal.is_new:
+        lines.extend(changes_lines(proposal.changes, say))
+    return Page(visible(f"{proposal.source.name}: {found.name}"), (Section(None, tuple(lines)),))
+
+
+def changes_lines(changes: Changes, say: Messages) -> Iterator[Line]:
+    """Say what changes, each kind under its count, and how much trust goes."""
+    if not changes.every:
+        yield Line(say("words.trust.no_changes"), Tone.QUIET)
+    for kind in ChangeKind:
+        some = [each for each in changes.every if each.kind is kind]
+        if not some:
+            continue
+        yield Line(say(f"words.trust.change.{kind.value}", count=len(some)), _TONES[kind])
+        for each in some[:_SHOWN]:
+            yield Line(_changed(each, say), depth=1)
+        if len(some) > _SHOWN:
+            yield Line(say("words.trust.more", count=len(some) - _SHOWN), Tone.QUIET, depth=1)
+    if changes.lost:
+        yield Line(
+            say(
+                "words.trust.lost",
+                lost=changes.lost,
+                trusted=changes.trusted,
+                percent=changes.lost_percent,
+            ),
+            Tone.UNSURE,
+        )
+
+
+def _changed(change: Change, say: Messages) -> str:
+    text = say("words.trust.changed", name=change.name, count=len(change.certificates))
+    if change.number is not None:
+        text = say("words.trust.number", name=text, number=change.number)
+    return text if change.since is None else say("words.trust.since", text=text, since=change.since)
+
+
+def refusal_page(name: str, error: ZarukaError, say: Messages) -> Page:
+    """Say why a list was not taken in, and that the store is as it was."""
+    said = say.error(error.code, error.details)
+    lines = [Line(said.text, Tone.BAD)]
+    if isinstance(error, NotBelieved):
+        lines += (Line(sentence(each, say).text, depth=1) for each in error.findings)
+    if said.remedy:
+        lines.append(Line(said.remedy, Tone.REMEDY))
+    lines.append(Line(say("words.trust.as_before"), Tone.QUIET))
+    return Page(visible(name), (Section(None, tuple(lines)),))
+
+
+# --- what is stated
+
+
+def issue_title(issue: StoredList | TrustList, say: Messages) -> str:
+    """Name an issue of a list by its number and day."""
+    return say("words.trust.issue", number=issue.sequence, issued=issue.issued)
+
+
+def listing_page(issues: Iterable[StoredList], found: Sequence[Stated], say: Messages) -> Page:
+    """Name the lists, then every certificate of theirs and how it stood."""
+    sections = [
+        Section(visible(f"{each.source}: {each.name}"), tuple(issue_lines(each, say)))
+        for each in issues
+    ]
+    lines = [standing_line(each.statement, say) for each in found]
+    heading = say("words.trust.listed", count=len(found))
+    return Page("", (*sections, Section(heading, tuple(lines))))
+
+
+def issue_lines(issue: StoredList, say: Messages) -> Iterator[Line]:
+    """Say which issue of a list it is, when it was obtained, and until when it counts."""
+    yield Line(issue_title(issue, say), label=_l("issue", say))
+    if issue.next_update is not None:
+        yield Line(say("words.trust.moment", time=issue.next_update), label=_l("next", say))
+    told = say("words.trust.obtained", time=issue.obtained, place=issue.place)
+    yield Line(told, label=_l("obtained", say))
+    yield Line(issue.sha256, Tone.QUIET, label="SHA-256")
+
+
+def standing_line(statement: Statement, say: Messages, depth: int = 0) -> Line:
+    """Say in one line how a service stands, from when until when."""
+    name = statement.name
+    number = number_of(statement)
+    if number is not None:
+        name = say("words.trust.number", name=name, number=number)
+    standing = say(f"words.trust.standing.{statement.standing.value}")
+    text = f"{visible(name)}: {standing}{_period(statement, say)}"
+    return Line(text, _STANDINGS[statement.standing], depth=depth)
+
+
+def _period(statement: Statement, say: Messages) -> str:
+    parts = []
+    if statement.since is not None:
+        parts.append(say("words.trust.from", time=statement.since))
+    if statement.until is not None:
+        parts.append(say("words.trust.to", time=statement.until))
+    return f" {' '.join(parts)}" if parts else ""
+
+
+def show_page(asked: str, stated: Iterable[Stated], say: Messages) -> Page:
+    """Show every certificate and everything that was ever stated of it."""
+    by_certificate: dict[str, list[Stated]] = {}
+    for each in stated:
+        by_certificate.setdefault(each.statement.certificate_sha256, []).append(each)
+    sections = [
+        Section(visible(about[0].statement.name), tuple(_about(sha256, about, say)))
+        for sha256, about in by_certificate.items()
+    ]
+    return Page(visible(asked), tuple(sections))
+
+
+def _about(sha256: str, stated: list[Stated], say: Messages) -> Iterator[Line]:
+    yield Line(sha256, Tone.QUIET, label="SHA-256")
+    for each in stated:
+        statement = each.statement
+        yield standing_line(statement, say)
+        purposes = sorted(say(f"words.trust.purpose.{each}") for each in statement.purposes)
+        yield Line(", ".join(purposes), label=_l("purposes", say), depth=1)
+        if statement.anchor:
+            yield Line(say("words.trust.anchor"), depth=1)
+        for code, value in statement.details:
+            key = f"words.trust.detail.{code}"
+            yield Line(visible(value), label=say(key) if say.has(key) else code, depth=1)
+        for url in statement.crl_urls:
+            yield Line(visible(url), Tone.QUIET, label=_l("crl", say), depth=1)
+        yield Line(_whence(each, say), Tone.QUIET, label=_l("list", say), depth=1)
+
+
+def _whence(stated: Stated, say: Messages) -> str:
+    """Say which issues of which list state it."""
+    key = "words.trust.issues" if stated.is_current else "words.trust.issues_past"
+    return say(
+        key,
+        name=stated.last.name,
+        first=stated.first.sequence,
+        last=stated.last.sequence,
+        issued=stated.last.issued,
+    )
+
+
+def history_page(history: History, say: Messages) -> Page:
+    """Answer how an authority stood on a day, by which list, and what was stated over time."""
+    subject = history.subject
+    lines: list[Line] = []
+    if subject.issuer is not None and subject.certificate is not None:
+        lines.append(
+            Line(
+                say(
+                    "words.trust.issued_by",
+                    subject=subject.certificate.subject.display(),
+                    issuer=subject.issuer.subject.display(),
+                    time=subject.certificate.not_before,
+                )
+            )
+        )
+    lines.append(_answer(history, say))
+    if history.standing is not None:
+        issue = history.standing.last
+        lines.append(
+            Line(
+                say(
+                    "words.trust.says",
+                    name=issue.name,
+                    number=issue.sequence,
+                    issued=issue.issued,
+                    time=issue.obtained,
+                    place=issue.place,
+                )
+            )
+        )
+        lines.append(Line(issue.sha256, Tone.QUIET, label="SHA-256"))
+    lines.append(Line(_known_then(history, say), Tone.QUIET))
+    events = sorted(
+        (each for each in subject.stated if each.is_current and not each.statement.anchor),
+        key=lambda each: (each.statement.since is not None, each.statement.since),
+    ) or list(subject.stated)
+    told = dict.fromkeys(standing_line(each.statement, say) for each in events)
+    heading = say("words.trust.over_time")
+    return Page(
+        visible(subject.asked), (Section(None, tuple(lines)), Section(heading, tuple(told)))
+    )
+
+
+def _answer(history: History, say: Messages) -> Line:
+    """Answer in one plain sentence, in the words of the country's own law."""
+    subject = history.subject
+    sample = (history.standing or subject.stated[-1]).statement
+    of_country = "accreditation" if sample.country == "RU" else "service"
+    standing = "none" if history.standing is None else sample.standing.value
+    name = sample.name
+    number = number_of(sample)
+    if number is not None:
+        name = say("words.trust.number", name=name, number=number)
+    text = say(f"words.trust.answer.{of_country}.{standing}", name=name, time=history.at)
+    return Line(text, Tone.BAD if history.standing is None else _STANDINGS[sample.standing])
+
+
+def _known_then(history: History, say: Messages) -> str:
+    if not history.was_known:
+        return say("words.trust.known_then.nothing", time=history.at)
+    said = history.standing.statement.standing if history.standing else None
+    then = history.known_then.standing if history.known_then else None
+    if said is then:
+        return say("words.trust.known_then.same", time=history.at)
+    standing = say(f"words.trust.standing.{then.value if then else 'none'}")
+    return say("words.trust.known_then.other", time=history.at, standing=standing)
+
+
+def _l(name: str, say: Messages) -> str:
+    return say(f"words.trust.label.{name}")

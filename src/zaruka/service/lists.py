@@ -1,0 +1,102 @@
+"""Lists of trusted services: which reader reads which form, whom each believes, where they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from zaruka.errors import ConfigError, InputError
+from zaruka.findings import Conclusion, Indication
+from zaruka.jurisdictions.belarus import gossuok
+from zaruka.jurisdictions.russia.anchors import ROOTS
+from zaruka.jurisdictions.russia.list_signer import read_accredited
+from zaruka.service.settings import ListSource
+from zaruka.trust import Scheme, Statement
+from zaruka.trust.authenticity import SignedList
+from zaruka.trust.etsi import read_etsi
+from zaruka.trust.pivots import follow_pivots, pivot_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from zaruka.service.settings import Settings
+    from zaruka.trust import TrustList
+
+__all__ = ["BUILT_IN", "READERS", "Obtain", "Obtained", "pointed_sources", "source_of_file"]
+
+
+class Obtained(NamedTuple):
+    """The octets of a list, and where they came from: an address or the name of a file."""
+
+    octets: bytes
+    place: str
+
+
+Obtain: TypeAlias = "Callable[[str], Obtained]"
+Reader: TypeAlias = "Callable[[bytes, ListSource, Obtain], SignedList]"
+
+BUILT_IN: Final = {Scheme.GOSSUOK: gossuok.octets}
+"""Lists that come with Zaruka: their operator publishes none that a program could read."""
+
+
+def _read_accredited(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:  # noqa: ARG001
+    roots = [Statement(each, source.name, "configuration") for each in sorted(source.roots)]
+    return read_accredited(octets, roots=roots or ROOTS, pins=source.signers)
+
+
+def _read_gossuok(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:  # noqa: ARG001
+    """Nobody signs it: what comes with Zaruka is believed as Zaruka is, a file as who gave it."""
+    return SignedList(gossuok.parse_gossuok(octets), None, Conclusion(Indication.PASSED))
+
+
+def _read_etsi(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:  # noqa: ARG001
+    return read_etsi(octets, pins=source.signers)
+
+
+def _read_list_of_lists(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:
+    """Follow the chain of pivots from the certificates that the configuration names."""
+    pivots = {address: obtain(address).octets for address in pivot_addresses(octets)}
+    reading = follow_pivots(octets, pivots, pins=source.signers).reading
+    if reading is None:
+        raise InputError("trust.no-pivots", name=source.name)
+    return reading
+
+
+READERS: Final[Mapping[Scheme, Reader]] = {
+    Scheme.E_TRUST: _read_accredited,
+    Scheme.GOSSUOK: _read_gossuok,
+    Scheme.ETSI: _read_etsi,
+    Scheme.ETSI_LOTL: _read_list_of_lists,
+}
+
+
+def pointed_sources(source: ListSource, found: TrustList) -> Iterable[ListSource]:
+    """Return the national lists that a list of lists names, with whom each is signed by."""
+    for pointer in found.pointers:
+        if pointer.scheme is Scheme.ETSI:
+            yield ListSource(
+                f"{source.name}/{pointer.territory}",
+                Scheme.ETSI,
+                pointer.url,
+                frozenset(each.sha256 for each in pointer.signers),
+            )
+
+
+_ROOTS: Final = {
+    "АккредитованныеУдостоверяющиеЦентры": (Scheme.E_TRUST,),
+    "TrustServiceStatusList": (Scheme.ETSI, Scheme.ETSI_LOTL),
+    "[[certificates]]": (Scheme.GOSSUOK,),
+}
+_BEGINNING: Final = 65_536
+
+
+def source_of_file(octets: bytes, settings: Settings) -> ListSource:
+    """Tell by its beginning which source a file is of; ConfigError where it may be of several."""
+    beginning = octets[:_BEGINNING]
+    encoding = "utf-16" if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    text = beginning.decode(encoding, "replace")
+    schemes = next((each for word, each in _ROOTS.items() if word in text), ())
+    fitting = [each for each in settings.sources if each.scheme in schemes]
+    if len(fitting) != 1:
+        names = ", ".join(each.name for each in fitting or settings.sources)
+        raise ConfigError("trust.which-source", names=names)
+    return fitting[0]

@@ -1,0 +1,39 @@
+"""Lists from where they are published: over HTTP(S), within the bounds of `zaruka.fetch`."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from zaruka.fetch import Fetcher, Limits, Request, Settings, Surroundings
+from zaruka.service.lists import Obtained
+
+if TYPE_CHECKING:
+    from zaruka.service.lists import Obtain
+    from zaruka.service.settings import Fetching
+
+__all__ = ["obtainer"]
+
+# The list of accredited authorities has 12 MB; the slowest line that is borne takes it in time.
+_LIMITS: Final = Limits(octets=1 << 26, seconds=600, rate=20_000)
+_XML: Final = ("application/xml", "text/xml", "application/vnd.etsi.tsl+xml")
+
+
+def obtainer(settings: Fetching, limits: Limits = _LIMITS) -> Obtain:
+    """Return what gives the octets that lie at an address; FetchError, ConfigError."""
+    surroundings = Surroundings(
+        now=lambda: datetime.now(UTC),
+        seconds=time.monotonic,
+        sleep=time.sleep,
+        chance=random.random,
+    )
+    roots = None if settings.tls_roots is None else Path(settings.tls_roots)
+    fetcher = Fetcher(Settings(settings.allow, settings.proxy, roots, limits), surroundings)
+
+    def obtain(address: str) -> Obtained:
+        return Obtained(fetcher.fetch(Request(address, accept=_XML)).octets, address)
+
+    return obtain

@@ -1,0 +1,114 @@
+"""Taking lists into the store: read, check who signed it, compare, accept.
+
+What is wrong with a list is an error and changes nothing. Whether a good one is accepted is for
+whoever runs this: a person who is shown the changes, or the policy of the configuration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from zaruka.errors import InputError
+from zaruka.service.changes import compare
+from zaruka.service.lists import READERS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zaruka.findings import Finding
+    from zaruka.service.changes import Changes
+    from zaruka.service.lists import Obtain, Obtained
+    from zaruka.service.settings import ListSource, Settings
+    from zaruka.stores.trust import StoredList, TrustStore
+    from zaruka.trust import TrustList
+    from zaruka.trust.authenticity import SignedList
+
+__all__ = ["NotBelieved", "Proposal", "Taking", "may_accept"]
+
+_CLOCKS_DIFFER: Final = timedelta(days=1)
+
+
+class NotBelieved(InputError):  # noqa: N818 - the name says what happened
+    """The signature of a list does not show that it is theirs; `findings` say why."""
+
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An issue of a list that may be taken in, and what it would change.
+
+    `before` is the issue that the store has; None where it has none. `is_new` is False where it
+    has this one.
+    """
+
+    source: ListSource
+    obtained: Obtained
+    reading: SignedList
+    found: TrustList
+    before: StoredList | None
+    changes: Changes
+    is_new: bool
+
+
+class Taking:
+    """Takes lists into one store, at the moment `at`."""
+
+    def __init__(self, store: TrustStore, at: datetime, obtain: Obtain) -> None:
+        """Use `store`; `obtain` gives what lies at an address."""
+        self._store = store
+        self._at = at
+        self._obtain = obtain
+
+    def propose(self, source: ListSource, obtained: Obtained) -> Proposal:
+        """Read a list, check who signed it, and compare it with what the store has.
+
+        InputError: what the reader of the form raises, and trust.not-believed (`NotBelieved`),
+        trust.older, trust.same-number, trust.expired, trust.from-future.
+        """
+        reading = READERS[source.scheme](obtained.octets, source, self._obtain)
+        if reading.list is None or not reading.conclusion.passed:
+            error = NotBelieved("trust.not-believed", name=source.name)
+            error.findings = reading.conclusion.findings
+            raise error
+        found = reading.list
+        before = self._store.newest().get(source.name)
+        self._check(source.name, found, before)
+        stated = () if before is None else self._store.stated_in(before)
+        issued = found.issued if before is None else before.issued
+        changes = compare(stated, found.statements, issued, found.issued)
+        is_new = before is None or before.sequence != found.sequence
+        return Proposal(source, obtained, reading, found, before, changes, is_new)
+
+    def _check(self, name: str, found: TrustList, before: StoredList | None) -> None:
+        if found.issued > self._at + _CLOCKS_DIFFER:
+            raise InputError("trust.from-future", name=name, issued=found.issued.isoformat())
+        if before is not None and found.sequence < before.sequence:
+            raise InputError(
+                "trust.older", name=name, found=found.sequence, expected=before.sequence
+            )
+        if before is not None and found.sequence == before.sequence:
+            if found.sha256 != before.sha256:
+                raise InputError("trust.same-number", name=name, number=found.sequence)
+            return
+        if found.next_update is not None and found.next_update < self._at:
+            raise InputError("trust.expired", name=name, until=found.next_update.isoformat())
+
+    def accept(self, proposal: Proposal, obtained_at: datetime | None = None) -> StoredList:
+        """Take a list in; InputError (trust.older) where another process was quicker."""
+        return self._store.take(
+            proposal.source.name,
+            proposal.found,
+            proposal.obtained.octets,
+            signer=proposal.reading.signer,
+            place=proposal.obtained.place,
+            obtained=obtained_at or self._at,
+        )
+
+
+def may_accept(proposal: Proposal, settings: Settings) -> bool:
+    """Whether the policy of the configuration accepts a list without asking."""
+    limit = settings.removed_max
+    return limit is not None and proposal.changes.lost_percent <= limit

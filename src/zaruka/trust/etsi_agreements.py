@@ -1,0 +1,133 @@
+"""The element of mutual recognition in a pointer of the list of lists, read into an agreement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from zaruka.errors import BudgetExceeded, InputError
+from zaruka.signatures.xml.reading import children_of
+from zaruka.trust.agreements import Agreement, ContentEquivalence, Equivalence, ServiceType
+from zaruka.trust.list_xml import local_name, parse_moment, plain_text, sequence_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["read_agreement"]
+
+ENACTED: Final = "http://ec.europa.eu/tools/lotl/mra/enacted"
+EQUIVALENCES_MAX: Final = 1_000
+_MOMENT: Final = timedelta(microseconds=1)
+_TYPES = ("TrustServiceTSLTypeListPointingParty", "TrustServiceTSLTypeListPointedParty")
+_STATUSES = ("TrustServiceTSLStatusListPointingParty", "TrustServiceTSLStatusListPointedParty")
+_CONTENTS = (
+    "CertificateContentDeclarationPointingParty",
+    "CertificateContentDeclarationPointedParty",
+)
+
+
+def read_agreement(element: Element, pointing: str, pointed: str, url: str) -> Agreement:
+    """Read MutualRecognitionAgreementInformation; InputError where a part that counts is wrong."""
+    rows: list[Equivalence] = []
+    for information in _named(element, "TrustServiceEquivalenceInformation"):
+        rows.extend(_history(information))
+        if len(rows) > EQUIVALENCES_MAX:
+            raise BudgetExceeded("lists.too-many", what="Equivalence", limit=EQUIVALENCES_MAX)
+    return Agreement(
+        pointing=pointing,
+        pointed=pointed,
+        url=url,
+        legislation=(
+            element.get("pointingContractingPartyLegislation", ""),
+            element.get("pointedContractingPartyLegislation", ""),
+        ),
+        depth=sequence_of(element.get("MRADepth", "")),
+        technical_type=sequence_of(element.get("technicalType", "")),
+        version=sequence_of(element.get("version", "")),
+        equivalences=tuple(rows),
+    )
+
+
+def _history(information: Element) -> list[Equivalence]:
+    """Read one equivalence and what it was before, oldest first, each until the next began."""
+    name = plain_text(_one(information, "TrustServiceLegalIdentifier"))
+    past = (
+        instance
+        for wrapper in _named(information, "TrustServiceEquivalenceHistory")
+        for instance in _named(wrapper, "TrustServiceEquivalenceHistoryInstance")
+    )
+    rows = sorted((_row(e, name) for e in (information, *past)), key=lambda each: each.since)
+    return [
+        replace(row, until=after.since - _MOMENT)
+        for row, after in pairwise(rows)
+        if row.since < after.since
+    ] + rows[-1:]
+
+
+def _row(element: Element, name: str) -> Equivalence:
+    status = plain_text(_one(element, "TrustServiceEquivalenceStatus"))
+    since, _ = parse_moment(plain_text(_one(element, "TrustServiceEquivalenceStatusStartingTime")))
+    types = _one(element, "TrustServiceTSLTypeEquivalenceList")
+    statuses = _one(element, "TrustServiceTSLStatusEquivalenceList")
+    valid = _one(statuses, "TrustServiceTSLStatusValidEquivalence")
+    invalid = _one(statuses, "TrustServiceTSLStatusInvalidEquivalence")
+    return Equivalence(
+        legal_identifier=name,
+        status=status,
+        enacted=status == ENACTED,
+        since=since,
+        until=None,
+        types=(_service_types(_one(types, _TYPES[0])), _service_types(_one(types, _TYPES[1]))),
+        valid=(_statuses(_one(valid, _STATUSES[0])), _statuses(_one(valid, _STATUSES[1]))),
+        invalid=(_statuses(_one(invalid, _STATUSES[0])), _statuses(_one(invalid, _STATUSES[1]))),
+        contents=tuple(
+            ContentEquivalence(
+                plain_text(_one(each, "CertificateContentReferenceEquivalenceContext")),
+                _written(_one(each, _CONTENTS[0])),
+                _written(_one(each, _CONTENTS[1])),
+            )
+            for wrapper in _named(element, "CertificateContentReferencesEquivalenceList")
+            for each in _named(wrapper, "CertificateContentReferenceEquivalence")
+        ),
+        qualifiers=tuple(
+            (
+                _one(each, "QualifierPointingParty").get("uri", ""),
+                _one(each, "QualifierPointedParty").get("uri", ""),
+            )
+            for outer in _named(element, "TrustServiceTSLQualificationExtensionEquivalenceList")
+            for wrapper in _named(outer, "QualifierEquivalenceList")
+            for each in _named(wrapper, "QualifierEquivalence")
+        ),
+    )
+
+
+def _service_types(element: Element) -> tuple[ServiceType, ...]:
+    found = []
+    for each in _named(element, "TrustServiceTSLType"):
+        information = _named(each, "AdditionalServiceInformation")
+        additional = plain_text(_one(information[0], "URI")) if information else ""
+        found.append(ServiceType(plain_text(_one(each, "ServiceTypeIdentifier")), additional))
+    return tuple(found)
+
+
+def _statuses(element: Element) -> tuple[str, ...]:
+    return tuple(plain_text(each) for each in _named(element, "ServiceStatus"))
+
+
+def _written(element: Element) -> str:
+    return str(etree.tostring(element, encoding="unicode", with_tail=False))
+
+
+def _named(element: Element, name: str) -> list[Element]:
+    return [each for each in children_of(element) if local_name(each) == name]
+
+
+def _one(element: Element, name: str) -> Element:
+    found = _named(element, name)
+    if len(found) != 1:
+        raise InputError("lists.malformed", what=name)
+    return found[0]
