@@ -69,7 +69,7 @@ def run(options: Namespace, say: Messages) -> int:
             key=options.key,
             store=_store(options),
             at=at,
-            policy=_policy(options.policy),
+            policy=load_policy(options.policy),
             strict=options.strict,
             fetch=_online(options),
             progress=progress.of,
@@ -146,7 +146,7 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
             screen.plain(line)
 
 
-def _policy(asked: str | None) -> str | Policy:
+def load_policy(asked: str | None) -> str | Policy:
     """Return the name of a policy that comes with Zaruka, or read the file asked for.
 
     Raises ConfigError (policy.unreadable) or what opening the file raises.

@@ -51,11 +51,13 @@ __all__ = [
     "Issued",
     "Wanted",
     "ask",
+    "home_receipts",
     "is_container",
     "issue",
     "issue_in_container",
     "profile_for",
     "read_foreign",
+    "receipt_of_home",
     "verify_container",
     "verify_receipt",
 ]
@@ -172,6 +174,20 @@ def read_foreign(places: Iterable[FileOrFolder]) -> tuple[Receipt, ...]:
     if len(receipts) < len(found):
         raise InputError("ttp.not-a-receipt")
     return tuple(receipts)
+
+
+def home_receipts(
+    receipts: Iterable[Receipt], context: Context, shown: Shown
+) -> tuple[HomeReceipt, ...]:
+    """Check receipts against what is shown, and give what recognition asks of them."""
+    checked = (check_receipt(each, context, shown) for each in receipts)
+    return tuple(home for each in checked if (home := each.home_receipt()) is not None)
+
+
+def receipt_of_home(found: SignatureResult, receipts: Iterable[HomeReceipt]) -> HomeReceipt | None:
+    """Choose the receipt of the signer's own country; of none of them, the first."""
+    every, home = [*receipts], found.signer.country if found.signer else None
+    return next((each for each in every if each.country == home), next(iter(every), None))
 
 
 def _request(path: Path) -> Request:
@@ -313,16 +329,8 @@ class _Judge:
         )
 
     def _decisions(self, report: ValidationReport, shown: Shown) -> Iterator[tuple[str, Decision]]:
-        checked = [check_receipt(each, self._context, shown) for each in self._foreign]
-        receipts = [home for each in checked if (home := each.home_receipt()) is not None]
+        receipts = home_receipts(self._foreign, self._context, shown)
         for found in report.signatures:
             act = Act(self._country or "", found.best_signature_time)
-            receipt = _of_home(found, receipts)
+            receipt = receipt_of_home(found, receipts)
             yield found.ref.sha256, decide_recognition(found, act, self._agreements, receipt)
-
-
-def _of_home(found: SignatureResult, receipts: list[HomeReceipt]) -> HomeReceipt | None:
-    """Choose the receipt of the signer's own country; of none of them, the first."""
-    home = found.signer.country if found.signer else None
-    own = [each for each in receipts if each.country == home]
-    return next(iter(own or receipts), None)

@@ -79,11 +79,11 @@ def decide_answer(
     shown (D4), so nothing is granted then.
     """
     about = decisions or {}
-    if any(_cannot_check(each) for each in about.values()):
+    own = [_judge_alone(each, unseen=tells) for each in report.signatures]
+    refuted = any(each.verdict is Verdict.REJECTION for each in own)
+    if not refuted and any(_cannot_check(each) for each in about.values()):
         return Answer(None, (), _codes(about.values()))
-    judged = tuple(
-        _judge(each, about.get(each.ref.sha256), unseen=tells) for each in report.signatures
-    )
+    judged = tuple(_weigh(each, about.get(each.result.ref.sha256)) for each in own)
     if not may_wait:
         judged = tuple(_no_longer(each) for each in judged)
     whole = tuple(each.rule.code for each in report.findings if each.severity in OPEN)
@@ -92,21 +92,27 @@ def decide_answer(
     return Answer(verdict, judged, reasons)
 
 
-def _judge(result: SignatureResult, decision: Decision | None, *, unseen: bool) -> Judged:
+def _judge_alone(result: SignatureResult, *, unseen: bool) -> Judged:
+    """Say what the verdict on a signature amounts to, recognition left aside."""
     place = place_of(result.conclusion)
     sub = result.conclusion.sub_indication
-    verdict, reasons = _VERDICTS[place.dvcs], (sub.value,) if sub else ()
     if unseen and _holds_over_attributes(result):
-        verdict, reasons = Verdict.GRANTED, (rules.CONTENT_NOT_SHOWN.code,)
+        return Judged(result, Verdict.GRANTED, (rules.CONTENT_NOT_SHOWN.code,))
+    return Judged(result, _VERDICTS[place.dvcs], (sub.value,) if sub else ())
+
+
+def _weigh(judged: Judged, decision: Decision | None) -> Judged:
+    """Take recognition into account: it can take a confirmation away, and never gives one."""
     if decision is None or decision.outcome in {Outcome.RECOGNISED, Outcome.NOT_CROSS_BORDER}:
-        return Judged(result, verdict, reasons)
-    codes = (*reasons, *(each.rule.code for each in decision.open))
+        return judged
+    codes = (*judged.reasons, *(each.rule.code for each in decision.open))
     waits = decision.outcome is Outcome.CANNOT_VERIFY and recognition.CONFLICT.code not in codes
-    if verdict is Verdict.GRANTED:
-        verdict = Verdict.WAITING if waits else Verdict.REJECTION
+    verdict = judged.verdict
+    if verdict is Verdict.GRANTED and waits:
+        verdict = Verdict.WAITING
     elif not waits:
         verdict = Verdict.REJECTION
-    return Judged(result, verdict, codes)
+    return Judged(judged.result, verdict, codes)
 
 
 def _holds_over_attributes(result: SignatureResult) -> bool:

@@ -16,6 +16,7 @@ from zaruka.asn1 import schema as s
 from zaruka.asn1.dvcs import VSD, CertEtcToken
 from zaruka.asn1.tsp import PKI_STATUS_INFO
 from zaruka.crypto import digest
+from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.findings import Conclusion, Finding, Indication, Severity, SubIndication
 from zaruka.recognition import HomeReceipt
@@ -100,9 +101,9 @@ class CheckedReceipt:
     @property
     def confirms(self) -> bool | None:
         """What it says of the signatures: all valid, not, or nothing (yet)."""
-        if isinstance(self.receipt, Receipt) and self.receipt.service != VSD:
+        receipt, verdict = self.receipt, self.receipt.verdict
+        if receipt.service != VSD if isinstance(receipt, Receipt) else receipt.failures:
             return None
-        verdict = self.receipt.verdict
         if verdict is Verdict.GRANTED:
             return True
         return False if verdict in {Verdict.REJECTION, Verdict.GRANTED_WITH_MODS} else None
@@ -397,6 +398,9 @@ class _Check:
             return
         for signature in inside.signatures:
             oid, expected = signature.digest_algorithm.oid, signature.message_digest
+            if oid not in DIGESTS:
+                yield self._not_compared(oid)
+                continue
             if inside.encapsulated is not None:
                 expected = inside.encapsulated.digest(oid)
             actual = document.digest(oid)

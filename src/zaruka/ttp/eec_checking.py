@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from zaruka.errors import InputError
+from zaruka.errors import ConfigError, InputError
 from zaruka.findings import Finding, Indication, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.signatures.xml.xmldsig import parse_signed_xml
 from zaruka.ttp import rules
@@ -22,7 +22,7 @@ from zaruka.ttp.eec import (
     parse_receipt,
 )
 from zaruka.validation.crosswalk import place_of
-from zaruka.validation.deciding import decide
+from zaruka.validation.deciding import OPEN, decide
 from zaruka.validation.process import validate_document
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def issue_eec_receipt(  # noqa: PLR0913 - what a receipt depends on is said, not
     """Judge the signatures of a container at `context.at` and add the receipt on them.
 
     `name` identifies the receipt: an XML name without colons. Raises InputError where it is no
-    container, or of what was found this receipt has no word (ttp.eec-no-word).
+    container, or of what was found this receipt has no word (ttp.eec-no-word); ConfigError
+    (ttp.mismatch) where the receipt does not hold when it is read back.
     """
     container = parse_container(octets)
     report = validate_document(parse_signed_xml(octets), None, context)
@@ -106,13 +107,13 @@ def issue_eec_receipt(  # noqa: PLR0913 - what a receipt depends on is said, not
     receipt = EecReceipt(name, f"urn:uuid:{name.lstrip('r')}", container.doc_instance, outcomes)
     done = add_receipt(octets, receipt, signer, signing_time=context.at, entropy=entropy)
     found = check_container(done, context, ())
-    open_but_for_agreement = [
-        each
+    wrong = [
+        each.rule.code
         for each in found.findings
-        if each.severity in {Severity.FAIL, Severity.UNKNOWN} and each.rule is not rules.RECOGNISED
+        if each.severity in OPEN and each.rule is not rules.RECOGNISED
     ]
-    if found.receipt != receipt or open_but_for_agreement:
-        raise InputError("ttp.eec-malformed", what="Receipt")
+    if found.receipt != receipt or wrong:
+        raise ConfigError("ttp.mismatch", reason=next(iter(wrong), "content"))
     return done, report
 
 

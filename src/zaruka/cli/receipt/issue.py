@@ -60,7 +60,7 @@ def run(options: Namespace, say: Messages) -> int:
 
     from zaruka.cli.keys import load_signer  # noqa: PLC0415 - after wrong usage is said
     from zaruka.cli.receipt.verify import load_agreement_files  # noqa: PLC0415
-    from zaruka.cli.verify import _policy as policy  # noqa: PLC0415
+    from zaruka.cli.verify import load_policy  # noqa: PLC0415
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import (  # noqa: PLC0415
         ask,
@@ -77,7 +77,7 @@ def run(options: Namespace, say: Messages) -> int:
         crls=options.crl,
         ocsps=options.ocsp,
         at=at,
-        policy=policy(options.policy),
+        policy=load_policy(options.policy),
     )
     path = Path(options.file)
     in_container = is_container(path)

@@ -40,7 +40,7 @@ def run(options: Namespace, say: Messages) -> int:
         raise ConfigError("usage.one-file", command="receipt verify", name=options.files[3])
     at = parse_moment(options.at) if options.at else None
 
-    from zaruka.cli.verify import _policy as policy  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.verify import load_policy  # noqa: PLC0415 - after wrong usage is said
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import Wanted, is_container, verify_receipt  # noqa: PLC0415
 
@@ -50,7 +50,7 @@ def run(options: Namespace, say: Messages) -> int:
         crls=options.crl,
         ocsps=options.ocsp,
         at=at,
-        policy=policy(options.policy),
+        policy=load_policy(options.policy),
     )
     receipt, *others = options.files
     if is_container(receipt):
