@@ -37,7 +37,7 @@ from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.content import BytesContent
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_document
 from zaruka.x509 import Certificate, CertificateList, signed
 

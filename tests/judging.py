@@ -13,7 +13,7 @@ from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.x509 import Certificate, CertificateList, OcspResponse
 
 _PEM = re.compile(rb"-----BEGIN [^-]+-----(.+?)-----END [^-]+-----", re.DOTALL)

@@ -17,7 +17,7 @@ from zaruka.findings import Indication
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.forms import recognise
 from zaruka.signatures.input.opening import Input
-from zaruka.validation.policy import parse_policy
+from zaruka.validation.policy_file import parse_policy
 
 MESSAGES, CASES = 224, 262
 # Before the end of 2013, so that what ended SHA-1 with DSA of 1024 bits does not decide.

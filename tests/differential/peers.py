@@ -21,13 +21,14 @@ from cryptography.x509.verification import (
 from zaruka.findings import Indication
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import parse_policy
+from zaruka.validation.policy_file import parse_policy
 from zaruka.validation.process import validate_certificate
 
 GOST = "1.2.643."
 POLICY = """name = "differential"
 [revocation]
-required = {required}
+signer = "{required}"
+authorities = "{required}"
 [paths]
 initial_policies = {policies}
 explicit_policy = {explicit}
@@ -47,7 +48,7 @@ def zaruka(chain: Chain) -> bool:
         return "[" + ", ".join(f'"{value}"' for value in values) + "]"
 
     text = POLICY.format(
-        required=words([] if chain.crls is None else ["signer", "ca"]),
+        required="inform" if chain.crls is None else "fail",
         policies=words(chain.policies or ["2.5.29.32.0"]),
         explicit=str(chain.explicit_policy).lower(),
         mapping=str(chain.inhibit_mapping).lower(),

@@ -10,7 +10,7 @@ from driver import run, shared_seeds
 from zaruka.asn1 import tree
 from zaruka.crypto import public_key
 from zaruka.errors import ZarukaError
-from zaruka.validation.policy import parse_policy
+from zaruka.validation.policy_file import parse_policy
 from zaruka.x509.private_keys import dump_private_key, load_private_key
 
 POLICY = resources.files("zaruka.validation").joinpath("policies/etsi.toml").read_bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +16,8 @@ from zaruka.lab.russia import CONTRACTOR, SIGNER, russia
 from zaruka.trust import TrustBase, given
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import IssuerStanding, built_in, parse_policy
+from zaruka.validation.policy import Level
+from zaruka.validation.policy_file import built_in, built_in_names, parse_policy
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -110,8 +110,9 @@ def test_an_authority_in_no_list_is_not_accredited():
 # --- what a policy makes of it
 
 
-def chain(trust: TrustBase, standing: IssuerStanding):
-    policy = dataclasses.replace(built_in(), issuer_standing=standing, revocation_required=())
+def chain(trust: TrustBase, level: Level):
+    relaxed = "signer = 'inform'\nauthorities = 'inform'\n"
+    policy = parse_policy(f"{HEAD}{relaxed}[certificates]\naccreditation = '{level}'\n")
     evidence = Evidence.of(
         "signature", certificates=[SIGNED.certificate, CA, NATION.root.certificate]
     )
@@ -120,6 +121,7 @@ def chain(trust: TrustBase, standing: IssuerStanding):
     return validate_certificate_chain(SIGNED.certificate, context).conclusion
 
 
+HEAD = 'name = "test"\n[revocation]\n'
 SUSPENDED = [(GOOD, -99), (OFF, -9)]
 
 
@@ -127,14 +129,14 @@ SUSPENDED = [(GOOD, -99), (OFF, -9)]
     ("statuses", "severity"), [([(GOOD, -9)], Severity.PASS), (SUSPENDED, Severity.WARN)]
 )
 def test_the_policy_etsi_tells_of_it_beside_the_verdict(statuses, severity):
-    found = chain(listed(*statuses), IssuerStanding.TELL)
+    found = chain(listed(*statuses), Level.WARN)
     assert found.passed
     (about,) = [f for f in found.findings if f.rule.clause.startswith("63-FZ 18.1")]
     assert about.severity is severity
 
 
 def test_the_policy_etsi_tells_that_it_was_not_checked():
-    found = chain(TrustBase(), IssuerStanding.TELL)
+    found = chain(TrustBase(), Level.WARN)
     assert found.passed
     (about,) = [f for f in found.findings if f.rule.code == "russia.accreditation-not-checked"]
     assert about.severity is Severity.INFO
@@ -142,19 +144,29 @@ def test_the_policy_etsi_tells_that_it_was_not_checked():
 
 @pytest.mark.parametrize("trust", [TrustBase(), listed(*SUSPENDED), listed((GOOD, 1))])
 def test_a_national_policy_demands_it(trust):
-    found = chain(trust, IssuerStanding.REQUIRE)
+    found = chain(trust, Level.FAIL)
     assert found.indication is Indication.INDETERMINATE
     assert found.sub_indication is SubIndication.CHAIN_CONSTRAINTS_FAILURE
 
 
 @pytest.mark.parametrize("statuses", [[(GOOD, -9)], [(GOOD, -99), (OVER, 9)]])
 def test_a_national_policy_is_content_where_it_was_in_force(statuses):
-    assert chain(listed(*statuses), IssuerStanding.REQUIRE).passed
+    assert chain(listed(*statuses), Level.FAIL).passed
 
 
 def test_the_policy_says_it_in_one_key():
-    text = 'name = "x"\n[revocation]\nrequired = []\n'
-    assert parse_policy(text).issuer_standing is IssuerStanding.TELL
-    demanded = f'{text}[issuers]\nstanding = "require"\n'
-    assert parse_policy(demanded).issuer_standing is IssuerStanding.REQUIRE
-    assert built_in().issuer_standing is IssuerStanding.TELL
+    assert parse_policy('name = "x"').level("accreditation") is Level.WARN
+    demanded = parse_policy('name = "x"\n[certificates]\naccreditation = "fail"\n')
+    assert demanded.level("accreditation") is Level.FAIL
+    for name in built_in_names():
+        assert built_in(name).level("accreditation") is Level.WARN
+
+
+@pytest.mark.parametrize(
+    ("level", "severity"), [(Level.INFORM, Severity.INFO), (Level.IGNORE, None)]
+)
+def test_a_policy_may_mind_it_less(level, severity):
+    found = chain(listed(*SUSPENDED), level)
+    assert found.passed
+    about = [f.severity for f in found.findings if f.rule.clause.startswith("63-FZ 18.1")]
+    assert about == ([] if severity is None else [severity])

@@ -14,7 +14,7 @@ from zaruka.jurisdictions.belarus.gossuok import built_in, parse_gossuok
 from zaruka.trust import Purpose, Scheme, TrustBase
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in as policy
+from zaruka.validation.policy_file import built_in as policy
 from zaruka.x509 import Certificate, CertificateList, Outcome, verify_signed
 
 HEAD = 'name = "Own"\nversion = 3\ndate = 2026-01-01T03:00:00+03:00\n'

@@ -19,7 +19,7 @@ from zaruka.trust import TrustBase
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.jurisdiction import HolderKind, Identifier, Jurisdiction
 from zaruka.validation.naming import identify
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_certificate
 from zaruka.x509 import Certificate
 

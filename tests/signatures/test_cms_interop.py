@@ -225,13 +225,16 @@ def test_cryptopro_content_that_is_there_is_what_was_signed(shared: Path) -> Non
     ]
 
 
-def test_what_is_not_judged_at_x_long_and_a_is_said(shared: Path) -> None:
+def test_everything_at_level_a_is_read_and_part_of_the_verdict(shared: Path) -> None:
     folder = shared / "real/ru/cryptopro-test-ca"
     (signature,) = parse_signed_data((folder / "25_cam_CADES-A.p7s").read_bytes()).signatures
-    said = {found.actual for found in signature.findings if found.rule.code == "cades.not-judged"}
-    assert said == {
+    assert "cades.not-judged" not in {found.rule.code for found in signature.findings}
+    assert {found.kind for found in signature.evidence} == {
         "complete-certificate-references",
         "complete-revocation-references",
+        "certificate-values",
+        "revocation-values",
+        "signature-time-stamp",
         "cades-c-time-stamp",
         "archive-time-stamp-v3",
     }

@@ -16,7 +16,7 @@ from zaruka.reports.as_json import dump, report_value
 from zaruka.signatures.creation import Signer, sign_cades
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_certificate
 from zaruka.x509 import Certificate, CertificateList
 from zaruka.x509.crls import RevokedEntry

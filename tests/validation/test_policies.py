@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
 
 import nation
 import pytest
@@ -12,11 +16,21 @@ from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, KeyInfo
 from zaruka.crypto.parameters import encode_oid, encode_pss_parameters
 from zaruka.errors import ConfigError
-from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity, SubIndication
+from zaruka.findings import (
+    Finding,
+    Indication,
+    ObjectKind,
+    ObjectRef,
+    Severity,
+    SubIndication,
+)
 from zaruka.signatures import parse_signed_data
+from zaruka.validation import policy_file, rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
+from zaruka.validation.constraints import CONSTRAINTS
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import Holder, built_in, parse_policy
+from zaruka.validation.policy import Holder, Level
+from zaruka.validation.policy_file import built_in, built_in_names, parse_policy
 from zaruka.validation.process import validate_document
 from zaruka.validation.results import Algorithm
 from zaruka.x509.issuing import Issuer, issue_ocsp_response
@@ -40,27 +54,133 @@ def test_an_unknown_policy_is_a_configuration_error() -> None:
         assert error.value.code == "policy.unknown"
 
 
-HEAD = 'name = "x"\n[revocation]\nrequired = []\n'
-ENTRY = HEAD + '[[algorithms]]\nname = "y"\noids = []\nsource = ""\n'
+HEAD = 'name = "x"\n'
+ENTRY = HEAD + '[[algorithms]]\nname = "y"\noids = ["1.2"]\nsource = "z"\n'
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "code", "details"),
     [
-        "",
-        "name = ",
-        'name = "x"',
-        HEAD.replace("[]", '["everybody"]'),
-        ENTRY,
-        ENTRY + "until = 2020-01-01",
-        ENTRY + 'until = 2020-01-01T00:00:00Z\nlevel = "sometimes"',
+        ("name = ", "policy.unreadable", {}),
+        ("", "policy.missing-key", {"key": "name"}),
+        ("name = 5", "policy.wrong-value", {"key": "name", "expected": "text"}),
+        (HEAD + "revocation = 5", "policy.wrong-value", {"key": "revocation"}),
+        (
+            HEAD + '[revocation]\nsiner = "fail"',
+            "policy.unknown-key",
+            {"key": "revocation.siner", "nearest": "signer"},
+        ),
+        (HEAD + "[zzz]", "policy.unknown-key", {"key": "zzz", "nearest": ""}),
+        (
+            HEAD + '[revocation]\nsigner = "perhaps"',
+            "policy.wrong-value",
+            {"key": "revocation.signer", "expected": "fail, warn, inform, ignore"},
+        ),
+        (
+            HEAD + "[stamps]\ndelay_s = -1",
+            "policy.wrong-value",
+            {"key": "stamps.delay_s", "expected": "0, 1, 2 …"},
+        ),
+        (HEAD + "[stamps]\ndelay_s = 99999999999999999999", "policy.wrong-value", {}),
+        (HEAD + "[paths]\nexplicit_policy = 1", "policy.wrong-value", {"expected": "true, false"}),
+        (HEAD + '[paths]\ninitial_policies = ["any"]', "policy.wrong-value", {}),
+        (
+            HEAD + '[[proofs]]\nkind = "held"',
+            "policy.wrong-value",
+            {"key": "proofs.1.kind", "expected": "receipt, journal, operator, caller"},
+        ),
+        (ENTRY, "policy.missing-key", {"key": "algorithms.1.until"}),
+        (ENTRY + "until = 2020-01-01", "policy.wrong-value", {"key": "algorithms.1.until"}),
+        (
+            ENTRY + 'until = 2020-01-01T00:00:00Z\nlevel = "sometimes"',
+            "policy.wrong-value",
+            {"key": "algorithms.1.level"},
+        ),
+        (
+            HEAD + 'extends = "ru-63fs"',
+            "policy.unknown",
+            {"name": "ru-63fs", "nearest": "ru-63fz"},
+        ),
+        (HEAD + "extends = 5", "policy.wrong-value", {"key": "extends"}),
     ],
 )
-def test_a_broken_policy_says_what_is_wrong(text: str) -> None:
+def test_a_broken_policy_says_what_is_wrong_and_where(
+    text: str, code: str, details: dict[str, str]
+) -> None:
     with pytest.raises(ConfigError) as error:
         parse_policy(text)
-    assert error.value.code == "policy.unreadable"
-    assert error.value.details["reason"]
+    assert error.value.code == code
+    assert details.items() <= error.value.details.items()
+    assert error.value.details
+
+
+def test_a_policy_may_build_on_another_and_its_digest_covers_both() -> None:
+    above = parse_policy(
+        'name = "mine"\nextends = "ru-63fz"\n[revocation]\nsigner = "warn"\n'
+        '[[algorithms]]\nname = "SHA-1"\noids = ["1.3.14.3.2.26"]\n'
+        'until = 2030-01-01T00:00:00Z\nsource = "us"\n'
+    )
+    below = built_in("ru-63fz")
+    assert above.revocation[Holder.SIGNER] is Level.WARN
+    assert above.revocation_required == {Holder.CA, Holder.TSA}
+    assert above.levels == below.levels
+    assert above.proofs == below.proofs
+    assert [each.name for each in above.algorithms] == [each.name for each in below.algorithms]
+    (sha_1,) = (each for each in above.algorithms if each.name == "SHA-1")
+    assert sha_1.source == "us"
+    assert above.ref.sha256 != below.ref.sha256 != built_in("etsi").ref.sha256
+
+
+@pytest.mark.parametrize("name", built_in_names())
+def test_a_policy_that_comes_with_us_bears_its_own_name(name: str) -> None:
+    assert built_in(name).ref.name == name
+
+
+def test_etsi_writes_every_constraint_out_and_none_differs_from_its_default() -> None:
+    text = (resources.files("zaruka.validation") / "policies" / "etsi.toml").read_text("utf-8")
+    written = tomllib.loads(text)
+    assert not built_in("etsi").levels
+    for key, constraint in CONSTRAINTS.items():
+        assert written[constraint.table][key] == constraint.default
+
+
+def test_the_handbook_names_every_key_and_its_examples_are_policies() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "policies.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE))
+    keys = {
+        f"{table}.{key}" if table else key
+        for table, keys in policy_file.tables().items()
+        for key in keys
+    }
+    assert keys <= named
+    for key, constraint in CONSTRAINTS.items():
+        (line,) = re.findall(rf"^\| `{constraint.table}\.{key}` .*$", text, re.MULTILINE)
+        assert f"| `{constraint.default}` | {constraint.clause} |" in line
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert len(examples) >= 3
+    for example in examples:
+        parse_policy(example)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_level_gives_a_finding_its_weight(level: Level) -> None:
+    policy = parse_policy(f'{HEAD}[certificates]\nkey_usage = "{level}"')
+    broken = Finding(
+        rules.KEY_USAGE,
+        Severity.UNKNOWN,
+        REF,
+        sub_indication=SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+    )
+    weighed = policy.weigh(broken)
+    expected = {
+        Level.FAIL: Severity.UNKNOWN,
+        Level.WARN: Severity.WARN,
+        Level.INFORM: Severity.INFO,
+        Level.IGNORE: None,
+    }[level]
+    assert (weighed and weighed.severity) == expected
+    fine = broken._replace(severity=Severity.PASS)
+    assert policy.weigh(fine) is fine
 
 
 @pytest.mark.parametrize(
@@ -98,7 +218,9 @@ def judged(
     return report.conclusion.indication, report.conclusion.sub_indication
 
 
-NOT_REQUIRED = 'name = "x"\n[revocation]\nrequired = []\n'
+NOT_REQUIRED = (
+    'name = "x"\n[revocation]\nsigner = "inform"\nauthorities = "inform"\ntime_stamps = "inform"\n'
+)
 
 
 def test_a_policy_may_do_without_revocation_and_the_report_says_so() -> None:
@@ -106,7 +228,7 @@ def test_a_policy_may_do_without_revocation_and_the_report_says_so() -> None:
 
 
 def test_a_policy_may_bound_the_age_of_revocation_information() -> None:
-    strict = 'name = "x"\n[revocation]\nrequired = ["signer"]\nmax_freshness_s = 3600\n'
+    strict = NOT_REQUIRED.replace('signer = "inform"', 'signer = "fail"\nmax_freshness_s = 3600')
     assert judged(strict) == (Indication.INDETERMINATE, SubIndication.TRY_LATER)
     lenient = strict.replace("3600", "864000")
     assert judged(lenient) == (Indication.TOTAL_PASSED, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 import xades_samples as xades
@@ -15,7 +16,7 @@ from zaruka.signatures import check_imprint
 from zaruka.signatures.xml.document import XmlSignature
 from zaruka.signatures.xml.xmldsig import parse_signed_xml
 from zaruka.validation.process import validate_document
-from zaruka.validation.results import SignatureResult
+from zaruka.validation.results import Process, SignatureResult, TimestampKind
 
 NATIONS = pytest.mark.parametrize("make", [russia, belarus], ids=["RU", "BY"])
 STAMPED, SIGNED = NOW - 5 * DAY, NOW - 10 * DAY
@@ -126,7 +127,42 @@ def test_an_archive_time_stamp_covers_all_that_was_there_before_it(form: str) ->
     (found,) = (e for e in signature.evidence if e.kind == "archive-time-stamp")
     (stamp,) = found.tokens
     assert check_imprint(stamp, signature.stamped_octets(stamp)).severity is Severity.PASS
-    assert "xades.not-judged" in {each.rule.code for each in signature.findings}
+    assert "xades.not-judged" not in {each.rule.code for each in signature.findings}
+
+
+def archived(nation: Nation, sample: xades.Xades, at: datetime, *before: str) -> bytes:
+    """Add an ArchiveTimeStamp over the properties `before` it and all that was signed."""
+
+    def stamp(covered: bytes) -> str:
+        token = xades.token(nation.stamping(), at, covered)
+        return xades.stamp(token, "ArchiveTimeStamp", namespace=xades.XADES_141)
+
+    signature = only(sample.document(*before, stamp(b"")))
+    (found,) = (e for e in signature.evidence if e.kind == "archive-time-stamp")
+    return sample.document(*before, stamp(signature.stamped_octets(found.tokens[0])))
+
+
+@NATIONS
+def test_an_archive_carries_what_it_covers_until_the_authority_is_revoked(
+    make: Callable[[], Nation],
+) -> None:
+    """EN 319 102-1 5.6.2.3: lists of an authority that is revoked later need a proof of age."""
+    nation = make()
+    who = nation.signer(not_after=NOW - DAY)
+    sample = xades.Xades(who, SIGNED)
+    token = xades.token(nation.stamping(), STAMPED, sample.canonical(sample.value))
+    lists = xades.values([nation.ca], nation.crls(STAMPED + DAY / 4, STAMPED + 2 * DAY))
+    document = archived(nation, sample, STAMPED + DAY / 2, xades.stamp(token), lists)
+    result = judge(nation, document)
+    assert result.conclusion.indication is Indication.TOTAL_PASSED
+    assert result.process is Process.ARCHIVAL
+    assert result.level == result.level_claimed == "B-LTA"
+    assert {each.kind for each in result.timestamps} == {
+        TimestampKind.SIGNATURE,
+        TimestampKind.ARCHIVE,
+    }
+    spoilt = document.replace(b"<CRLValues>", b"<CRLValues> ")
+    assert judge(nation, spoilt).level == "B-LT"
 
 
 def test_evidence_that_cannot_be_read_is_said_and_the_rest_used() -> None:

@@ -155,7 +155,7 @@ def load_policy(asked: str | None) -> str | Policy:
         return asked or "etsi"
 
     from zaruka.signatures.input.opening import Input  # noqa: PLC0415 - seldom asked for
-    from zaruka.validation.policy import parse_policy  # noqa: PLC0415
+    from zaruka.validation.policy_file import parse_policy  # noqa: PLC0415
 
     try:
         return parse_policy(str(Input.open(Path(asked)).octets, "utf-8"))

@@ -75,7 +75,8 @@ def _what_lacks(conclusion: Conclusion) -> str | None:
 
     NO_CERTIFICATE_CHAIN_FOUND: the issuer of the certificate, or of one above it, was not found,
     or nobody trusts the root. TRY_LATER: a list is not here or too old, or the certificate is on
-    hold. Without proof of existence (_NO_POE): there is none, or it came too late.
+    hold. Without proof of existence (_NO_POE): there is none, it came too late, or nothing
+    proves how the certificate stood then.
     """
     found = {(finding.rule.code, finding.subject.sha256) for finding in conclusion.findings}
     codes = dict(found)
@@ -87,7 +88,8 @@ def _what_lacks(conclusion: Conclusion) -> str | None:
             above = start is not None and ("x509.no-issuer", start) not in found
             return "NO_HIGHER_ISSUER" if above else None
         case sub if sub in _TOO_LATE and "validation.signature-time-proven" in codes:
-            return _TOO_LATE[sub]
+            then = (name for code, name in _THEN.items() if code in codes)
+            return next(then, _TOO_LATE[sub])
         case SubIndication.TRY_LATER:
             return next((name for code, name in _LATER.items() if code in codes), None)
     return None
@@ -98,6 +100,10 @@ _TOO_LATE = {
     SubIndication.REVOKED_CA_NO_POE: "REVOKED_CA_TOO_LATE",
     SubIndication.OUT_OF_BOUNDS_NO_POE: "EXPIRED_TOO_LATE",
     SubIndication.OUT_OF_BOUNDS_NOT_REVOKED: "EXPIRED_TOO_LATE",
+}
+_THEN = {
+    "validation.no-proof-of-revocation-status": "NO_STATUS_THEN",
+    "validation.not-proven-before-control-time": "NOT_PROVEN_IN_TIME",
 }
 _LATER = {
     "validation.on-hold": "ON_HOLD",

@@ -59,14 +59,21 @@ def tell(findings: Iterable[Finding], country: str | None) -> tuple[Telling, ...
 def tell_own(found: SignatureResult) -> tuple[Telling, ...]:
     """Tell the findings on a signature.
 
-    What stays open in one that passed was answered by its proven time.
+    What stays open in one that passed was answered by its proven time; so was the expiry of the
+    certificate in any that is proven to be older.
     """
     country = found.signer.country if found.signer else None
     answered = found.conclusion.passed and found.proven
-    return tuple(
-        Telling(each, country, Place.ANSWERED if answered and each.severity in _RANK else None)
+    older = found.proven and any(
+        each.rule.code == "validation.signed-within-validity" and each.severity is Severity.PASS
         for each in found.findings
     )
+
+    def place(finding: Finding) -> Place | None:
+        is_answered = answered or (older and finding.rule.code == "validation.expired")
+        return Place.ANSWERED if is_answered and finding.severity in _RANK else None
+
+    return tuple(Telling(each, country, place(each)) for each in found.findings)
 
 
 def tell_signature(found: SignatureResult) -> tuple[Telling, ...]:

@@ -62,7 +62,7 @@ from zaruka.signatures.input.rules import (
 from zaruka.signatures.input.xml_files import FilesBeside, in_archive, in_folder
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import (
     digests_needed,
     validate_certificate,

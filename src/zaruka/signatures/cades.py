@@ -79,7 +79,17 @@ _REFERENCES: Final = frozenset(
 )
 _STAMPED_REFERENCES: Final = frozenset({"cades-c-time-stamp", "certs-crls-references-time-stamp"})
 _VALUES: Final = frozenset({"certificate-values", "revocation-values"})
-_JUDGED: Final = frozenset({"signature-time-stamp", "certificate-values", "revocation-values"})
+# Read and shown, and no part of a verdict: attribute certificates are judged elsewhere.
+_NOT_JUDGED: Final = frozenset(
+    {
+        "counter-signature",
+        "archive-time-stamp-v1",
+        "attribute-certificate-references",
+        "attribute-revocation-references",
+        "long-term-validation",
+        "signature-policy-store",
+    }
+)
 
 
 def stamp_imprint_octets(signature: Signature) -> bytes:
@@ -244,7 +254,7 @@ def _check_evidence(signature: Signature) -> Iterator[Finding]:
             yield Finding(rule, Severity.WARN, signature.ref, details=details)
     kinds = dict.fromkeys(found.kind for found in signature.evidence)
     for kind in kinds:
-        if kind not in _JUDGED:
+        if kind in _NOT_JUDGED:
             yield Finding(rules.NOT_JUDGED, Severity.INFO, signature.ref, actual=kind)
 
 

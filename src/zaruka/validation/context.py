@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zaruka.validation.evidence import Evidence
+from zaruka.validation.proofs import Proof, ProofKind
 from zaruka.x509 import Anchor, AnchorPool, Tries
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from zaruka.signatures import Signature, SignedDocument
     from zaruka.trust import Purpose, Statement, TrustBase
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
@@ -31,6 +34,8 @@ class Context:
 
     `at` is the validation time, aware UTC. `existed_at` is the caller's own proof that the
     signature existed then ("time indication for signature existence", 5.5.2), if it has one.
+    `proofs` are proofs of existence from elsewhere, each already examined by who gives it (the
+    set of POEs of 5.6.1); the policy says which kinds count.
     `tries` bounds what all chains of one question may cost together; without it, each has bounds
     of its own only.
     """
@@ -41,6 +46,7 @@ class Context:
     evidence: Evidence = field(default_factory=Evidence)
     jurisdictions: tuple[Jurisdiction, ...] = ()
     existed_at: datetime | None = None
+    proofs: tuple[Proof, ...] = ()
     tries: Tries | None = field(default=None, compare=False)
 
     def having(self, evidence: Evidence) -> Context:
@@ -58,6 +64,36 @@ class Context:
     def anchors(self, purpose: Purpose) -> TrustedAnchors:
         """Return what may end a path, with who says so."""
         return TrustedAnchors(self, purpose)
+
+    def proven_time(self, signature: Signature, document: SignedDocument) -> tuple[datetime, bool]:
+        """Return the moment at which `signature` is known to exist without its own time-stamps.
+
+        That is the validation time, unless something given proves an earlier one (True).
+        """
+        if not self.proofs and self.existed_at is None:
+            return self.at, False
+        about = signature.sha256
+        proofs = self.admitted_proofs(signature, document)
+        times = [proof.time for proof in proofs if proof.about == about]
+        return min(times, default=self.at), bool(times)
+
+    def admitted_proofs(self, signature: Signature, document: SignedDocument) -> tuple[Proof, ...]:
+        """Return the proofs given that count, those of the whole document as of the signature.
+
+        A proof of the signature value is one of the signature, whatever was added to it since.
+        """
+        mine = signature.sha256
+        found = []
+        if self.existed_at is not None:
+            found.append(Proof(mine, self.existed_at, ProofKind.CALLER))
+        for proof in self.proofs:
+            if proof.time > self.at or not self.policy.admits(proof):
+                continue
+            value = hashlib.sha256(signature.signature).hexdigest()
+            if proof.about in (value, document.sha256):
+                found.append(proof._replace(about=mine))
+            found.append(proof)
+        return tuple(found)
 
 
 class TrustedAnchors(AnchorPool):

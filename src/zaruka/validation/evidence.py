@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from zaruka.signatures import Signature
     from zaruka.x509 import Certificate, CertificateList, Name, OcspResponse
 
-__all__ = ["Evidence", "Kept"]
+__all__ = ["Evidence", "Kept", "Part"]
 
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Kept(Protocol):
 
 
 @dataclass(eq=False)
-class _Part:
+class Part:
     """Evidence that came from one source, each object once, by SHA-256; it never changes."""
 
     source: str
@@ -78,18 +78,23 @@ class _Part:
         return index
 
     def certificate(self, sha256: str) -> Certificate | None:
+        """Return the certificate with this SHA-256."""
         return self.certificates.get(sha256)
 
     def with_subject(self, name: Name) -> Sequence[Certificate]:
+        """Return the certificates whose subject is `name`."""
         return self.pool.with_subject(name)
 
     def with_serial_number(self, number: int) -> Sequence[Certificate]:
+        """Return the certificates that have this serial number."""
         return self.by_serial_number.get(number, ())
 
     def with_key_identifier(self, identifier: bytes) -> Sequence[Certificate]:
+        """Return the certificates that have this subject key identifier."""
         return self.by_key_identifier.get(identifier, ())
 
     def source_of(self, sha256: str) -> str | None:
+        """Where the object came from; None where it is not here."""
         held = sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
         return self.source if held else None
 
@@ -98,7 +103,7 @@ class _Part:
 class Evidence:
     """All evidence of one validation, in parts; `+` joins two."""
 
-    parts: tuple[_Part, ...] = ()
+    parts: tuple[Part, ...] = ()
     kept: tuple[Kept, ...] = ()
 
     @classmethod
@@ -112,7 +117,7 @@ class Evidence:
         obtained: datetime | None = None,
     ) -> Evidence:
         """Gather what came from one source ("signature", "file:NAME", an address)."""
-        part = _Part(
+        part = Part(
             source,
             {each.sha256: each for each in certificates},
             {each.sha256: each for each in crls},
@@ -126,7 +131,7 @@ class Evidence:
         return Evidence((*self.parts, *other.parts), (*self.kept, *other.kept))
 
     @property
-    def everywhere(self) -> tuple[_Part | Kept, ...]:
+    def everywhere(self) -> tuple[Part | Kept, ...]:
         """All that can be asked for a certificate."""
         return (*self.parts, *self.kept)
 
@@ -149,6 +154,10 @@ class Evidence:
     def ocsps(self) -> tuple[OcspResponse, ...]:
         """Every OCSP answer once, in the order of SHA-256."""
         return _once([part.ocsps for part in self.parts])
+
+    def __contains__(self, sha256: str) -> bool:
+        """Whether an object with this SHA-256 is among the evidence."""
+        return any(part.source_of(sha256) is not None for part in self.parts)
 
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""

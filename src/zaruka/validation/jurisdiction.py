@@ -118,7 +118,7 @@ class Jurisdiction(Protocol):
 
         `issuer_sha256` is of the issuer's certificate, "" where an anchor has none; `at` the
         validation time. PASS, WARN where it did not stand well, UNKNOWN where nothing says how;
-        what follows from those two, the policy decides (`issuer_standing`).
+        what follows from those two, the policy decides (`accreditation`).
         """
 
     def anchors(self) -> tuple[Statement, ...]:

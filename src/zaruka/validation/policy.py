@@ -1,36 +1,32 @@
 """Validation policies: the constraints of EN 319 102-1 V1.4.1, 5.1.4, as data.
 
-A policy is a TOML file; the report names it and its SHA-256, so that it can be judged again.
+A policy is a TOML file (docs/policies.md); the report names it and its SHA-256, so that it can be
+judged again. Files are read by `zaruka.validation.policy_file`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from hashlib import sha256
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka.errors import ConfigError
-from zaruka.validation.results import PolicyRef
+from zaruka.findings import Severity
+from zaruka.validation.constraints import CONSTRAINTS, Level
 from zaruka.x509 import PathInputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
 
-__all__ = [
-    "AlgorithmConstraint",
-    "Holder",
-    "IssuerStanding",
-    "Level",
-    "Policy",
-    "built_in",
-    "parse_policy",
-]
+    from zaruka.findings import Finding, SubIndication
+    from zaruka.validation.proofs import Proof, ProofKind
+    from zaruka.validation.results import PolicyRef
+
+__all__ = ["AlgorithmConstraint", "Holder", "Level", "Policy", "Weight", "weigh"]
 
 _ANY_POLICY = "2.5.29.32.0"
+_SEVERITIES = {Level.WARN: Severity.WARN, Level.INFORM: Severity.INFO}
+_GOVERNED = frozenset({Severity.WARN, Severity.UNKNOWN, Severity.FAIL})
 
 
 class Holder(StrEnum):
@@ -41,18 +37,17 @@ class Holder(StrEnum):
     TSA = "tsa"
 
 
-class Level(StrEnum):
-    """What becomes of material that breaks a constraint."""
-
-    FAIL = "fail"
-    WARN = "warn"
-
-
-class IssuerStanding(StrEnum):
-    """What becomes of a certificate whose issuer did not stand well with its state, or may not."""
-
-    TELL = "tell"  # beside the verdict
-    REQUIRE = "require"  # INDETERMINATE, CHAIN_CONSTRAINTS_FAILURE
+def weigh(finding: Finding, level: Level, sub_indication: SubIndication) -> Finding | None:
+    """Give what is broken the severity of a level; None to leave it out. The rest stays."""
+    if finding.severity not in _GOVERNED:
+        return finding
+    if level is Level.IGNORE:
+        return None
+    if level is Level.FAIL:
+        severity = finding.severity if finding.severity is Severity.FAIL else Severity.UNKNOWN
+        sub = finding.sub_indication or sub_indication
+        return finding._replace(severity=severity, sub_indication=sub)
+    return finding._replace(severity=_SEVERITIES[level], sub_indication=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +65,98 @@ class AlgorithmConstraint:
     below_bits: int | None = None
 
 
+class Weight(NamedTuple):
+    """Since when, and until when, a kind of proof of existence counts; None is unbounded."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Constraints to validate by.
 
-    `revocation_required` names whose revocation status must be known; `max_freshness` is the
-    maximum accepted age of revocation information, None for nextUpdate - thisUpdate
-    (5.2.5.4 step 1); `stamp_delay` bounds claimed signing time to best-signature-time
-    (5.5.4 step 5), None for no bound. `initial_policies` and what follows it are X.509 validation
-    constraints (5.1.4.2): the inputs (c), (e), (f) and (g) of RFC 5280 6.1.1. `issuer_standing`
-    is what follows where a national list does not say that the issuer was accredited.
+    `revocation` says what follows where a holder's revocation status is not known;
+    `max_freshness` is the maximum accepted age of revocation information, None for nextUpdate -
+    thisUpdate (5.2.5.4 step 1), `presumed_freshness` that of what has no nextUpdate, None for
+    none; `past_until_stale`: what was said of a certificate counts in the past as long as it was
+    fresh, not only until it was issued (5.6.2.2.4 step 2 c). `stamp_delay` bounds claimed signing
+    time to best-signature-time (5.5.4 step 5), None for no bound. `levels` are those of
+    `CONSTRAINTS` that differ from the default. `proofs` are the kinds of proofs of existence that
+    count beside time-stamps. `initial_policies` and what follows it are X.509 validation
+    constraints (5.1.4.2): the inputs (c), (e), (f) and (g) of RFC 5280 6.1.1.
     """
 
     ref: PolicyRef
-    revocation_required: frozenset[Holder]
-    max_freshness: timedelta | None
-    stamp_delay: timedelta | None
-    algorithms: tuple[AlgorithmConstraint, ...]
+    revocation: Mapping[Holder, Level]
+    max_freshness: timedelta | None = None
+    presumed_freshness: timedelta | None = None
+    past_until_stale: bool = False
+    stamp_delay: timedelta | None = None
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    proofs: Mapping[ProofKind, Weight] = field(default_factory=dict)
+    algorithms: tuple[AlgorithmConstraint, ...] = ()
     initial_policies: frozenset[str] = frozenset({_ANY_POLICY})
     inhibit_policy_mapping: bool = False
     explicit_policy: bool = False
     inhibit_any_policy: bool = False
-    issuer_standing: IssuerStanding = IssuerStanding.TELL
+    revocation_required: frozenset[Holder] = field(init=False, default=frozenset())
     _by_oid: dict[str, tuple[AlgorithmConstraint, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _by_rule: dict[str, tuple[Level, SubIndication]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def __post_init__(self) -> None:
-        """Index the constraints by algorithm."""
+        """Index the constraints by algorithm and by rule."""
         for constraint in self.algorithms:
             for oid in constraint.oids:
                 self._by_oid[oid] = (*self._by_oid.get(oid, ()), constraint)
+        for name, level in self.levels.items():
+            for code in CONSTRAINTS[name].rules:
+                self._by_rule[code] = (level, CONSTRAINTS[name].sub_indication)
+        required = frozenset(h for h, level in self.revocation.items() if level is Level.FAIL)
+        object.__setattr__(self, "revocation_required", required)
+
+    def admits(self, proof: Proof) -> bool:
+        """Whether a proof of existence of its kind counts, at the moment that it proves."""
+        weight = self.proofs.get(proof.kind)
+        return (
+            weight is not None
+            and (weight.since is None or weight.since <= proof.time)
+            and (weight.until is None or proof.time < weight.until)
+        )
+
+    def level(self, constraint: str) -> Level:
+        """Return what follows where a constraint of `CONSTRAINTS` is broken."""
+        return self.levels.get(constraint) or CONSTRAINTS[constraint].default
+
+    def governs(self, code: str) -> bool:
+        """Whether the policy has a level of its own, not the usual one, for a rule."""
+        return self._governing(code) is not None
+
+    def weigh(self, finding: Finding) -> Finding | None:
+        """Give a finding the severity that the policy gives to its rule; None to leave it out."""
+        if not self._by_rule or finding.severity not in _GOVERNED:
+            return finding
+        found = self._governing(finding.rule.code)
+        if found is None:
+            return finding
+        return weigh(finding, *found)
+
+    def _governing(self, code: str) -> tuple[Level, SubIndication] | None:
+        found = self._by_rule.get(code)
+        if found is not None:
+            return found
+        return next(
+            (
+                value
+                for rule, value in self._by_rule.items()
+                if rule.endswith("*") and code.startswith(rule[:-1])
+            ),
+            None,
+        )
 
     def path_inputs(self, at: datetime) -> PathInputs:
         """Return what paths are validated by at the moment `at` (RFC 5280 6.1.1)."""
@@ -115,58 +171,3 @@ class Policy:
     def constraints_on(self, oids: Iterable[str | None]) -> list[AlgorithmConstraint]:
         """Return the constraints on any of several algorithms, one after the other."""
         return [each for oid in oids if oid for each in self._by_oid.get(oid, ())]
-
-
-def parse_policy(text: str) -> Policy:
-    """Read a policy from TOML; ConfigError("policy.unreadable") names what is wrong and where."""
-    import tomllib  # noqa: PLC0415 - only who validates needs it
-
-    try:
-        return _policy(tomllib.loads(text), sha256(text.encode()).hexdigest())
-    except KeyError as error:
-        raise ConfigError("policy.unreadable", reason=f"missing {error}") from error
-    except (ValueError, TypeError) as error:  # tomllib.TOMLDecodeError is a ValueError
-        raise ConfigError("policy.unreadable", reason=str(error)) from error
-
-
-@cache
-def built_in(name: str = "etsi") -> Policy:
-    """Return a policy that comes with Zaruka; ConfigError("policy.unknown") if there is none."""
-    for file in resources.files("zaruka.validation").joinpath("policies").iterdir():
-        if file.name == f"{name}.toml":
-            return parse_policy(file.read_text(encoding="utf-8"))
-    raise ConfigError("policy.unknown", name=name)
-
-
-def _policy(values: Mapping[str, Any], digest: str) -> Policy:
-    revocation, paths = values["revocation"], values.get("paths", {})
-    return Policy(
-        ref=PolicyRef(str(values["name"]), digest),
-        revocation_required=frozenset(Holder(name) for name in revocation["required"]),
-        max_freshness=_seconds(revocation.get("max_freshness_s")),
-        stamp_delay=_seconds(values.get("stamps", {}).get("delay_s")),
-        algorithms=tuple(_constraint(entry) for entry in values.get("algorithms", ())),
-        initial_policies=frozenset(paths.get("initial_policies", (_ANY_POLICY,))),
-        inhibit_policy_mapping=bool(paths.get("inhibit_policy_mapping", False)),
-        explicit_policy=bool(paths.get("explicit_policy", False)),
-        inhibit_any_policy=bool(paths.get("inhibit_any_policy", False)),
-        issuer_standing=IssuerStanding(values.get("issuers", {}).get("standing", "tell")),
-    )
-
-
-def _constraint(entry: Mapping[str, Any]) -> AlgorithmConstraint:
-    until = entry["until"]
-    if not isinstance(until, datetime) or until.tzinfo is None:
-        raise TypeError("until must be a date-time with an offset")
-    return AlgorithmConstraint(
-        name=str(entry["name"]),
-        oids=frozenset(entry["oids"]),
-        until=until,
-        source=str(entry["source"]),
-        level=Level(entry.get("level", "fail")),
-        below_bits=entry.get("below_bits"),
-    )
-
-
-def _seconds(value: int | None) -> timedelta | None:
-    return None if value is None else timedelta(seconds=value)

@@ -10,13 +10,24 @@ from typing import TYPE_CHECKING
 
 from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import InputError, UnsupportedError
-from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication
+from zaruka.findings import (
+    Finding,
+    Indication,
+    ObjectKind,
+    ObjectRef,
+    Severity,
+    SubIndication,
+)
+from zaruka.signatures.stamped import stamps_of
 from zaruka.signatures.xml.document import XmlSignature
 from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Evidence
+from zaruka.validation.crosswalk import place_of
 from zaruka.validation.deciding import of_signature
+from zaruka.validation.demands import check_demands
 from zaruka.validation.levels import confirm_level
+from zaruka.validation.long_term import validate_long_term
 from zaruka.validation.naming import identify
 from zaruka.validation.record import (
     fact_of_token,
@@ -29,7 +40,6 @@ from zaruka.validation.results import (
     CertificateResult,
     CounterSignature,
     Level,
-    Process,
     SignatureResult,
     ValidationReport,
 )
@@ -41,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from zaruka.facts import Fact, Need
+    from zaruka.findings import Conclusion
     from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
     from zaruka.validation.context import Context
     from zaruka.validation.results import ObjectResult
@@ -66,8 +77,18 @@ def digests_needed(document: SignedDocument) -> tuple[str, ...]:
     we do not have are left out.
     """
     stamps = (t for s in document.signatures for t in s.content_timestamps)
-    oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in stamps), _SHA_256)
+    archives = (t for s in document.signatures for t in _over_other_digests(s))
+    tokens = (*stamps, *archives)
+    oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in tokens), _SHA_256)
     return tuple(oid for oid in dict.fromkeys(oids) if oid in DIGESTS)
+
+
+def _over_other_digests(signature: Signature) -> Iterator[TimeStampToken]:
+    """Give the archive time-stamps for which the content is digested once more."""
+    for stamp in stamps_of(signature):
+        oid = stamp.token.tst_info.imprint_algorithm.oid
+        if stamp.kind == "archive-time-stamp-v3" and oid != signature.digest_algorithm.oid:
+            yield stamp.token
 
 
 def validate_document(
@@ -79,13 +100,15 @@ def validate_document(
     inside: whoever names a document asks about that document.
     """
     covered, about_content = _covered(document, content)
-    inside = context.of_one_question(evidence_of(document))
+    brought = evidence_of(document)
+    inside = context.of_one_question(brought)
     results: list[SignatureResult] = []
     facts: list[Fact] = []
     needs: dict[Need, None] = {}
     for signature in document.signatures:
         timed = validate_with_time(signature, document, covered, inside)
-        results.append(_signature_result(signature, timed, inside))
+        timed = validate_long_term(signature, document, covered, inside, timed)
+        results.append(_signature_result(signature, timed, inside, brought))
         facts.extend(_facts(signature, timed, inside))
         needs.update(dict.fromkeys(_needs(timed)))
     if covered is not None:
@@ -189,18 +212,19 @@ def report_of(
 
 
 def _signature_result(
-    signature: Signature, timed: TimedResult, context: Context
+    signature: Signature, timed: TimedResult, context: Context, brought: Evidence
 ) -> SignatureResult:
-    level, about_level = confirm_level(signature, timed)
+    conclusion, about_demands = check_demands(signature, timed, context.policy)
+    level, about_level = confirm_level(signature, timed, brought)
     findings = [finding for each in timed.blocks for finding in each.conclusion.findings]
-    findings.extend(about_level)
+    findings.extend((*about_demands, *about_level, *_other_class(signature, conclusion)))
     basic, certificate = timed.basic, timed.basic.certificate
     return SignatureResult(
         index=signature.index,
         ref=_ref(signature, certificate),
         format=_format(signature),
-        conclusion=of_signature(timed.conclusion, findings),
-        process=Process.WITH_TIME if timed.stamps or timed.proven else Process.BASIC,
+        conclusion=of_signature(conclusion, findings),
+        process=timed.process,
         algorithm=basic.algorithm,
         level_claimed=Level(signature.level),
         level=level,
@@ -209,12 +233,22 @@ def _signature_result(
         proven=timed.proven,
         signer=identify(certificate, context.jurisdictions) if certificate else None,
         signing_certificate=certificate.ref if certificate else None,
-        chain=basic.chain,
+        chain=timed.chain,
         paths=basic.validation.paths if basic.validation else (),
         blocks=timed.blocks,
         timestamps=tuple(stamp.result for stamp in timed.stamps),
         countersignatures=tuple(_countersignatures(signature)),
     )
+
+
+def _other_class(signature: Signature, conclusion: Conclusion) -> Iterator[Finding]:
+    """Say so where STB 34.101.80 puts the same status into another class (docs/validation.md)."""
+    if conclusion.indication is Indication.FAILED:
+        indication, status = place_of(conclusion).stb_80
+        if indication is not conclusion.indication:
+            rule, ref = rules.CLASS_DIFFERS, signature.ref
+            expected, actual = f"FAILED / {status}", f"{indication} / {status}"
+            yield Finding(rule, Severity.INFO, ref, expected=expected, actual=actual)
 
 
 def _format(signature: Signature) -> str:
@@ -240,7 +274,7 @@ def _countersignatures(signature: Signature) -> Iterator[CounterSignature]:
 
 def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterator[Fact]:
     yield from facts_of_signature(signature)
-    yield from timed.basic.facts
+    yield from timed.facts
     if timed.basic.validation is not None:
         yield from facts_of_paths(timed.basic.validation.paths, context)
     for stamp in timed.stamps:
@@ -249,6 +283,7 @@ def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterat
 
 
 def _needs(timed: TimedResult) -> Iterator[Need]:
-    yield from timed.basic.needs
+    if timed.past is None:
+        yield from timed.basic.needs
     for stamp in timed.stamps:
         yield from stamp.needs

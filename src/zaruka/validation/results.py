@@ -99,6 +99,7 @@ class TimestampKind(StrEnum):
     SIGNATURE = "signature-time-stamp"
     CADES_C = "cades-c-time-stamp"
     REFERENCES = "certs-crls-references-time-stamp"
+    ARCHIVE = "archive-time-stamp"  # of XAdES
     ARCHIVE_V2 = "archive-time-stamp-v2"
     ARCHIVE_V3 = "archive-time-stamp-v3"
     CONTENT = "content-time-stamp"

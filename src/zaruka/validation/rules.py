@@ -66,8 +66,34 @@ SIGNED_WITHIN_VALIDITY = Rule("validation.signed-within-validity", _EN + "5.5.4(
 ALGORITHM_RELIABLE_THEN = Rule("validation.algorithm-reliable-then", _EN + "5.5.4(4)(c)")
 STAMP_ORDER = Rule("validation.stamp-order", _EN + "5.5.4(4)(e)")
 STAMP_DELAY = Rule("validation.stamp-delay", _EN + "5.5.4(5)")
+SIGNING_CERTIFICATE_MISSING = Rule(
+    "validation.signing-certificate-missing", "EN 319 122-1 V1.3.1, 5.2.2"
+)
+SIGNING_TIME_MISSING = Rule("validation.signing-time-missing", "EN 319 122-1 V1.3.1, 6.3")
+NO_PROVEN_TIME = Rule("validation.no-proven-time", _EN + "5.1.4.4")
+STAMP_REFUSED = Rule("validation.stamp-refused", _EN + "5.6.3.4(5)(d)")
 LEVEL_REFUSED = Rule("validation.level-refused", "EN 319 122-1 V1.3.1, 6.1")
-LEVEL_NOT_JUDGED = Rule("validation.level-not-judged", _EN + "5.1.2")
+
+# --- 5.6 long-term: what a past moment proves
+HASH_INDEX = Rule("validation.hash-index", "EN 319 122-1 V1.3.1, 5.5.2")
+HASH_INDEX_LOST = Rule("validation.hash-index-lost", "EN 319 122-1 V1.3.1, 5.5.2")
+STAMP_BUDGET = Rule("validation.stamp-budget", _EN + "5.6.3.4(5)")
+STAMP_GOOD_THEN = Rule("validation.stamp-good-then", _EN + "5.6.3.4(5)(c)")
+NEVER_VALID_TOGETHER = Rule("validation.never-valid-together", _EN + "5.6.2.1.4(2)")
+NO_PROOF_OF_REVOCATION_STATUS = Rule(
+    "validation.no-proof-of-revocation-status", _EN + "5.6.2.2.4(2)(a)"
+)
+SLID_TO_REVOCATION = Rule("validation.slid-to-revocation", _EN + "5.6.2.2.4(2)(b)")
+SLID_TO_STATUS = Rule("validation.slid-to-status", _EN + "5.6.2.2.4(2)(c)")
+SLID_TO_ALGORITHM = Rule("validation.slid-to-algorithm", _EN + "5.6.2.2.4(2)(d)")
+PAST_CERTIFICATE_OPEN = Rule("validation.past-certificate-open", _EN + "5.6.2.4.4(2)")
+PROVEN_BEFORE_CONTROL_TIME = Rule("validation.proven-before-control-time", _EN + "5.6.2.4.4(3)")
+NOT_PROVEN_BEFORE_CONTROL_TIME = Rule(
+    "validation.not-proven-before-control-time", _EN + "5.6.2.4.4(3)"
+)
+SIGNED_AFTER_VALIDITY = Rule("validation.signed-after-validity", _EN + "5.6.2.4.4(3)")
+CLASS_DIFFERS = Rule("validation.class-differs", "STB 34.101.80-2019, 8.2.1")
+GOOD_THEN = Rule("validation.good-then", _EN + "5.6.2.4.4(7)")
 
 # --- a CRL or an OCSP answer by itself
 CRL_ISSUER = Rule("validation.crl-issuer", "RFC 5280 6.3.3(f)")

@@ -3,48 +3,84 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zaruka.errors import UnsupportedError
-from zaruka.findings import Finding, Severity, SubIndication
+from zaruka.findings import Finding, Indication, Severity, SubIndication
 from zaruka.signatures import check_token
 from zaruka.signatures import rules as signature_rules
 from zaruka.validation import rules
 from zaruka.validation.algorithms import check_algorithm
 from zaruka.validation.basic import validate_basic
 from zaruka.validation.context import Evidence
-from zaruka.validation.deciding import decide, unknown
+from zaruka.validation.deciding import OPEN, decide, passed, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import Algorithm, TimestampKind, TimestampResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from zaruka.facts import Fact, Need
     from zaruka.findings import Conclusion
     from zaruka.signatures import Content, TimeStampToken
     from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
+    from zaruka.validation.policy import Policy
+    from zaruka.validation.results import ChainLink
     from zaruka.x509 import Certificate
 
-__all__ = ["JudgedStamp", "check_content_imprint", "judge_timestamp"]
+__all__ = [
+    "JudgedStamp",
+    "check_content_imprint",
+    "check_imprint_algorithm",
+    "earliest_of",
+    "judge_timestamp",
+    "latest_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedStamp:
-    """A time-stamp's result, the evidence that it rests on, and what lacks."""
+    """A time-stamp's result, the evidence that it rests on, and what lacks.
 
+    `own` is the conclusion on the token itself (form, what it covers, its time), `basic` that on
+    the authority's signature; None where there is none.
+    """
+
+    token: TimeStampToken
     result: TimestampResult
-    facts: tuple[Fact, ...]
-    needs: tuple[Need, ...]
+    own: Conclusion
+    basic: BasicResult | None
+    facts: tuple[Fact, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether the time-stamp proves its time."""
         return self.result.conclusion.passed
+
+    @property
+    def is_over_it(self) -> bool:
+        """Whether nothing about the token itself is broken: it is over what it should be over."""
+        return self.own.indication is not Indication.FAILED
+
+    def settled(
+        self,
+        chain: tuple[ChainLink, ...],
+        findings: Iterable[Finding],
+        facts: Iterable[Fact],
+        existed: datetime,
+    ) -> JudgedStamp:
+        """Return it as passed: proven to have existed at `existed`, when all was well (5.6.2.4)."""
+        fine = [each for each in self.own.findings if each.severity not in OPEN]
+        good = Finding(
+            rules.STAMP_GOOD_THEN, Severity.PASS, self.result.ref, details={"at": existed}
+        )
+        conclusion = passed((*fine, *findings, good, _verdict(self.token, passed())))
+        result = replace(self.result, conclusion=conclusion, chain=chain)
+        return replace(self, result=result, facts=(*self.facts, *facts), needs=())
 
 
 def judge_timestamp(
@@ -61,7 +97,7 @@ def judge_timestamp(
     own = [
         *check_token(token),
         *imprint,
-        _check_imprint_algorithm(token, context),
+        check_imprint_algorithm(token, context.policy, context.at),
         *_check_moment(token, context.at),
     ]
     basic = _judge_signature(token, context)
@@ -69,8 +105,7 @@ def judge_timestamp(
         own.extend(_check_begin(token, basic.certificate))
     covered = decide(own)
     if basic is None:
-        result = _result(token, kind, covered, own)
-        return JudgedStamp(result, (), ())
+        return JudgedStamp(token, _result(token, kind, covered, own), covered, None)
     conclusion = basic.conclusion if covered.passed else covered
     findings = [*own, *(f for block in basic.blocks for f in block.conclusion.findings)]
     certificate, validation = basic.certificate, basic.validation
@@ -82,7 +117,7 @@ def judge_timestamp(
         paths=validation.paths if validation else (),
         blocks=basic.blocks,
     )
-    return JudgedStamp(result, basic.facts, basic.needs)
+    return JudgedStamp(token, result, covered, basic, basic.facts, basic.needs)
 
 
 def _judge_signature(token: TimeStampToken, context: Context) -> BasicResult | None:
@@ -137,10 +172,26 @@ def check_content_imprint(token: TimeStampToken, content: Content) -> Finding:
     )
 
 
-def _check_imprint_algorithm(token: TimeStampToken, context: Context) -> Finding:
+def check_imprint_algorithm(token: TimeStampToken, policy: Policy, at: datetime) -> Finding:
     """Check that the digest by which the token covers its object is reliable (5.1.4.3)."""
     oid = token.tst_info.imprint_algorithm.oid
-    return check_algorithm(context.policy, Algorithm(oid, oid), token.ref, at=context.at)
+    return check_algorithm(policy, Algorithm(oid, oid), token.ref, at=at)
+
+
+def earliest_of(stamp: TimestampResult) -> datetime:
+    """RFC 3161 2.4.2: the moment of stamping is no earlier than time less accuracy."""
+    try:
+        return stamp.time - timedelta(milliseconds=stamp.accuracy_ms or 0)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def latest_of(stamp: TimestampResult) -> datetime:
+    """RFC 3161 2.4.2: the moment of stamping is no later than time plus accuracy."""
+    try:
+        return stamp.time + timedelta(milliseconds=stamp.accuracy_ms or 0)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _check_moment(token: TimeStampToken, at: datetime) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ Also for basic signatures: without a time-stamp, best-signature-time is the vali
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Indication, Severity, SubIndication
@@ -16,20 +15,35 @@ from zaruka.validation.algorithms import check_algorithm
 from zaruka.validation.basic import validate_basic
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.deciding import OPEN, failed, indeterminate, passed, unknown
-from zaruka.validation.results import Block, BlockResult, RevocationState, TimestampKind
-from zaruka.validation.timestamp import check_content_imprint, judge_timestamp
+from zaruka.validation.results import (
+    Block,
+    BlockResult,
+    Process,
+    RevocationState,
+    TimestampKind,
+)
+from zaruka.validation.timestamp import (
+    check_content_imprint,
+    earliest_of,
+    judge_timestamp,
+    latest_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
+    from zaruka.facts import Fact
     from zaruka.findings import Conclusion, Rule
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
-    from zaruka.validation.results import ChainLink, Revocation, TimestampResult
+    from zaruka.validation.past.past_signature import PastSignature
+    from zaruka.validation.policy import Policy
+    from zaruka.validation.results import ChainLink, Revocation
     from zaruka.validation.timestamp import JudgedStamp
 
-__all__ = ["TimedResult", "validate_with_time"]
+__all__ = ["TimedResult", "check_delay", "check_order", "validate_with_time"]
 
 # 5.5.4 step 2: what the basic process may return for the process to go on.
 _CONTINUES = frozenset(
@@ -85,17 +99,34 @@ _STAMP_SAVES = frozenset(
 
 
 class TimedResult(NamedTuple):
-    """5.5.3: the conclusion, the earliest moment at which the signature is known to exist.
+    """5.5.3, 5.6.3.3: the conclusion, the earliest moment at which the signature is known to exist.
 
-    `proven` tells whether a time-stamp, or the caller, proves it; else it is the validation time.
+    `proven` tells whether a time-stamp, or another proof, proves it; else it is the validation
+    time. `latest_signature_time` is that moment with the accuracy of its time-stamp: what is
+    compared. `past` is what 5.6.2.4 gave, where the signature passed by it;
+    `dangling_references` counts references to evidence that is not at hand, None where not asked.
     """
 
     conclusion: Conclusion
     blocks: tuple[BlockResult, ...]
     basic: BasicResult
     best_signature_time: datetime
+    latest_signature_time: datetime
     proven: bool
+    process: Process
     stamps: tuple[JudgedStamp, ...] = ()
+    past: PastSignature | None = None
+    dangling_references: int | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Revocation evidence on the signer's chains, that of the past included."""
+        return (*self.basic.facts, *(self.past.facts if self.past else ()))
+
+    @property
+    def chain(self) -> tuple[ChainLink, ...]:
+        """The chain that counts: as it was, where the past was asked."""
+        return self.past.certificate.links if self.past else self.basic.chain
 
 
 def validate_with_time(
@@ -109,15 +140,15 @@ def validate_with_time(
         content,
         context,
         signed_after=max(
-            (_earliest(each.result) for each in content_stamps if each.passed), default=None
+            (earliest_of(each.result) for each in content_stamps if each.passed), default=None
         ),
     )
     stamps = _judge_stamps(signature, context)  # step 3
-    best, proven = context.existed_at or context.at, context.existed_at is not None
+    best, proven = context.proven_time(signature, document)
     latest = best  # what is compared: the standard says nothing of accuracy (docs/validation.md)
     for stamp in stamps:
-        if stamp.passed and _latest(stamp.result) < latest:
-            best, latest, proven = stamp.result.time, _latest(stamp.result), True
+        if stamp.passed and latest_of(stamp.result) < latest:
+            best, latest, proven = stamp.result.time, latest_of(stamp.result), True
     process = _Comparison(signature, context, basic, stamps, content_stamps, latest)
     conclusion = process.conclude()
     findings = [
@@ -131,7 +162,9 @@ def validate_with_time(
         blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing)),
         basic=basic,
         best_signature_time=best,
+        latest_signature_time=latest,
         proven=proven,
+        process=Process.WITH_TIME if stamps or content_stamps or proven else Process.BASIC,
         stamps=(*content_stamps, *(_marked(each, best) for each in stamps)),
     )
 
@@ -265,12 +298,7 @@ class _Comparison:
             return self.best < revocation.revoked_at
         if finding.rule is not rules.REVOCATION_NOT_FRESH:
             return False
-        again = check_freshness(
-            revocation,
-            finding.subject,
-            at=self.best,
-            max_freshness=self.context.policy.max_freshness,
-        )
+        again = check_freshness(revocation, finding.subject, self.context.policy, at=self.best)
         self.findings.append(again)
         return again.severity not in OPEN
 
@@ -296,46 +324,20 @@ class _Comparison:
         return None
 
     def _check_order(self, _: SubIndication | None) -> Conclusion | None:
-        """Step 4 e): signature-time-stamps are not earlier than content-time-stamps."""
-        earliest = max(
-            (_earliest(each.result) for each in self.content_stamps if each.passed), default=None
-        )
-        if earliest is None:
-            return None
-        for stamp in self.stamps:
-            if stamp.passed and _latest(stamp.result) < earliest:
-                sub = SubIndication.TIMESTAMP_ORDER_FAILURE
-                self.findings.append(
-                    unknown(
-                        rules.STAMP_ORDER,
-                        stamp.result.ref,
-                        sub,
-                        expected=earliest.isoformat(),
-                        actual=stamp.result.time.isoformat(),
-                    )
-                )
-                return indeterminate(sub)
-        return None
+        policy = self.context.policy
+        return self._stop_at(check_order(self.content_stamps, self.stamps, policy))
 
     def _check_delay(self, _: SubIndication | None) -> Conclusion | None:
-        """Step 5: where the policy bounds the time from claimed signing to the stamp."""
-        delay, claimed = self.context.policy.stamp_delay, self.signature.signing_time
-        if delay is None or not any(each.passed for each in self.stamps):
+        policy = self.context.policy
+        return self._stop_at(check_delay(self.signature, policy, self.best, self.stamps))
+
+    def _stop_at(self, finding: Finding | None) -> Conclusion | None:
+        if finding is None:
             return None
-        if claimed is not None and claimed + delay > self.best:
-            self._pass(rules.STAMP_DELAY, claimed + delay)
+        self.findings.append(finding)
+        if finding.severity not in OPEN:
             return None
-        sub = SubIndication.SIG_CONSTRAINTS_FAILURE
-        self.findings.append(
-            unknown(
-                rules.STAMP_DELAY,
-                self.signature.ref,
-                sub,
-                expected=(claimed + delay).isoformat() if claimed else None,
-                actual=self.best.isoformat(),
-            )
-        )
-        return indeterminate(sub)
+        return indeterminate(finding.sub_indication or SubIndication.CUSTOM)
 
     def _check_algorithms(self) -> Conclusion | None:
         """Take steps 4 c), 8 and 9: the signature's own algorithms at best-signature-time."""
@@ -349,20 +351,47 @@ class _Comparison:
         return None
 
 
-def _earliest(stamp: TimestampResult) -> datetime:
-    """RFC 3161 2.4.2: the moment of stamping is no earlier than time less accuracy."""
-    try:
-        return stamp.time - timedelta(milliseconds=stamp.accuracy_ms or 0)
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
+def check_order(
+    content_stamps: Iterable[JudgedStamp], stamps: Iterable[JudgedStamp], policy: Policy
+) -> Finding | None:
+    """Step 4 e): signature-time-stamps are not earlier than content-time-stamps."""
+    earliest = max(
+        (earliest_of(each.result) for each in content_stamps if each.passed), default=None
+    )
+    if earliest is None:
+        return None
+    for stamp in stamps:
+        if stamp.passed and latest_of(stamp.result) < earliest:
+            return policy.weigh(
+                unknown(
+                    rules.STAMP_ORDER,
+                    stamp.result.ref,
+                    SubIndication.TIMESTAMP_ORDER_FAILURE,
+                    expected=earliest.isoformat(),
+                    actual=stamp.result.time.isoformat(),
+                )
+            )
+    return None
 
 
-def _latest(stamp: TimestampResult) -> datetime:
-    """RFC 3161 2.4.2: the moment of stamping is no later than time plus accuracy."""
-    try:
-        return stamp.time + timedelta(milliseconds=stamp.accuracy_ms or 0)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
+def check_delay(
+    signature: Signature, policy: Policy, best: datetime, stamps: Iterable[JudgedStamp]
+) -> Finding | None:
+    """Step 5: where the policy bounds the time from claimed signing to the stamp."""
+    delay, claimed = policy.stamp_delay, signature.signing_time
+    if delay is None or not any(each.passed for each in stamps):
+        return None
+    holds = claimed is not None and claimed + delay > best
+    return policy.weigh(
+        Finding(
+            rules.STAMP_DELAY,
+            Severity.PASS if holds else Severity.UNKNOWN,
+            signature.ref,
+            expected=(claimed + delay).isoformat() if claimed else None,
+            actual=best.isoformat(),
+            sub_indication=None if holds else SubIndication.SIG_CONSTRAINTS_FAILURE,
+        )
+    )
 
 
 def _say_time(

@@ -345,7 +345,9 @@ class _Lookup:
         late = crl.next_update is not None and crl.next_update < self.at
         if late:
             assert crl.next_update is not None
-            self._note(crl, rules.CRL_STALE, crl.next_update.isoformat())
+            reversed_ = crl.next_update < crl.this_update
+            rule = rules.CRL_DATES_REVERSED if reversed_ else rules.CRL_STALE
+            self._note(crl, rule, crl.next_update.isoformat())
         elif crl.this_update > self.at:
             self._note(crl, rules.CRL_TOO_NEW, crl.this_update.isoformat(), Severity.INFO)
         self.evidence.append(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["CertId", "OcspResponse", "SingleResponse", "make_cert_id"]
 
 _BASIC = "1.3.6.1.5.5.7.48.1.1"
+_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6"
 _PROCESSED = frozenset({"1.3.6.1.5.5.7.48.1.2"})  # nonce
 _STATUS_NAMES = {
     0: "successful",
@@ -66,7 +67,8 @@ def make_cert_id(certificate: Certificate, issuer: Certificate | Anchor, hash_oi
 class SingleResponse(NamedTuple):
     """What an answer says of one certificate; `status` is "good", "revoked" or "unknown".
 
-    `critical_extensions` holds the OIDs of the critical singleExtensions.
+    `critical_extensions` holds the OIDs of the critical singleExtensions; `archive_cutoff` is that
+    of RFC 6960 4.4.4: the status of certificates that expired since then is kept.
     """
 
     cert_id: CertId
@@ -75,6 +77,7 @@ class SingleResponse(NamedTuple):
     next_update: datetime | None
     entry: RevokedEntry | None
     critical_extensions: tuple[str, ...] = ()
+    archive_cutoff: datetime | None = None
 
 
 class OcspResponse(Encoded):
@@ -118,6 +121,12 @@ class OcspResponse(Encoded):
     def ref(self) -> ObjectRef:
         """Return what findings call this answer."""
         return ObjectRef(ObjectKind.OCSP, self.sha256, self.responder_name or self.status_name)
+
+    @lazy
+    def basic_der(self) -> bytes | None:
+        """Return the BasicOCSPResponse alone, as references in CAdES digest it."""
+        found = s.decode(asn1.OCSP_RESPONSE, self.der).response_bytes
+        return None if found is None else found.response
 
     @property
     def is_successful(self) -> bool:
@@ -259,4 +268,16 @@ def _single(value: asn1.SingleResponse) -> SingleResponse:
         value.next_update,
         entry,
         critical,
+        _archive_cutoff(extensions) if extensions else None,
     )
+
+
+def _archive_cutoff(extensions: tuple[pkix.Extension, ...]) -> datetime | None:
+    """Read ArchiveCutoff ::= GeneralizedTime; one that cannot be read cuts nothing off."""
+    for one in extensions:
+        if one.extn_id == _ARCHIVE_CUTOFF:
+            try:
+                return s.decode(s.GENERALIZED_TIME, one.extn_value)
+            except InputError:
+                return None
+    return None

@@ -19,7 +19,7 @@ from zaruka.x509.evidence import (
 from zaruka.x509.ocsp_checks import ocsp_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from zaruka.x509.certificates import Certificate
@@ -74,7 +74,7 @@ def revocation_status(
             entry.revocation_date,
             entry.reason,
             tuple(evidence),
-            (*findings, finding),
+            (*findings, finding, *_disagreeing(revoked, evidence, certificate)),
         )
     usable = [] if means.tries.is_spent else [*answers, *(lists if covered else ())]
     proofs = [one for one in usable if _proves(one, certificate, at)]
@@ -111,6 +111,23 @@ def _in_force(
         if one.entry.reason != _CERTIFICATE_HOLD or one.this_update == newest.this_update:
             return one
     return None
+
+
+def _disagreeing(
+    revoked: RevocationEvidence, evidence: Sequence[RevocationEvidence], certificate: Certificate
+) -> Iterator[Finding]:
+    """Name what does not know of a revocation though it is no older than what does.
+
+    Lists may drop a certificate that has expired.
+    """
+    for one in evidence:
+        is_newer = revoked.this_update <= one.this_update <= certificate.not_after
+        if one.entry is None and is_newer:
+            expected, actual = revoked.ref.name, one.ref.name
+            details = {"evidence": one.ref.sha256}
+            rule, ref = rules.EVIDENCE_DISAGREES, certificate.ref
+            yield Finding(rule, Severity.WARN, ref, expected, actual, details)
+            return
 
 
 def _proves(one: RevocationEvidence, certificate: Certificate, at: datetime) -> bool:

@@ -63,6 +63,7 @@ CRL_SCOPE = Rule("x509.crl-scope", "RFC 5280 6.3.3(b)")
 CRL_REASONS = Rule("x509.crl-reasons", "RFC 5280 6.3.3(e)")
 CRL_DELTA = Rule("x509.crl-delta", "RFC 5280 5.2.4")
 CRL_STALE = Rule("x509.crl-stale", "RFC 5280 5.1.2.5")
+CRL_DATES_REVERSED = Rule("x509.crl-dates-reversed", "RFC 5280 5.1.2.5")
 CRL_TOO_NEW = Rule("x509.crl-too-new", "RFC 5280 5.1.2.4")
 
 # --- OCSP
@@ -78,6 +79,7 @@ OCSP_UNKNOWN_CRITICAL_EXTENSION = Rule("x509.ocsp-unknown-critical-extension", "
 # --- status
 REVOKED = Rule("x509.revoked", "RFC 5280 6.1.3(a)(3)")
 ON_HOLD = Rule("x509.on-hold", "RFC 5280 5.3.1")
+EVIDENCE_DISAGREES = Rule("x509.evidence-disagrees", "RFC 5280 6.3.3, RFC 6960 2.7")
 NOT_REVOKED = Rule("x509.not-revoked", "RFC 5280 6.1.3(a)(3)")
 NO_REVOCATION_EVIDENCE = Rule("x509.no-revocation-evidence", "RFC 5280 6.1.3(a)(3)")
 

@@ -85,6 +85,7 @@ _JUDGED: Final = frozenset(
         "certificate-values",
         "revocation-values",
         "time-stamp-validation-data",
+        _ARCHIVE,
     }
 )
 

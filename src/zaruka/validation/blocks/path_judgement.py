@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka.asn1 import schema as s
-from zaruka.errors import InputError
 from zaruka.facts import Fact, FactKind, Need
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.trust import Purpose
@@ -20,11 +18,11 @@ from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identify
-from zaruka.validation.policy import Holder, IssuerStanding
+from zaruka.validation.past.expired_coverage import covers_expired
+from zaruka.validation.policy import Holder, Level, weigh
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import (
     Anchor,
-    CertificateList,
     Status,
     check_path,
     revocation_status,
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
 __all__ = ["JudgedPath", "judge_path"]
 
 _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
-_EXPIRED_CERTS_ON_CRL = "2.5.29.60"  # X.509 9.5.2.8
 
 
 class JudgedPath(NamedTuple):
@@ -119,7 +116,10 @@ class _Judgement:
 
     def _add(self, *findings: Finding) -> None:
         """Keep findings; the first that is open gives the status, if none did before."""
-        for finding in findings:
+        for each in findings:
+            finding = self.context.policy.weigh(each)
+            if finding is None:
+                continue
             self.findings.append(finding)
             if self.status is None and finding.severity in OPEN:
                 self.status = finding.sub_indication or SubIndication.CUSTOM
@@ -223,7 +223,7 @@ class _Judgement:
             return
         holder = self.holder if index == 0 else Holder.CA
         if holder not in self.context.policy.revocation_required:
-            self._add(Finding(rules.REVOCATION_NOT_REQUIRED, Severity.INFO, certificate.ref))
+            self._say_not_required(certificate, status, holder)
             return
         if index == 0 and self.out_of_bounds:
             return  # step 7 says what follows
@@ -239,10 +239,7 @@ class _Judgement:
             )
             return
         freshness = check_freshness(
-            revocation,
-            certificate.ref,
-            at=self.context.at,
-            max_freshness=self.context.policy.max_freshness,
+            revocation, certificate.ref, self.context.policy, at=self.context.at
         )
         if freshness.severity in OPEN:
             self._lack(status.needs or _needs(certificate), index)
@@ -268,6 +265,16 @@ class _Judgement:
             urls = dict.fromkeys(url for statement in about for url in statement.crl_urls)
             self.needs.append(need._replace(addresses=tuple(urls)))
 
+    def _say_not_required(
+        self, certificate: Certificate, status: RevocationStatus, holder: Holder
+    ) -> None:
+        """Say that a status is not known, as loud as the policy wants it."""
+        level = self.context.policy.revocation[holder]
+        if level is Level.IGNORE or (level is Level.WARN and status.status is Status.GOOD):
+            return
+        severity = Severity.WARN if level is Level.WARN else Severity.INFO
+        self._add(Finding(rules.REVOCATION_NOT_REQUIRED, severity, certificate.ref))
+
     def _check_constraints(self) -> None:
         """Step 5: key purposes; national profiles say what they see and decide nothing."""
         if self.signs:
@@ -284,15 +291,16 @@ class _Judgement:
         found = jurisdiction.standing_findings(
             self.target, _sha256(self.path.issuer_of(0)), self.context.trust, self.context.at
         )
+        level = self.context.policy.level("accreditation")
         for finding in found:
-            if self.context.policy.issuer_standing is IssuerStanding.TELL:
-                is_open = finding.severity is Severity.UNKNOWN
-                yield finding._replace(severity=Severity.INFO) if is_open else finding
-            elif finding.severity in {Severity.WARN, Severity.UNKNOWN}:
-                sub = SubIndication.CHAIN_CONSTRAINTS_FAILURE
-                yield finding._replace(severity=Severity.UNKNOWN, sub_indication=sub)
+            is_open = finding.severity is Severity.UNKNOWN
+            if level is Level.WARN and is_open:  # a question without an answer is no warning
+                yield finding._replace(severity=Severity.INFO)
             else:
-                yield finding
+                sub = SubIndication.CHAIN_CONSTRAINTS_FAILURE
+                weighed = weigh(finding, level, sub)
+                if weighed is not None:
+                    yield weighed
 
     def _check_algorithms(self) -> None:
         """Step 6: signatures on certificates, and on the CRLs and answers used."""
@@ -349,26 +357,18 @@ class _Judgement:
     def _known_not_revoked(self) -> bool:
         """Whether status information beyond expiry was checked (note 8 of 5.2.6.4).
 
-        A CRL says so by expiredCertsOnCRL, from a moment before the certificate expired on.
+        A CRL says so by expiredCertsOnCRL, an answer by its archive cutoff.
         """
         if not self.revocations or self.revocations[0].state is not RevocationState.GOOD:
             return False
         target, revocation = self.target, self.revocations[0]
-        fresh = check_freshness(
-            revocation,
-            target.ref,
-            at=self.context.at,
-            max_freshness=self.context.policy.max_freshness,
-        )
+        fresh = check_freshness(revocation, target.ref, self.context.policy, at=self.context.at)
         if fresh.severity in OPEN or revocation.source is None:
             return False
         if self.context.at < target.not_before:
             return True
         source = self.context.evidence.revocation(revocation.source.sha256)
-        if not isinstance(source, CertificateList):
-            return False
-        since = _expired_certs_on_crl(source)
-        return since is not None and since <= target.not_after
+        return covers_expired(source, target, self.path.issuer_of(0))
 
     def _check_revocation_issuers(self) -> None:
         """Step 8: the certificate of whoever issued the revocation information used.
@@ -421,17 +421,6 @@ _NOT_ASKED = Revocation(RevocationState.UNKNOWN)
 _OF_SIGNATURE = frozenset({x509_rules.SIGNATURE, x509_rules.ALGORITHMS_DIFFER})
 _OF_VALIDITY = frozenset({x509_rules.EXPIRED, x509_rules.NOT_YET_VALID, x509_rules.VALIDITY})
 _NOT_IN_FORCE = frozenset({RevocationState.REVOKED, RevocationState.ON_HOLD})
-
-
-def _expired_certs_on_crl(crl: CertificateList) -> datetime | None:
-    """Read expiredCertsOnCRL: the list keeps certificates that expired since then."""
-    extension = crl.extensions.get(_EXPIRED_CERTS_ON_CRL)
-    if extension is None:
-        return None
-    try:
-        return s.decode(s.GENERALIZED_TIME, extension.extn_value)
-    except InputError:
-        return None
 
 
 def _needs(certificate: Certificate) -> tuple[Need, ...]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.validation import rules
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
     from zaruka.findings import ObjectRef
+    from zaruka.validation.policy import Policy
     from zaruka.validation.results import Revocation
 
-__all__ = ["check_freshness"]
+__all__ = ["check_freshness", "fresh_until"]
 
 
 def check_freshness(
-    revocation: Revocation, subject: ObjectRef, *, at: datetime, max_freshness: timedelta | None
+    revocation: Revocation, subject: ObjectRef, policy: Policy, *, at: datetime
 ) -> Finding:
     """Check that revocation information about `subject` was issued late enough for `at`.
 
@@ -28,7 +28,7 @@ def check_freshness(
         details["this_update"] = revocation.this_update
     if revocation.next_update is not None:
         details["try_at"] = revocation.next_update
-    fresh = _is_fresh(revocation, at, max_freshness)
+    fresh = _is_fresh(revocation, at, policy)
     return Finding(
         rules.REVOCATION_FRESH if fresh else rules.REVOCATION_NOT_FRESH,
         Severity.PASS if fresh else Severity.UNKNOWN,
@@ -40,12 +40,27 @@ def check_freshness(
     )
 
 
-def _is_fresh(revocation: Revocation, at: datetime, max_freshness: timedelta | None) -> bool:
-    issued, until = revocation.this_update, revocation.next_update
-    if issued is None:
+def fresh_until(revocation: Revocation, policy: Policy) -> datetime | None:
+    """Return the last moment at which revocation information is fresh; None if there is none."""
+    longest = _longest(revocation, policy)
+    if revocation.this_update is None or longest is None or longest <= timedelta():
+        return None
+    try:
+        return revocation.this_update + longest - timedelta.resolution
+    except OverflowError:  # nextUpdate beyond the year 9999 is never reached
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _is_fresh(revocation: Revocation, at: datetime, policy: Policy) -> bool:
+    longest = _longest(revocation, policy)
+    if revocation.this_update is None or longest is None:
         return False
-    if max_freshness is None:  # step 1: without nextUpdate there is nothing to measure by
-        if until is None:
-            return False
-        max_freshness = until - issued
-    return at - issued < max_freshness  # step 2
+    return at - revocation.this_update < longest  # step 2
+
+
+def _longest(revocation: Revocation, policy: Policy) -> timedelta | None:
+    """Step 1: without nextUpdate there is nothing to measure by, but what the policy presumes."""
+    issued, until = revocation.this_update, revocation.next_update
+    if policy.max_freshness is not None or issued is None:
+        return policy.max_freshness
+    return policy.presumed_freshness if until is None else until - issued

@@ -45,7 +45,8 @@ def accept_signature(
         *_claimed_signing_time(signature),
         *_countersignatures(signature),
     ]
-    return decide(findings)
+    weighed = map(policy.weigh, findings)
+    return decide(each for each in weighed if each is not None)
 
 
 def _check_references(signature: Signature, chain: tuple[ChainLink, ...]) -> Iterator[Finding]:
