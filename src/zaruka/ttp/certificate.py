@@ -9,6 +9,7 @@ from zaruka.errors import UnsupportedError
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures.cades import SIGNING_CERTIFICATE
 from zaruka.ttp import rules
+from zaruka.ttp.deciding import either
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.deciding import decide
 from zaruka.validation.naming import identify
@@ -16,7 +17,7 @@ from zaruka.validation.naming import identify
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from zaruka.findings import Conclusion, Rule
+    from zaruka.findings import Conclusion
     from zaruka.signatures import Signature
     from zaruka.validation.context import Context
     from zaruka.x509 import Certificate
@@ -38,24 +39,25 @@ def check_purpose(certificate: Certificate, *, belarusian: bool) -> Iterator[Fin
     purposes = certificate.extended_key_usage or ()
     extension = certificate.extensions.get(_EXTENDED_KEY_USAGE)
     holds = ID_KP_DVCS in purposes and extension is not None and extension.critical
-    yield _finding(certificate, rules.KEY_PURPOSE, ID_KP_DVCS, " ".join(purposes), holds=holds)
-    usage = certificate.key_usage or frozenset()
-    either = certificate.key_usage is None or bool(usage & _SIGNS)
-    holds = usage >= _SIGNS if belarusian else either
-    expected, actual = ", ".join(sorted(_SIGNS)), ", ".join(sorted(usage))
-    yield _finding(certificate, rules.KEY_USAGE, expected, actual, holds=holds)
-
-
-def _finding(
-    certificate: Certificate, rule: Rule, expected: str, actual: str, *, holds: bool
-) -> Finding:
-    return Finding(
-        rule,
-        Severity.PASS if holds else Severity.FAIL,
+    actual = " ".join(purposes) or None
+    yield either(
+        rules.KEY_PURPOSE,
         certificate.ref,
-        expected=expected,
-        actual=actual or None,
-        sub_indication=None if holds else _CONSTRAINTS,
+        holds=holds,
+        sub=_CONSTRAINTS,
+        expected=ID_KP_DVCS,
+        actual=actual,
+    )
+    usage = certificate.key_usage or frozenset()
+    may_sign = certificate.key_usage is None or bool(usage & _SIGNS)
+    holds = usage >= _SIGNS if belarusian else may_sign
+    yield either(
+        rules.KEY_USAGE,
+        certificate.ref,
+        holds=holds,
+        sub=_CONSTRAINTS,
+        expected=", ".join(sorted(_SIGNS)),
+        actual=", ".join(sorted(usage)) or None,
     )
 
 
@@ -79,14 +81,13 @@ def check_reference(signature: Signature, certificate: Certificate) -> Finding:
         actual = digest(first.digest_algorithm.oid, certificate.der)
     except UnsupportedError:
         actual = b""
-    holds = actual == first.digest
-    return Finding(
+    return either(
         rules.CERTIFICATE_REFERENCE,
-        Severity.PASS if holds else Severity.FAIL,
         signature.ref,
+        holds=actual == first.digest,
+        sub=SubIndication.SIG_CONSTRAINTS_FAILURE,
         expected=first.digest.hex(),
         actual=actual.hex(),
-        sub_indication=None if holds else SubIndication.SIG_CONSTRAINTS_FAILURE,
     )
 
 

@@ -23,8 +23,9 @@ from zaruka.recognition import HomeReceipt
 from zaruka.signatures.cms import ID_SIGNED_DATA, parse_signed_data
 from zaruka.ttp import rules
 from zaruka.ttp.certificate import check_purpose, check_reference
+from zaruka.ttp.comparing import check_against_earlier, check_against_request
+from zaruka.ttp.deciding import either
 from zaruka.ttp.documents import Form, Sent, forms_of
-from zaruka.ttp.imprints import extends_nonce, imprint_of
 from zaruka.ttp.profiles import SERVICES
 from zaruka.ttp.reading import ID_RESPONSE, Receipt, Verdict, parse_response
 from zaruka.validation.deciding import decide
@@ -49,7 +50,6 @@ __all__ = ["Asked", "CheckedReceipt", "Shown", "check_receipt"]
 
 _DEEPEST: Final = 4  # receipts within receipts
 _MOST: Final = 16  # receipts nested in one, at all depths
-_ALIKE: Final = ("version", "service", "request_time", "request_policy", "extensions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +218,6 @@ class _Check:
         sub = sub if wrong else None
         return Finding(rule, severity, self._receipt.ref, expected, actual, details, sub)
 
-    def _either(
-        self,
-        rule: Rule,
-        *,
-        holds: bool,
-        sub: SubIndication,
-        **values: Any,  # noqa: ANN401
-    ) -> Finding:
-        return self._say(rule, Severity.PASS if holds else Severity.FAIL, sub, **values)
-
     # --- who
 
     def _about_signature(self, report: ValidationReport | None) -> Iterator[Finding]:
@@ -251,8 +241,9 @@ class _Check:
         if self._asked.service is not None:
             name = certificate.subject.display()
             names = {name, *(each.value for each in certificate.subject.attributes)}
-            yield self._either(
+            yield either(
                 rules.SERVICE_NAME,
+                self._receipt.ref,
                 holds=self._asked.service in names,
                 sub=SubIndication.SIG_CONSTRAINTS_FAILURE,
                 expected=self._asked.service,
@@ -265,8 +256,9 @@ class _Check:
         if not parties or self._certificate is None:
             return
         own = [p for p in parties if p.certificate_sha256 == self._certificate.sha256]
-        yield self._either(
+        yield either(
             rules.RECOGNISED,
+            self._receipt.ref,
             holds=any(each.span.covers(receipt.time) for each in own),
             sub=SubIndication.CHAIN_CONSTRAINTS_FAILURE,
             actual=self._service.name if self._service else None,
@@ -277,13 +269,18 @@ class _Check:
 
     def _about_notice(self, notice: ErrorNotice) -> Iterator[Finding]:
         holds = notice.verdict is Verdict.REJECTION
-        yield self._either(
-            rules.STATUS, holds=holds, sub=SubIndication.FORMAT_FAILURE, actual=notice.verdict.value
+        yield either(
+            rules.STATUS,
+            self._receipt.ref,
+            holds=holds,
+            sub=SubIndication.FORMAT_FAILURE,
+            actual=notice.verdict.value,
         )
         request = self._asked.request
         if request is not None and notice.transaction is not None:
-            yield self._either(
+            yield either(
                 rules.TRANSACTION,
+                self._receipt.ref,
                 holds=notice.transaction == request.wire.transaction_identifier,
                 sub=SubIndication.FORMAT_FAILURE,
             )
@@ -295,9 +292,9 @@ class _Check:
         yield from self._object(receipt)
         yield from self._evidence(receipt)
         if self._asked.request is not None:
-            yield from _against_request(receipt, self._asked.request, self._either)
+            yield from check_against_request(receipt, self._asked.request)
         if self._asked.earlier is not None:
-            yield from self._against_earlier(receipt, self._asked.earlier)
+            yield from check_against_earlier(receipt, self._asked.earlier)
 
     def _form(self, receipt: Receipt) -> Iterator[Finding]:
         info, broken = receipt.info, SubIndication.FORMAT_FAILURE
@@ -310,7 +307,9 @@ class _Check:
             if each.critical:
                 yield self._say(rules.EXTENSION, Severity.FAIL, broken, actual=each.extn_id)
         known = receipt.verdict is not Verdict.OTHER
-        yield self._either(rules.STATUS, holds=known, sub=broken, actual=receipt.verdict.value)
+        yield either(
+            rules.STATUS, self._receipt.ref, holds=known, sub=broken, actual=receipt.verdict.value
+        )
         name = SERVICES.get(receipt.service, str(receipt.service))
         severity = Severity.PASS if receipt.service == VSD else Severity.INFO
         yield self._say(rules.SERVICE, severity, actual=name)
@@ -334,7 +333,7 @@ class _Check:
         sub = SubIndication.NOT_YET_VALID
         if certificate is not None and receipt.time > certificate.not_after:
             sub = SubIndication.EXPIRED
-        yield self._either(rules.TIME, holds=holds, sub=sub, at=receipt.time, now=at)
+        yield either(rules.TIME, self._receipt.ref, holds=holds, sub=sub, at=receipt.time, now=at)
 
     # --- what it is about
 
@@ -355,8 +354,9 @@ class _Check:
         if not tried:
             yield self._not_compared(None)
             return
-        yield self._either(
+        yield either(
             rules.OBJECT,
+            self._receipt.ref,
             holds=self._sent is not None,
             sub=SubIndication.HASH_FAILURE,
             expected=imprint.digest.hex(),
@@ -404,8 +404,9 @@ class _Check:
             if inside.encapsulated is not None:
                 expected = inside.encapsulated.digest(oid)
             actual = document.digest(oid)
-            yield self._either(
+            yield either(
                 rules.DOCUMENT,
+                self._receipt.ref,
                 holds=actual == expected,
                 sub=SubIndication.HASH_FAILURE,
                 expected=expected.hex() if expected else None,
@@ -481,26 +482,6 @@ class _Check:
                 rules.NESTED, severity, actual=name, status=inner.verdict.value, at=inner.time
             )
 
-    # --- against another receipt
-
-    def _against_earlier(self, receipt: Receipt, earlier: Receipt) -> Iterator[Finding]:
-        """STB 34.101.81 6.3, 7.1.2: numbers rise, times do not fall."""
-        sub = SubIndication.SIG_CONSTRAINTS_FAILURE
-        yield self._either(
-            rules.SERIAL_ORDER,
-            holds=receipt.info.serial_number > earlier.info.serial_number,
-            sub=sub,
-            expected=str(earlier.info.serial_number),
-            actual=str(receipt.info.serial_number),
-        )
-        yield self._either(
-            rules.TIME_ORDER,
-            holds=receipt.time >= earlier.time,
-            sub=sub,
-            expected=earlier.time.isoformat(),
-            actual=receipt.time.isoformat(),
-        )
-
 
 _SEVERITIES: Final = {
     Indication.TOTAL_PASSED: Severity.PASS,
@@ -520,9 +501,9 @@ def _receipt_in(der: bytes) -> Receipt | None:
         if parse_signed_data(der).content_type != ID_RESPONSE:
             return None
         found = parse_response(der)
+        return found if isinstance(found, Receipt) and found.time else None
     except InputError:
         return None
-    return found if isinstance(found, Receipt) else None
 
 
 def _speaks_of_other(receipt: Receipt, inner: Receipt, found: CheckedReceipt) -> bool:
@@ -537,34 +518,3 @@ def _speaks_of_other(receipt: Receipt, inner: Receipt, found: CheckedReceipt) ->
     own, others = receipt.info.message_imprint, inner.info.message_imprint
     same_digest = own.digest_algorithm.algorithm == others.digest_algorithm.algorithm
     return same_digest and own.digest != others.digest
-
-
-def _against_request(receipt: Receipt, request: Request, either: Any) -> Iterator[Finding]:  # noqa: ANN401
-    """STB 34.101.81 7.1.9: the answer repeats what was asked, the nonce perhaps lengthened."""
-    asked, answered = request.information, receipt.info.dv_req_info
-    broken = SubIndication.FORMAT_FAILURE
-    if asked.nonce is not None:
-        yield either(
-            rules.NONCE,
-            holds=answered.nonce is not None and extends_nonce(asked.nonce, answered.nonce),
-            sub=broken,
-            expected=f"{asked.nonce:x}",
-            actual=None if answered.nonce is None else f"{answered.nonce:x}",
-        )
-    differing = [name for name in _ALIKE if getattr(asked, name) != getattr(answered, name)]
-    yield either(
-        rules.REQUEST_COPIED, holds=not differing, sub=broken, actual=", ".join(differing) or None
-    )
-    found = receipt.info.message_imprint
-    oid = found.digest_algorithm.algorithm
-    try:
-        wanted = imprint_of(request.wire.data, oid)
-    except UnsupportedError:
-        return  # `_object` says that this digest is not had
-    yield either(
-        rules.REQUEST_IMPRINT,
-        holds=(wanted.digest_algorithm.algorithm, wanted.digest) == (oid, found.digest),
-        sub=SubIndication.HASH_FAILURE,
-        expected=wanted.digest.hex(),
-        actual=found.digest.hex(),
-    )

@@ -13,6 +13,7 @@ from zaruka.errors import ConfigError, InputError
 from zaruka.findings import Finding, Indication, ObjectKind, ObjectRef, Severity, SubIndication
 from zaruka.signatures.xml.xmldsig import parse_signed_xml
 from zaruka.ttp import rules
+from zaruka.ttp.deciding import either
 from zaruka.ttp.eec import (
     Container,
     EecReceipt,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from zaruka.findings import Conclusion, Rule
+    from zaruka.findings import Conclusion
     from zaruka.recognition import Agreement
     from zaruka.signatures.creation import Signer
     from zaruka.signatures.xml.document import XmlSignature
@@ -42,6 +43,7 @@ __all__ = ["CheckedContainer", "check_container", "issue_eec_receipt", "outcomes
 _DATA: Final = "/SignedDoc/Data"
 _OUTSIDE: Final = "/SignedDoc/Signature"
 _RECEIPT: Final = "/SignedDoc/Signature/Object/Receipt"
+_BROKEN: Final = SubIndication.SIG_CONSTRAINTS_FAILURE
 _SEVERITIES: Final = {
     Indication.TOTAL_PASSED: Severity.PASS,
     Indication.TOTAL_FAILED: Severity.FAIL,
@@ -166,7 +168,7 @@ def _about_signature(
         sub_indication=conclusion.sub_indication,
     )
     covers = _DATA in {each.place for each in signature.references if each.content is not None}
-    yield _either(rules.EEC_COVERAGE, about, holds=covers)
+    yield either(rules.EEC_COVERAGE, about, sub=_BROKEN, holds=covers)
 
 
 def _recognised(
@@ -196,9 +198,10 @@ def _about_receipt(
     about: ObjectRef,
 ) -> Iterator[Finding]:
     """See that the receipt is about this document and about each of its signatures, once."""
-    yield _either(
+    yield either(
         rules.EEC_DOCUMENT,
         about,
+        sub=_BROKEN,
         holds=receipt.doc_id == container.doc_instance,
         expected=container.doc_instance,
         actual=receipt.doc_id,
@@ -207,23 +210,15 @@ def _about_receipt(
     wanted = [f"#{name}" for name in container.signatures if name]
     whole = not named and len(receipt.report) in {1, len(container.signatures)}
     holds = whole or sorted(named) == sorted(wanted)
-    yield _either(
-        rules.EEC_REPORT, about, holds=holds, expected=" ".join(wanted), actual=" ".join(named)
+    yield either(
+        rules.EEC_REPORT,
+        about,
+        sub=_BROKEN,
+        holds=holds,
+        expected=" ".join(wanted),
+        actual=" ".join(named),
     )
     inside = [result for signature, result in pairs if signature.place != _OUTSIDE]
     broken = any(each.conclusion.indication is Indication.TOTAL_FAILED for each in inside)
     if receipt.confirms and broken:  # D5: our own check is a control
-        yield _either(rules.CONTRADICTION, about, holds=False, actual="Success")
-
-
-def _either(
-    rule: Rule,
-    about: ObjectRef,
-    *,
-    holds: bool,
-    expected: str | None = None,
-    actual: str | None = None,
-) -> Finding:
-    sub = None if holds else SubIndication.SIG_CONSTRAINTS_FAILURE
-    severity = Severity.PASS if holds else Severity.FAIL
-    return Finding(rule, severity, about, expected, actual, sub_indication=sub)
+        yield either(rules.CONTRADICTION, about, sub=_BROKEN, holds=False, actual="Success")
