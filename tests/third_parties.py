@@ -21,7 +21,7 @@ from zaruka.ttp.reading import parse_response
 from zaruka.ttp.requests import make_request
 from zaruka.ttp.serials import GivenSerial
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import evidence_of, validate_document
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
