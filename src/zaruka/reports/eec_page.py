@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zaruka.findings import Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone, reason_of, tone_of
+from zaruka.reports.receipt_page import about_receipts
 from zaruka.reports.sentences import sentence
 from zaruka.signatures.xml.xmldsig import parse_signed_xml
 from zaruka.ttp.eec import parse_container, parse_receipt
@@ -29,7 +30,7 @@ def eec_page(checked: CheckedContainer, name: str, say: Messages, *, verbose: bo
         Section(None, tuple(_answer(checked, say)), answer=True),
         Section(None, tuple(_facts(checked.receipt, say))),
         *_findings(checked, say, verbose=verbose),
-        Section(None, (Line(say("words.receipt.limits"), Tone.QUIET),)),
+        about_receipts(say),
     )
     return Page(visible(name), sections)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from zaruka.crypto import means
 from zaruka.findings import Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone, reason_of, tone_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from zaruka.messages import Messages
     from zaruka.ttp.checking import CheckedReceipt
 
-__all__ = ["outcome_of", "receipt_page"]
+__all__ = ["about_receipts", "failure_of", "outcome_of", "receipt_page"]
 
 _TONES: Final = {
     Severity.PASS: Tone.PLAIN,
@@ -71,7 +72,15 @@ def _sections(checked: CheckedReceipt, say: Messages, *, verbose: bool) -> Itera
     for inner in checked.nested:
         lines = (*_headline(inner, say), *_facts(inner, say))
         yield Section(say("words.receipt.nested"), lines)
-    yield Section(None, (Line(say("words.receipt.limits"), Tone.QUIET),))
+    yield about_receipts(say)
+
+
+def about_receipts(say: Messages) -> Section:
+    """Say what any receipt is good for, and by which means it was checked."""
+    confirmed = all(conformity is not None for _, conformity in means())
+    standing = say(f"words.standing.{'confirmed' if confirmed else 'reference'}")
+    limits = say("words.receipt.limits")
+    return Section(None, (Line(limits, Tone.QUIET), Line(standing, Tone.QUIET)))
 
 
 def _headline(checked: CheckedReceipt, say: Messages) -> Iterator[Line]:

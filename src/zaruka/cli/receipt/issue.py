@@ -38,7 +38,7 @@ OPTIONS: Final = (
     Option("--at", "time"),
     Option("--wait-until", "time", says="wait_until"),
     Option("--policy", "name"),
-    Option("--number", "name", says="receipt_number"),
+    Option("--number", "number", says="receipt_number"),
     Option("--numbers", "file", says="receipt_numbers"),
     Option("--bundle", "file", says="receipt_bundle"),
     Option("--pdf", "file", says="receipt_pdf"),
