@@ -109,3 +109,9 @@ def test_without_a_signature_of_the_country_nothing_is_split(world):
     with pytest.raises(InputError) as raised:
         split(parse_signed_data(world.signature("BY")), RUSSIA.claims)
     assert raised.value.code == "ttp.nothing-to-split"
+
+
+def test_a_document_of_a_hundred_megabytes_can_be_sent():
+    """National rules let services expect that much."""
+    octets = make_request(profile_named("by-crossborder"), VSD, message=bytes(100 << 20))
+    assert len(parse_request(octets).message) == 100 << 20
