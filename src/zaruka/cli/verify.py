@@ -67,7 +67,7 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
-            store=_store(options),
+            store=store_of(options),
             at=at,
             policy=load_policy(options.policy),
             strict=options.strict,
@@ -94,7 +94,7 @@ def run(options: Namespace, say: Messages) -> int:
     return status_of(report.conclusion)
 
 
-def _store(options: Namespace) -> str | None:
+def store_of(options: Namespace) -> str | None:
     """Return the store, if there is one; with `--anchor` nothing else is trusted."""
     if options.anchor:
         return None

@@ -35,6 +35,7 @@ OPTIONS: Final = (
     Option("--ocsp", "answer", many=True),
     Option("--receipt", "file", many=True, says="foreign_receipt"),
     Option("--agreement", "file", many=True, says="receipt_agreement"),
+    Option("--store", "file"),
     Option("--at", "time"),
     Option("--wait-until", "time", says="wait_until"),
     Option("--policy", "name"),
@@ -60,7 +61,7 @@ def run(options: Namespace, say: Messages) -> int:
 
     from zaruka.cli.keys import load_signer  # noqa: PLC0415 - after wrong usage is said
     from zaruka.cli.receipt.verify import load_agreement_files  # noqa: PLC0415
-    from zaruka.cli.verify import load_policy  # noqa: PLC0415
+    from zaruka.cli.verify import load_policy, store_of  # noqa: PLC0415
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import (  # noqa: PLC0415
         ask,
@@ -76,6 +77,7 @@ def run(options: Namespace, say: Messages) -> int:
         certificates=options.chain,
         crls=options.crl,
         ocsps=options.ocsp,
+        store=store_of(options),
         at=at,
         policy=load_policy(options.policy),
     )

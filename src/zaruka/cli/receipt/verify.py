@@ -23,6 +23,7 @@ OPTIONS: Final = (
     Option("--cert", "certificate", many=True),
     Option("--crl", "list", many=True),
     Option("--ocsp", "answer", many=True),
+    Option("--store", "file"),
     Option("--at", "time"),
     Option("--policy", "name"),
     Option("--request", "file", says="receipt_request"),
@@ -40,7 +41,7 @@ def run(options: Namespace, say: Messages) -> int:
         raise ConfigError("usage.one-file", command="receipt verify", name=options.files[3])
     at = parse_moment(options.at) if options.at else None
 
-    from zaruka.cli.verify import load_policy  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.verify import load_policy, store_of  # noqa: PLC0415 - after wrong usage is said
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import Wanted, is_container, verify_receipt  # noqa: PLC0415
 
@@ -49,6 +50,7 @@ def run(options: Namespace, say: Messages) -> int:
         certificates=options.cert,
         crls=options.crl,
         ocsps=options.ocsp,
+        store=store_of(options),
         at=at,
         policy=load_policy(options.policy),
     )
