@@ -73,9 +73,9 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
-            store=_store(options),
+            store=store_of(options),
             at=at,
-            policy=_policy(options.policy),
+            policy=load_policy(options.policy),
             strict=options.strict,
             fetch=_online(options),
             progress=progress.of,
@@ -102,7 +102,7 @@ def run(options: Namespace, say: Messages) -> int:
     return status_of(report.conclusion)
 
 
-def _store(options: Namespace) -> str | None:
+def store_of(options: Namespace) -> str | None:
     """Return the store, if there is one; with `--anchor` nothing else is trusted."""
     if options.anchor:
         return None
@@ -161,7 +161,7 @@ def _given(options: Namespace) -> list[str]:
     return [*options.files, *filter(None, single), *(name for each in evidence for name in each)]
 
 
-def _policy(asked: str | None) -> str | Policy:
+def load_policy(asked: str | None) -> str | Policy:
     """Return the name of a policy that comes with Zaruka, or read the file asked for.
 
     Raises ConfigError (policy.unreadable) or what opening the file raises.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["BIDDER", "SIGNER", "belarus"]
+__all__ = ["BIDDER", "RECEIPTS", "SIGNER", "THIRD_PARTY", "belarus"]
 
 _CN, _SN, _C, _L, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.9"
 _O, _NAME = "2.5.4.10", "2.5.4.41"
@@ -41,6 +41,13 @@ _TIME_STAMPS = Name.of(
     [
         (_O, "Учебный центр электронных услуг"),
         (_CN, "Служба штампов времени (учебная)"),
+        (_C, "BY", _PRINTABLE),
+    ]
+)
+THIRD_PARTY: Final = Name.of(
+    [
+        (_O, "Учебный центр электронных услуг"),
+        (_CN, "Служба заверения данных (учебная)"),
         (_C, "BY", _PRINTABLE),
     ]
 )
@@ -71,6 +78,12 @@ SIGNER: Final = (
     _bmp("1.2.112.1.2.1.1.1.1.1", "4010190A000PB3"),  # personal number
     _bmp("1.2.112.1.2.1.1.1.2.1", "1.2.112.1.2.1.1.1.2.1.4"),  # form of the public-key card
     _bmp("1.2.112.1.2.1.1.5.1", "директор"),
+)
+
+RECEIPTS: Final = (  # STB 34.101.81 6.8, 6.9; bpki-role-dvcs
+    key_usage("digitalSignature", "nonRepudiation"),
+    extension("2.5.29.37", ("1.3.6.1.5.5.7.3.10",), critical=True),
+    extension("2.5.29.32", [asn1.PolicyInformation("1.2.112.0.2.0.34.101.78.2.32", None)]),
 )
 
 

@@ -176,6 +176,11 @@ class Zaruka:
         self._progress = progress
         self._reader = CmsReader()
 
+    @property
+    def context(self) -> Context:
+        """The trust, evidence, policy and moment that it judges by."""
+        return self._context
+
     # --- one input
 
     def verify(self, source: Place, *, content: Place | None = None) -> ValidationReport:
