@@ -24,7 +24,18 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: Final = ("verify", "inspect", "extract", "sign", "timestamp", "trust", "demo")
+COMMANDS: Final = (
+    "verify",
+    "inspect",
+    "extract",
+    "sign",
+    "timestamp",
+    "extend",
+    "replay",
+    "lab",
+    "trust",
+    "demo",
+)
 
 UNREADABLE: Final = 3
 WRONG_USAGE: Final = 64

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zaruka.service import Answer, Zaruka
     from zaruka.service.online import Online
     from zaruka.validation.policy import Policy
+    from zaruka.validation.results import ValidationReport
 
 OPTIONS: Final = (
     Option("files", many=True),
@@ -39,6 +40,8 @@ OPTIONS: Final = (
     Option("--json"),
     Option("--csv"),
     Option("--verbose"),
+    Option("--bundle", "bundle", says="write_bundle"),
+    Option("--with-content"),
 )
 
 _PASSED, _FAILED, _INDETERMINATE, _UNREADABLE, _DEFECT = 0, 1, 2, 3, 70
@@ -52,6 +55,8 @@ def run(options: Namespace, say: Messages) -> int:
         raise ConfigError("usage.online-and-offline")
     at = parse_moment(options.at) if options.at else None
     files = [Path(name) for name in options.files]
+    if options.with_content and not options.bundle:
+        raise ConfigError("usage.with-content")
 
     from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
     from zaruka.service import Zaruka, holds_many  # noqa: PLC0415
@@ -59,6 +64,8 @@ def run(options: Namespace, say: Messages) -> int:
     several = len(files) > 1 or holds_many(files[0])
     if several and options.content:
         raise ConfigError("usage.one-content")
+    if several and options.bundle:
+        raise ConfigError("usage.one-bundle")
 
     with HashingProgress(say) as progress:
         zaruka = Zaruka(
@@ -69,9 +76,9 @@ def run(options: Namespace, say: Messages) -> int:
             key=options.key,
             store=_store(options),
             at=at,
-            policy=_policy(options.policy),
+            policy=policy_of(options.policy),
             strict=options.strict,
-            fetch=_online(options),
+            fetch=online_of(options),
             progress=progress.of,
         )
         if several or options.csv:
@@ -79,6 +86,8 @@ def run(options: Namespace, say: Messages) -> int:
             progress.end()
             return _say_many(answers, options, say)
         report = zaruka.verify(files[0], content=options.content)
+    if options.bundle:
+        _write_bundle(zaruka, report, options, say)
     if options.json:
         from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
 
@@ -107,7 +116,7 @@ def _store(options: Namespace) -> str | None:
     return place if is_said or Path(place).exists() else None
 
 
-def _online(options: Namespace) -> Online | None:
+def online_of(options: Namespace) -> Online | None:
     """Return what obtains evidence: from the network only if that was asked for.
 
     What comes is kept beside the store, where there is one.
@@ -131,6 +140,30 @@ def _online(options: Namespace) -> Online | None:
     )
 
 
+def _write_bundle(
+    zaruka: Zaruka, report: ValidationReport, options: Namespace, say: Messages
+) -> None:
+    """Write everything that the verdict rests on; the document only if that was asked for."""
+    from zaruka.cli.writing import write_new  # noqa: PLC0415 - seldom asked for
+    from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
+    from zaruka.service.evidence_bundle import write_bundle  # noqa: PLC0415
+    from zaruka.validation.policy_file import text_of  # noqa: PLC0415
+
+    content = None
+    if options.with_content:
+        content = zaruka.content_of(Path(options.files[0]), content=options.content)
+    is_file = options.policy is not None and options.policy.endswith(".toml")
+    policy = _read_policy(options.policy) if is_file else text_of(zaruka.context.policy)
+    blocks = write_bundle(
+        report,
+        dump(report_value(report, say)),
+        zaruka.context.evidence,
+        policy=policy,
+        content=content,
+    )
+    write_new(Path(options.bundle), blocks, force=False)
+
+
 def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say: Messages) -> None:
     """Say what would have been fetched, as commands for a machine with a network."""
     from zaruka.cli.offline import commands  # noqa: PLC0415
@@ -146,7 +179,7 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
             screen.plain(line)
 
 
-def _policy(asked: str | None) -> str | Policy:
+def policy_of(asked: str | None) -> str | Policy:
     """Return the name of a policy that comes with Zaruka, or read the file asked for.
 
     Raises ConfigError (policy.unreadable) or what opening the file raises.
@@ -154,11 +187,16 @@ def _policy(asked: str | None) -> str | Policy:
     if asked is None or not asked.endswith(".toml"):
         return asked or "etsi"
 
-    from zaruka.signatures.input.opening import Input  # noqa: PLC0415 - seldom asked for
-    from zaruka.validation.policy_file import parse_policy  # noqa: PLC0415
+    from zaruka.validation.policy_file import parse_policy  # noqa: PLC0415 - seldom asked for
+
+    return parse_policy(_read_policy(asked))
+
+
+def _read_policy(name: str) -> str:
+    from zaruka.signatures.input.opening import Input  # noqa: PLC0415
 
     try:
-        return parse_policy(str(Input.open(Path(asked)).octets, "utf-8"))
+        return str(Input.open(Path(name)).octets, "utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError("policy.unreadable", reason="UTF-8") from error
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["BIDDER", "SIGNER", "belarus"]
+__all__ = ["BIDDER", "RESPONDER", "SIGNER", "belarus", "profile"]
 
 _CN, _SN, _C, _L, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.9"
 _O, _NAME = "2.5.4.10", "2.5.4.41"
@@ -41,6 +41,13 @@ _TIME_STAMPS = Name.of(
     [
         (_O, "Учебный центр электронных услуг"),
         (_CN, "Служба штампов времени (учебная)"),
+        (_C, "BY", _PRINTABLE),
+    ]
+)
+RESPONDER: Final = Name.of(
+    [
+        (_O, "Учебный центр электронных услуг"),
+        (_CN, "Служба проверки статуса сертификатов (учебная)"),
         (_C, "BY", _PRINTABLE),
     ]
 )
@@ -74,10 +81,10 @@ SIGNER: Final = (
 )
 
 
-def belarus(now: datetime, entropy: Callable[[int], bytes]) -> Hierarchy:
-    """Make the hierarchy."""
+def profile() -> Profile:
+    """Say what is Belarusian."""
     role = "1.2.112.0.2.0.34.101.78.2.31"  # bpki-role-tsa
-    profile = Profile(
+    return Profile(
         root_key="bign-256",
         key="bign-256",
         root=_ROOT,
@@ -90,4 +97,8 @@ def belarus(now: datetime, entropy: Callable[[int], bytes]) -> Hierarchy:
             extension("2.5.29.32", [asn1.PolicyInformation(role, None)]),
         ),
     )
-    return Hierarchy(profile, now, entropy)
+
+
+def belarus(now: datetime, entropy: Callable[[int], bytes]) -> Hierarchy:
+    """Make the hierarchy."""
+    return Hierarchy(profile(), now, entropy)
