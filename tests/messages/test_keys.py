@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 import zaruka
-from zaruka.cli import COMMANDS, trust
+from zaruka.cli import COMMANDS, lab, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
 from zaruka.messages.catalogue import _read
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
+from zaruka.reports.replay_page import PLACES
 from zaruka.service.changes import ChangeKind
 from zaruka.signatures.input.kinds import Kind
 from zaruka.trust import Purpose, Standing
@@ -30,7 +31,11 @@ BEGINNING = re.compile(rf"(?:{FILES})\.")
 OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
 
 # Commands of commands, each with its module.
-IN_GROUPS = {f"trust {name}": f"trust.{module}" for name, module in trust.COMMANDS.items()}
+IN_GROUPS = {
+    f"{group} {name}": f"{group}.{module}"
+    for group, commands in (("trust", trust.COMMANDS), ("lab", lab.COMMANDS))
+    for name, module in commands.items()
+}
 
 # What stands for the placeholder of a key that is put together.
 MEMBERS = {
@@ -54,7 +59,11 @@ MEMBERS = {
     "command.usage.{}": [*COMMANDS, *IN_GROUPS],
     "command.summary.{}": [*COMMANDS, *IN_GROUPS],
     "command.epilog.{}": [*COMMANDS, *IN_GROUPS],
+    "words.replay.changed_{}": ["policy", "version", "trust"],
+    "words.replay.{}": ["same", "other", "reported", "replayed"],
+    "words.replay_place.{}": [*PLACES, "other"],
     "words.trust.change.{}": ChangeKind,
+    "command.done.renew_{}": ["certificate", "algorithm"],
     "words.trust.standing.{}": [*Standing, "none"],
     "words.trust.purpose.{}": Purpose,
     "words.trust.answer.accreditation.{}": [*Standing, "none"],

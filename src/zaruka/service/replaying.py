@@ -256,5 +256,5 @@ def _changed_trust(recorded: Recorded) -> Iterator[Change]:
     }
     for each in recorded.trust().statements:
         key = (each.certificate_sha256, each.source, each.since, each.until)
-        if each.source != "given" and key not in today:
+        if each.source.startswith("pinned:") and key not in today:
             yield Change("trust", each.name, "")
