@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zaruka.crypto import AlgorithmId, digest
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from zaruka.signatures import TimeStampToken
     from zaruka.signatures.input.opening import Input
     from zaruka.validation.renewal import Ending
-    from zaruka.validation.results import SignatureResult, ValidationReport
+    from zaruka.validation.results import SignatureResult, TimestampResult, ValidationReport
 
 __all__ = ["Aim", "Extended", "LateList", "extend"]
 
@@ -65,7 +66,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 
 class LateList(NamedTuple):
-    """A list or answer that was issued before the time that is proven for the signature.
+    """A list or answer issued before the time that is proven for what it speaks of.
 
     It says nothing of what came between, so it will not do once the certificate has ended
     (EN 319 102-1 5.6.2.2.4): a later one should be added while the certificate is valid.
@@ -257,12 +258,23 @@ def _reason(signature: SignatureResult) -> str:
 
 
 def _late(results: list[SignatureResult]) -> Iterator[LateList]:
+    """Name the evidence that is older than the proof of what it is about.
+
+    A signature is proven by its time-stamp, a time-stamp by the archive time-stamp after it.
+    """
     seen = set()
     for result in results:
-        source = result.chain[0].revocation.source if result.chain else None
-        issued = result.chain[0].revocation.this_update if result.chain else None
-        if source is None or issued is None or source.sha256 in seen:
-            continue
-        if issued < result.best_signature_time:
-            seen.add(source.sha256)
-            yield LateList(source.name, issued, result.best_signature_time)
+        stamps = sorted((s for s in result.timestamps if s.conclusion.passed), key=_time_of)
+        proven = [(result.chain, result.best_signature_time)]
+        proven += [(old.chain, new.time) for old, new in pairwise(stamps)]
+        for chain, time in proven:
+            revocation = chain[0].revocation if chain else None
+            if revocation is None or revocation.source is None or revocation.this_update is None:
+                continue
+            if revocation.this_update < time and revocation.source.sha256 not in seen:
+                seen.add(revocation.source.sha256)
+                yield LateList(revocation.source.name, revocation.this_update, time)
+
+
+def _time_of(stamp: TimestampResult) -> datetime:
+    return stamp.time
