@@ -1,4 +1,4 @@
-"""A country of the laboratory on the disk: what is trusted, lists, a signer, a stamping authority."""
+"""A country of the laboratory on the disk: its root, lists, a signer, a stamping authority."""
 
 from __future__ import annotations
 

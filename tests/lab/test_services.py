@@ -216,7 +216,7 @@ def test_openssl_takes_the_stamps(lab, code, digest, openssl, tmp_path):
 
 
 @pytest.mark.parametrize("code", ["rsa", "ru"])
-def test_openssl_takes_the_answers_of_the_responder(lab, code, openssl, tmp_path):
+def test_openssl_takes_the_answers_of_the_responder(lab, code, openssl):
     for name in ("root", "ca", "signer"):
         place = lab.folder / code / f"{name}.cer"
         openssl("x509", "-inform", "DER", "-in", place, "-out", f"{name}.pem")

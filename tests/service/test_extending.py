@@ -1,4 +1,4 @@
-"""Signatures of both countries are extended, stay what they were, and hold when certificates end."""
+"""Signatures of both countries are extended, stay what they were, hold when others end."""
 
 from __future__ import annotations
 
@@ -226,7 +226,8 @@ def test_openssl_still_verifies(name, to, tmp_path, gost_openssl):
         env=with_engine(tmp_path),
     )
     (tmp_path / "root.pem").write_bytes(pem.stdout)
-    command = f"cms -verify -binary -inform DER -in signed.p7s -content content -purpose any -attime {int(NOW.timestamp())} -CAfile root.pem -out out"
+    command = "cms -verify -binary -inform DER -in signed.p7s -content content -purpose any"
+    command += f" -attime {int(NOW.timestamp())} -CAfile root.pem -out out"
     done = subprocess.run(
         [gost_openssl, *command.split()],
         cwd=tmp_path,

@@ -78,29 +78,23 @@ def replay(
     recorded = read_facts(report["facts"]).having(octets or {})
     name, digest, strict = _policy_of(report)
     chosen = policy or _built_in(name)
-    context = Context(
-        policy=chosen,
-        at=read_moment(report["validation_time"]),
-        trust=recorded.trust(),
-        evidence=recorded.evidence(),
-        jurisdictions=JURISDICTIONS,
-    )
     try:
+        context = Context(
+            policy=chosen,
+            at=read_moment(report["validation_time"]),
+            trust=recorded.trust(),
+            evidence=recorded.evidence(),
+            jurisdictions=JURISDICTIONS,
+        )
         found = _judge(report, recorded, context)
         found = replace(found, findings=(*found.findings, *_about_input(report)))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        found = judge_strictly(found) if strict else found
+        differences = _differences(report, found, {fact.sha256 for fact in recorded.facts})
+        changes = (*_changed_policy(name, digest, chosen), *_changed_version(report))
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise InputError("replay.not-a-report", reason=type(error).__name__) from error
-    found = judge_strictly(found) if strict else found
-    again = report_value(found, messages("en"))
-    known = {fact.sha256 for fact in recorded.facts}
-    differences = [
-        difference
-        for part in _VERDICT
-        for difference in _compare(part, report[part], again[part], known)
-    ]
-    changes = [*_changed_policy(name, digest, chosen), *_changed_version(report)]
-    changes += _changed_trust(recorded)
-    return Replay(found, tuple(differences), tuple(changes), recorded.altered, recorded.unchecked)
+    changes = (*changes, *_changed_trust(recorded))
+    return Replay(found, differences, changes, recorded.altered, recorded.unchecked)
 
 
 # --- judging
@@ -167,6 +161,14 @@ def _about_input(report: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 # --- comparing
+
+
+def _differences(
+    report: Mapping[str, Any], found: ValidationReport, known: set[str]
+) -> tuple[Difference, ...]:
+    again = report_value(found, messages("en"))
+    parts = (_compare(part, report[part], again[part], known) for part in _VERDICT)
+    return tuple(difference for part in parts for difference in part)
 
 
 def _compare(place: str, reported: Any, replayed: Any, known: set[str]) -> Iterator[Difference]:  # noqa: ANN401
