@@ -6,6 +6,7 @@ import copy
 import json
 import random
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -72,10 +73,13 @@ def test_the_corpora_are_there(shared):
     assert len(LONG_TERM) == 78
 
 
-@pytest.mark.parametrize("case", test_interop.XML[:1], ids=lambda case: case.id)
-def test_xml_is_refused_not_guessed(case):
+@pytest.mark.parametrize("case", test_interop.XML, ids=lambda case: case.id)
+def test_xml_gives_the_same_from_the_document_and_is_refused_without(case):
+    value = as_value(test_interop.judge(case))
     with pytest.raises(UnsupportedError, match=r"replay\.form"):
-        replay(as_value(test_interop.judge(case)))
+        replay(value)
+    document = case.file.read_bytes()
+    assert replay(value, octets={sha256(document).hexdigest(): document}).differences == ()
 
 
 # --- what was extended, lists that are large

@@ -209,7 +209,10 @@ class Zaruka:
         return bytes(form.data), _document_of(pair)
 
     def content_of(self, source: Place, *, content: Place | None = None) -> Content | None:
-        """Return the document of a CMS signature, from inside or from beside it."""
+        """Return the document of a CMS signature, wherever it is; an XML document as a whole."""
+        opened = _open(source)
+        if recognise(opened).kind is Kind.XML:
+            return opened
         octets, apart = self.signed(source, content=content)
         return apart or parse_signed_data(octets).encapsulated
 

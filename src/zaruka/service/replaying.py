@@ -21,8 +21,13 @@ from zaruka.reports.as_json import REPORT_VERSION, report_value
 from zaruka.service.evidence import parse_public_key
 from zaruka.service.judging import JURISDICTIONS
 from zaruka.service.recorded import Recorded, read_facts, read_moment
+from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_timestamp_token
+from zaruka.signatures.input.forms import expect, recognise
+from zaruka.signatures.input.kinds import Kind
+from zaruka.signatures.input.opening import Input
+from zaruka.signatures.input.xml_files import FilesBeside
 from zaruka.validation.context import Context
 from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_certificate, validate_document, validate_timestamp
@@ -86,7 +91,7 @@ def replay(
             evidence=recorded.evidence(),
             jurisdictions=JURISDICTIONS,
         )
-        found = _judge(report, recorded, context)
+        found = _judge(report, recorded, octets or {}, context)
         found = replace(found, findings=(*found.findings, *_about_input(report)))
         found = judge_strictly(found) if strict else found
         differences = _differences(report, found, {fact.sha256 for fact in recorded.facts})
@@ -100,13 +105,15 @@ def replay(
 # --- judging
 
 
-def _judge(report: Mapping[str, Any], recorded: Recorded, context: Context) -> ValidationReport:
+def _judge(
+    report: Mapping[str, Any], recorded: Recorded, octets: Mapping[str, bytes], context: Context
+) -> ValidationReport:
     if report["signatures"]:
         if report["signatures"][0]["format"] == "raw":
             return _judge_raw(report["signatures"][0]["object"], recorded, context)
         message = recorded.message()
         if message is None:
-            raise UnsupportedError("replay.form")
+            return _judge_xml(report, octets, context)
         return validate_document(*message, context)
     parts = [_judge_object(each["object"], recorded, context) for each in report["objects"]]
     if not parts:
@@ -116,6 +123,18 @@ def _judge(report: Mapping[str, Any], recorded: Recorded, context: Context) -> V
         objects=tuple(each for part in parts for each in part.objects),
         findings=tuple(each for part in parts for each in part.findings),
     )
+
+
+def _judge_xml(
+    report: Mapping[str, Any], octets: Mapping[str, bytes], context: Context
+) -> ValidationReport:
+    """Judge the XML document itself, where a bundle holds it: digests do not make it again."""
+    inputs = [(each["name"], octets.get(each["sha256"])) for each in report["inputs"]]
+    held = {name: Input.of(found, name) for name, found in inputs if found is not None}
+    if not inputs or len(held) != len(inputs):
+        raise UnsupportedError("replay.form")
+    form = expect(recognise(held[inputs[0][0]]), Kind.XML)
+    return judge_signed_xml(form, FilesBeside(held.get), None, context, lambda _: None)
 
 
 def _judge_raw(ref: Mapping[str, str], recorded: Recorded, context: Context) -> ValidationReport:
