@@ -71,3 +71,13 @@ class Country:
     def zaruka(self, *, at: datetime | None = None, lists: bool = True, **options) -> Zaruka:
         crls = [self.lists] if lists else []
         return Zaruka(anchors=[self.root], crls=crls, at=at or self.now, **options)
+
+
+def with_engine(folder):
+    """Have OpenSSL load the GOST engine, whatever the command."""
+    configuration = folder / "openssl.cnf"
+    configuration.write_text(
+        "openssl_conf = init\n[init]\nengines = engines\n[engines]\ngost = gost\n"
+        "[gost]\nengine_id = gost\ndefault_algorithms = ALL\n"
+    )
+    return {**os.environ, "OPENSSL_CONF": str(configuration)}

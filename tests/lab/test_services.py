@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from extending_world import with_engine
 from zaruka import Online
 from zaruka.errors import ConfigError
 from zaruka.fetch import Settings
@@ -179,11 +180,6 @@ def test_a_revoked_certificate_is_said_by_responder_and_list(tmp_path):
 @pytest.fixture
 def openssl(gost_openssl, tmp_path):
     """Run `openssl` with the GOST engine in `tmp_path`."""
-    configuration = tmp_path / "openssl.cnf"
-    configuration.write_text(
-        "openssl_conf = init\n[init]\nengines = engines\n[engines]\ngost = gost\n"
-        "[gost]\nengine_id = gost\ndefault_algorithms = ALL\n"
-    )
 
     def run(*words):
         return subprocess.run(
@@ -192,7 +188,7 @@ def openssl(gost_openssl, tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "OPENSSL_CONF": str(configuration)},
+            env=with_engine(tmp_path),
         )
 
     return run

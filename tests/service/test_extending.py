@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 
 import pytest
+from archiving import add_archive_stamp
 
-from extending_world import COUNTRIES, DAY, HOUR, NOW, TEXT, Country
+from extending_world import COUNTRIES, DAY, HOUR, NOW, TEXT, Country, with_engine
 from zaruka import Indication, InputError
 from zaruka.errors import ConfigError
 from zaruka.service.extending import Aim, extend
@@ -158,6 +158,22 @@ def test_a_stamp_by_a_certificate_without_the_right_purpose_is_not_written(russi
         extended(russia, russia.sign(), Aim.T, authority=russia.stamping(russia.signer))
 
 
+def test_a_stamp_over_the_whole_file_stands_against_additions(russia):
+    """An archive time-stamp of version 2 covers certificates and crls as they are."""
+    stamped = extended(russia, russia.sign(), Aim.T).octets
+
+    def token(imprint):
+        algorithm = russia.hierarchy.time_stamps.signer.digest_algorithm
+        return russia.authority.stamp(algorithm, imprint).der
+
+    oid = russia.hierarchy.time_stamps.signer.digest_algorithm.oid
+    old = add_archive_stamp(stamped, oid, token, version="v2")
+    (signature,) = russia.zaruka().verify(old).signatures
+    assert [each.conclusion.passed for each in signature.timestamps] == [True, True]
+    with pytest.raises(InputError, match=r"extend\.breaks"):
+        extended(russia, old, Aim.LT)
+
+
 def test_without_an_authority_or_with_a_signer_that_is_not_there_it_is_said(russia):
     message = russia.sign()
     with pytest.raises(ConfigError, match=r"extend\.no-authority"):
@@ -238,13 +254,3 @@ def test_openssl_still_verifies(name, to, tmp_path, gost_openssl):
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out").read_bytes() == TEXT
-
-
-def with_engine(folder):
-    """Have OpenSSL load the GOST engine, whatever the command."""
-    configuration = folder / "openssl.cnf"
-    configuration.write_text(
-        "openssl_conf = init\n[init]\nengines = engines\n[engines]\ngost = gost\n"
-        "[gost]\nengine_id = gost\ndefault_algorithms = ALL\n"
-    )
-    return {**os.environ, "OPENSSL_CONF": str(configuration)}

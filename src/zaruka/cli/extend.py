@@ -14,7 +14,6 @@ from zaruka.errors import ConfigError
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
 
     from zaruka.messages import Messages
     from zaruka.service.extending import Extended
@@ -102,13 +101,10 @@ def _say(extended: Extended, target: Path, say: Messages) -> None:
 
 
 def _authority(options: Namespace, at: datetime | None) -> StampingAuthority | None:
-    def now() -> datetime:
-        return at or datetime.now(UTC)
-
     if options.tsa and (options.tsa_key or options.tsa_cert):
         raise ConfigError("usage.two-authorities")
     if options.tsa:
-        return _remote(options.tsa, now)
+        return _remote(options.tsa)
     if not options.tsa_key and not options.tsa_cert:
         return None
     require(options, "extend", "tsa_key", "tsa_cert")
@@ -117,16 +113,18 @@ def _authority(options: Namespace, at: datetime | None) -> StampingAuthority | N
     from zaruka.cli.timestamp import policy_for  # noqa: PLC0415
     from zaruka.service.stamping import LocalAuthority  # noqa: PLC0415
 
+    def now() -> datetime:
+        return (at or datetime.now(UTC)).replace(microsecond=0)
+
     signer = load_signer(options.tsa_key, options.tsa_cert, options.password_file)
-    return LocalAuthority(signer, policy_for(signer), lambda: _whole(now()), os.urandom)
+    return LocalAuthority(signer, policy_for(signer), now, os.urandom)
 
 
-def _whole(moment: datetime) -> datetime:
-    return moment.replace(microsecond=0)
+def _remote(address: str) -> StampingAuthority:
+    """Ask at an address that was named: that machine may be asked, wherever it is.
 
-
-def _remote(address: str, now: Callable[[], datetime]) -> StampingAuthority:
-    """Ask at an address that was named: that machine may be asked, wherever it is."""
+    It stamps by its own clock, which is compared with this computer's, whatever `--at` says.
+    """
     from zaruka.fetch import Settings  # noqa: PLC0415 - HTTP is loaded by who asks for it
     from zaruka.service.online import Online  # noqa: PLC0415
     from zaruka.service.stamping import RemoteAuthority  # noqa: PLC0415
@@ -137,7 +135,7 @@ def _remote(address: str, now: Callable[[], datetime]) -> StampingAuthority:
         host = ""
     fetcher = Online(Settings(allow=(host,) if host else ())).fetcher
     assert fetcher is not None
-    return RemoteAuthority(address, fetcher, now, os.urandom)
+    return RemoteAuthority(address, fetcher, lambda: datetime.now(UTC), os.urandom)
 
 
 def _number(text: str) -> int:

@@ -504,7 +504,7 @@ class Zaruka:
     def alone(self) -> Zaruka:
         """Return one that has the trusted certificates and no other evidence, and obtains none."""
         held, trust = self._context.evidence.certificates, self._context.trust
-        trusted = [each for each in held if trust.about(each.sha256)]
+        trusted = [each for each in held if any(s.anchor for s in trust.about(each.sha256))]
         evidence = Evidence.of("anchor", certificates=trusted)
         return self._by(replace(self._context, evidence=evidence), _online=None)
 

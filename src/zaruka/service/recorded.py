@@ -10,7 +10,7 @@ from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zaruka.errors import InputError
 from zaruka.facts import Fact, FactKind
@@ -22,16 +22,17 @@ from zaruka.x509 import Certificate, CertificateList, OcspResponse, RevokedEntry
 from zaruka.x509.crls import RecordedList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from zaruka.signatures import Content, SignedDocument
 
 __all__ = ["Recorded", "read_facts", "read_moment"]
 
+_Held = tuple[list[bytes], list[bytes], list[bytes]]
+_READ: Final = {FactKind.CERTIFICATE: 0, FactKind.CRL: 1, FactKind.OCSP: 2}
+
 _SHA_256: Final = "2.16.840.1.101.3.4.2.1"
 _MOST: Final = 100_000  # facts
-
-T = TypeVar("T")
 
 
 class Recorded(NamedTuple):
@@ -83,32 +84,38 @@ class Recorded(NamedTuple):
 
     def evidence(self) -> Evidence:
         """Return certificates, lists and answers, each from where it came."""
+        by_source: dict[str, _Held] = {}
+        for fact in self.facts:
+            if fact.der is not None and fact.kind in _READ:
+                held = by_source.setdefault(fact.source, ([], [], []))
+                held[_READ[fact.kind]].append(fact.der)
         found = Evidence()
-        for source in dict.fromkeys(fact.source for fact in self.facts):
-            mine = Recorded(tuple(f for f in self.facts if f.source == source), ())
+        lists = self._lists()
+        for source in {**by_source, **lists}:
+            certificates, crls, ocsps = by_source.get(source, ((), (), ()))
             found += Evidence.of(
                 source,
-                certificates=mine._each(FactKind.CERTIFICATE, Certificate.parse),
-                crls=[*mine._each(FactKind.CRL, CertificateList.parse), *self._lists(source)],
-                ocsps=mine._each(FactKind.OCSP, OcspResponse.parse),
+                certificates=map(Certificate.parse, certificates),
+                crls=[*map(CertificateList.parse, crls), *lists.get(source, ())],
+                ocsps=map(OcspResponse.parse, ocsps),
             )
         return found
 
-    def _each(self, kind: FactKind, parse: Callable[[bytes], T]) -> list[T]:
-        return [parse(fact.der) for fact in self.of_kind(kind) if fact.der is not None]
-
-    def _lists(self, source: str) -> Iterator[CertificateList]:
-        """Give the lists of which only a head and entries are there."""
-        by_digest: dict[str, list[dict[str, str]]] = {}
+    def _lists(self) -> dict[str, list[CertificateList]]:
+        """Make the lists of which only a head and entries are there, by source."""
+        grouped: dict[tuple[str, str], list[dict[str, str]]] = {}
         for fact in self.unchecked:
-            if fact.source == source:
-                by_digest.setdefault(fact.sha256, []).append(dict(fact.extract))
-        for digest, extracts in by_digest.items():
-            signer = self.der(FactKind.CERTIFICATE, extracts[0].get("issuer_sha256", ""))
+            grouped.setdefault((fact.source, fact.sha256), []).append(dict(fact.extract))
+        certificates = {fact.sha256: fact.der for fact in self.of_kind(FactKind.CERTIFICATE)}
+        lists: dict[str, list[CertificateList]] = {}
+        for (source, digest), extracts in grouped.items():
+            signer = certificates.get(extracts[0].get("issuer_sha256", ""))
             if signer is not None and extracts[0].get("signature") == "valid":
                 entries = [e for e in map(_entry, extracts) if e is not None]
                 key = Certificate.parse(signer).key.spki
-                yield RecordedList.of(_base64(extracts[0]["head"]), digest, key, entries)
+                made = RecordedList.of(_base64(extracts[0]["head"]), digest, key, entries)
+                lists.setdefault(source, []).append(made)
+        return lists
 
     def message(self) -> tuple[SignedDocument, Content | None] | None:
         """Return the message that was judged, and the content that was given; None if not kept."""
