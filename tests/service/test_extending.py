@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import UTC, datetime
 
 import pytest
 from archiving import add_archive_stamp
@@ -13,6 +14,7 @@ from zaruka.errors import ConfigError
 from zaruka.service.extending import Aim, extend
 from zaruka.signatures import parse_signed_data
 from zaruka.signatures.extension import add_signature_timestamp
+from zaruka.validation.policy_file import parse_policy
 from zaruka.validation.results import Level
 
 LEVELS = {Aim.T: Level.B_T, Aim.LT: Level.B_LT, Aim.LTA: Level.B_LTA}
@@ -114,6 +116,18 @@ def test_another_archive_stamp_renews_the_one_before(country):
     country.publish()  # the newest authority is one of that day: its status has to be of then
     for message, holds in ((third.octets, True), (first.octets, False)):
         assert country.zaruka().verify(message).conclusion.passed is holds
+
+
+def test_an_algorithm_that_ends_before_the_certificates_says_when_to_renew(russia):
+    policy = parse_policy(
+        'name = "mine"\nextends = "etsi"\n[[algorithms]]\nname = "Streebog-256"\n'
+        'oids = ["1.2.643.7.1.1.2.2"]\nuntil = 2026-12-20T00:00:00Z\nsource = "made up"\n'
+    )
+    zaruka = russia.zaruka(policy=policy)
+    found = extend(zaruka, russia.sign(), Aim.LTA, authority=russia.authority)
+    assert found.ending is not None
+    assert (found.ending.kind, found.ending.name) == ("algorithm", "Streebog-256")
+    assert found.ending.time == datetime(2026, 12, 20, tzinfo=UTC)
 
 
 def test_evidence_older_than_the_stamp_is_told_and_later_evidence_carries_past_the_end(country):
