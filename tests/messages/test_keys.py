@@ -15,6 +15,7 @@ from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
 from zaruka.messages.catalogue import _read
+from zaruka.recognition import Outcome
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
 from zaruka.service.changes import ChangeKind
@@ -44,7 +45,8 @@ MEMBERS = {
     "words.standing.{}": ["confirmed", "reference"],
     "words.summary.{}": _COUNTED,
     "words.table.{}": COLUMNS,
-    "words.unchecked.{}": ["RU", "BY", "other"],
+    "words.recognition.{}": Outcome,
+    "words.unchecked.{}": ["RU", "BY"],
     "words.verdict.certificate.{}": OF_OBJECT,
     "words.verdict.crl.{}": OF_OBJECT,
     "words.verdict.ocsp.{}": OF_OBJECT,

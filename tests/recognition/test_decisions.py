@@ -56,6 +56,7 @@ until = 2027-01-01
 country = "BY"
 name = "bign"
 oids = ["1.2.112.0.2.0.34.101.45.12"]
+since = 2025-02-01
 """
 RULES = load_agreements([OPERATOR])
 STAMP = TimestampResult(
@@ -231,10 +232,10 @@ def test_before_the_agreement_nothing_was_recognised():
     assert decision.agreement.code == "by-ru-before-2024"
 
 
-def test_between_ratification_and_the_stated_start_there_is_no_agreement():
+def test_between_ratification_and_the_stated_start_the_agreement_is_not_in_force():
     decision = decide(act=Act("RU", datetime(2024, 12, 20, tzinfo=UTC)))
     assert decision.outcome is Outcome.NOT_RECOGNISED
-    assert against(decision) == {"no-agreement"}
+    assert against(decision) == {"agreement"}
 
 
 def test_a_signature_of_the_country_itself_needs_no_recognition():

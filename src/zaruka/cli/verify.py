@@ -36,6 +36,11 @@ OPTIONS: Final = (
     Option("--strict"),
     Option("--online"),
     Option("--offline"),
+    Option("--in", "country"),
+    Option("--from-kind", "kind"),
+    Option("--to-kind", "kind"),
+    Option("--about", "subject"),
+    Option("--agreement", "file", many=True),
     Option("--json"),
     Option("--csv"),
     Option("--verbose"),
@@ -54,7 +59,7 @@ def run(options: Namespace, say: Messages) -> int:
     files = [Path(name) for name in options.files]
 
     from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
-    from zaruka.service import Zaruka, holds_many  # noqa: PLC0415
+    from zaruka.service import Zaruka, holds_many, question  # noqa: PLC0415
 
     several = len(files) > 1 or holds_many(files[0])
     if several and options.content:
@@ -72,6 +77,13 @@ def run(options: Namespace, say: Messages) -> int:
             policy=_policy(options.policy),
             strict=options.strict,
             fetch=_online(options),
+            recognition=question(
+                recognise_in=getattr(options, "in"),  # a word of Python
+                from_kind=options.from_kind,
+                to_kind=options.to_kind,
+                about=options.about,
+                agreement_files=options.agreement,
+            ),
             progress=progress.of,
         )
         if several or options.csv:

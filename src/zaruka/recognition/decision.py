@@ -103,15 +103,14 @@ def decide_recognition(
     home = found.signer.country if found.signer else None
     if home == act.country:
         return Decision(Outcome.NOT_CROSS_BORDER, act, None, ())
-    applying = [
-        each
-        for each in agreements
-        if home is not None and {home, act.country} <= each.parties and _may_apply(each, act)
-    ]
+    if home is None or act.country is None:
+        asked = rules.NO_AGREEMENT if act.country else rules.COUNTRY_NOT_STATED
+        open_ = _finding(asked, Severity.UNKNOWN, found, expected=act.country, actual=home)
+        return Decision(_outcome((open_,)), act, None, (open_,))
+    between = [each for each in agreements if {home, act.country} <= each.parties]
+    applying = [each for each in between if _is_about(each, act) and _may_be_in_force(each, act)]
     if not applying:
-        none = _finding(rules.NO_AGREEMENT, Severity.FAIL, found, expected=act.country, actual=home)
-        unknown = none._replace(severity=Severity.UNKNOWN)
-        findings = (none,) if home is not None else (unknown,)
+        findings = (_none_applies(found, act, between, home), *_on_act(found, act))
         return Decision(_outcome(findings), act, None, findings)
     decisions = [_Judgement(found, act, each, receipt).decide() for each in applying]
     return min(decisions, key=_closeness)
@@ -123,14 +122,34 @@ def _closeness(decision: Decision) -> tuple[bool, bool, int, int]:
     return not recognised, not known, _RANK.index(decision.outcome), len(decision.open)
 
 
-def _may_apply(agreement: Agreement, act: Act) -> bool:
-    """Whether it is about such relations, and in force then or, its start not stated, might be."""
-    at = act.at
-    if agreement.subjects and act.subject not in agreement.subjects:
-        return False
+def _is_about(agreement: Agreement, act: Act) -> bool:
+    return not agreement.subjects or act.subject in agreement.subjects
+
+
+def _may_be_in_force(agreement: Agreement, act: Act) -> bool:
+    """Whether it is in force then or, its start not stated, might be."""
     if agreement.span is not None:
-        return agreement.span.covers(at)
-    return agreement.pending is None or agreement.pending <= at
+        return agreement.span.covers(act.at)
+    return agreement.pending is None or agreement.pending <= act.at
+
+
+def _none_applies(
+    found: SignatureResult, act: Act, between: Iterable[Agreement], home: str
+) -> Finding:
+    """Say that there is no agreement, or that the one there is was not in force then."""
+    other_times = [each for each in between if each.span is not None and _is_about(each, act)]
+    for each in other_times:
+        if each.effect is Effect.RECOGNITION:
+            return _finding(rules.AGREEMENT, Severity.FAIL, found, agreement=each.code, at=act.at)
+    return _finding(rules.NO_AGREEMENT, Severity.FAIL, found, expected=act.country, actual=home)
+
+
+def _on_act(found: SignatureResult, act: Act) -> Iterator[Finding]:
+    """Say what was assumed of the question, and whose moment's rules apply."""
+    if act.assumed and act.country is not None:
+        yield _finding(rules.COUNTRY_ASSUMED, Severity.INFO, found, actual=act.country)
+    actual = "proven" if act.proven else "check"
+    yield _finding(rules.MOMENT, Severity.INFO, found, actual=actual, at=act.at)
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:
@@ -170,9 +189,11 @@ class _Judgement:
         self._act = replace(act, sender=sender)
 
     def decide(self) -> Decision:
-        findings = tuple(self._findings())
+        about = _on_act(self._found, self._act)
         if self._agreement.effect is Effect.NONE:
-            findings = (self._say(rules.BEFORE_AGREEMENT, Severity.FAIL),)
+            findings = (self._say(rules.BEFORE_AGREEMENT, Severity.FAIL), *about)
+        else:
+            findings = (*about, *self._findings())
         return Decision(_outcome(findings), self._act, self._agreement, findings)
 
     def _findings(self) -> Iterator[Finding]:
@@ -193,7 +214,7 @@ class _Judgement:
         actual: str | None = None,
         **details: str | int | datetime,
     ) -> Finding:
-        told = {"agreement": self._agreement.code, "country": self._act.country, **details}
+        told = {"agreement": self._agreement.code, "country": self._act.country or "", **details}
         return _finding(rule, severity, self._found, expected=expected, actual=actual, **told)
 
     def _in_force(self) -> Finding:

@@ -24,6 +24,7 @@ from zaruka.findings import (
 )
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
+from zaruka.recognition import Question, agreements, decide_report
 from zaruka.service.evidence import (
     dated,
     evidence_of,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from zaruka.findings import Rule
+    from zaruka.recognition import CrossBorderReport
     from zaruka.service.evidence import FileOrFolder
     from zaruka.service.online import Online
     from zaruka.signatures import Content, SignedDocument
@@ -126,7 +128,7 @@ class Answer:
     """
 
     name: str
-    outcome: ValidationReport | ZarukaError | None
+    outcome: CrossBorderReport | ZarukaError | None
     document: str | None = None
     evidence: bool = False
 
@@ -148,11 +150,14 @@ class Zaruka:
         strict: bool = False,
         jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
         fetch: Online | None = None,
+        recognition: Question | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
 
-        `progress` is told how far the reading of a large document has come.
+        `recognition` is what is asked of it (`zaruka.service.recognising.question`), by the
+        agreements that come with Zaruka unless told. `progress` is told how far the reading of a
+        large document has come.
         """
         if at is not None and at.tzinfo is None:
             raise ValueError("the moment needs a time zone")
@@ -173,13 +178,21 @@ class Zaruka:
         )
         self._strict = strict
         self._online = fetch
+        self._question = recognition or Question(agreements())
         self._progress = progress
         self._reader = CmsReader()
 
     # --- one input
 
-    def verify(self, source: Place, *, content: Place | None = None) -> ValidationReport:
+    def verify(self, source: Place, *, content: Place | None = None) -> CrossBorderReport:
         """Judge one input; as of the function `verify`."""
+        return self._weigh(self._validate(source, content))
+
+    def _weigh(self, report: ValidationReport) -> CrossBorderReport:
+        """Set beside the verdicts what does not change them: recognition."""
+        return decide_report(report, self._question)
+
+    def _validate(self, source: Place, content: Place | None) -> ValidationReport:
         opened = _open(source)
         document = None if content is None else _open(content)
         path = None if isinstance(source, bytes) else Path(source)
@@ -440,7 +453,7 @@ class Zaruka:
     ) -> tuple[Answer, tuple[str, ...]]:
         """Judge the signatures in an XML document; return the files too that they sign."""
         files = FilesBeside(find)
-        outcome: ValidationReport | ZarukaError | None = self._answer(member, files=files)
+        outcome: CrossBorderReport | ZarukaError | None = self._answer(member, files=files)
         if isinstance(outcome, InputError) and _has_no_xml_signature(outcome):
             outcome = None  # it only speaks of signatures
         names = tuple(each.title for each in files.used)
@@ -455,14 +468,15 @@ class Zaruka:
 
     def _answer(
         self, member: Member, pair: Pair | None = None, files: FilesBeside | None = None
-    ) -> ValidationReport | ZarukaError:
+    ) -> CrossBorderReport | ZarukaError:
         """Judge one file of a folder or archive over its document; nothing is raised."""
         try:
             source = member.open()
             content = _document_of(pair) if pair else None
-            return self._judge(
+            report = self._judge(
                 recognise(source), member.name, content, original=source, pair=pair, files=files
             )
+            return self._weigh(report)
         except ZarukaError as error:
             return error
         except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'

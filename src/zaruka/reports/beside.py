@@ -1,0 +1,122 @@
+"""What stands beside the verdict and never changes it: recognition across the border."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.findings import Severity
+from zaruka.messages import visible
+from zaruka.recognition import CrossBorderReport, Outcome
+from zaruka.reports.page import Line, Section, Tone
+from zaruka.reports.worst import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zaruka.messages import Messages
+    from zaruka.recognition import Decision
+    from zaruka.reports.worst import Telling
+    from zaruka.validation.results import SignatureResult, ValidationReport
+
+__all__ = [
+    "decision_on",
+    "recognition_of_document",
+    "recognition_section",
+    "recognition_words",
+    "say_recognition",
+]
+
+_TONES = {
+    Outcome.RECOGNISED: Tone.GOOD,
+    Outcome.NOT_RECOGNISED: Tone.BAD,
+    Outcome.CANNOT_VERIFY: Tone.UNSURE,
+    Outcome.NOT_CROSS_BORDER: Tone.QUIET,
+}
+_OF_FINDINGS = {
+    Severity.PASS: Tone.GOOD,
+    Severity.INFO: Tone.QUIET,
+    Severity.WARN: Tone.PLAIN,
+    Severity.UNKNOWN: Tone.UNSURE,
+    Severity.FAIL: Tone.BAD,
+}
+
+
+def decision_on(report: ValidationReport, found: SignatureResult) -> Decision | None:
+    """Return the decision on one signature of a report; None where none was asked for."""
+    if not isinstance(report, CrossBorderReport):
+        return None
+    return next(
+        (
+            decision
+            for each, decision in zip(report.signatures, report.decisions, strict=True)
+            if each is found
+        ),
+        None,
+    )
+
+
+def recognition_words(outcome: Outcome, country: str | None, say: Messages) -> str:
+    """Say an outcome in the words of the glossary, which share none with those of verdicts."""
+    where = say.fill("{country:words.where}", {"country": country})
+    return say(f"words.recognition.{outcome.value}", where=where)
+
+
+def say_recognition(decision: Decision | None, found: SignatureResult, say: Messages) -> Line:
+    """Say the second line of an answer."""
+    label = say("words.recognition.label")
+    if decision is None:
+        return Line(say("words.recognition.unasked"), Tone.QUIET, label)
+    said = recognition_words(decision.outcome, decision.act.country, say)
+    if decision.outcome is Outcome.NOT_RECOGNISED and found.conclusion.passed:
+        said = f"{said}; {say('words.recognition.though_valid')}"
+    return Line(said, _TONES[decision.outcome], label)
+
+
+def recognition_section(
+    decision: Decision | None, found: SignatureResult, say: Messages
+) -> Iterator[Section]:
+    """Say rule by rule why, under which rules, and what would make it recognised."""
+    if decision is None or decision.outcome is Outcome.NOT_CROSS_BORDER:
+        return
+    where = say.fill("{country:words.where}", {"country": decision.act.country})
+    country = found.signer.country if found.signer else None
+    lines = (*_asked(decision, say), *_lines(tell(decision.findings, country), say))
+    yield Section(say("words.recognition.heading", where=where), lines)
+
+
+def recognition_of_document(report: ValidationReport, say: Messages) -> Iterator[Section]:
+    """Say what the decisions on several signatures come to, country by country (D2)."""
+    if not isinstance(report, CrossBorderReport) or len(report.decisions) < 2:
+        return
+    lines = [
+        Line(recognition_words(outcome, country or None, say), _TONES[outcome])
+        for country, outcome in report.countries.items()
+    ]
+    yield Section(say("words.recognition.document"), tuple(lines))
+
+
+def _asked(decision: Decision, say: Messages) -> Iterator[Line]:
+    """Name the rules, with the digest of their text, and what was asked."""
+    agreement, act = decision.agreement, decision.act
+    if agreement is not None:
+        title = agreement.titles.get(say.language.partition("-")[0]) or agreement.code
+        yield Line(visible(title), label=say("words.recognition.agreement"))
+        yield Line(say("words.recognition.digest", sha256=agreement.sha256), Tone.QUIET, depth=1)
+    parties = (
+        say("words.recognition.party", side=side, kind=kind)
+        for side, kind in (("sender", act.sender), ("receiver", act.receiver))
+    )
+    about = say("words.recognition.about", subject=act.subject)
+    yield Line("; ".join((*parties, about)), Tone.QUIET, say("words.recognition.asked"))
+
+
+def _lines(told: Iterable[Telling], say: Messages) -> Iterator[Line]:
+    """Tell findings, what stands against recognition first, each remedy once."""
+    order = (Severity.FAIL, Severity.UNKNOWN, Severity.WARN, Severity.PASS, Severity.INFO)
+    advised: set[str] = set()
+    for telling in sorted(told, key=lambda each: order.index(each.finding.severity)):
+        said = telling.sentence(say)
+        yield Line(said.text, _OF_FINDINGS[telling.finding.severity])
+        if said.remedy and said.remedy not in advised:
+            advised.add(said.remedy)
+            yield Line(said.remedy, Tone.REMEDY, depth=1)
