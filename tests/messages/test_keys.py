@@ -22,6 +22,7 @@ from zaruka.service.changes import ChangeKind
 from zaruka.signatures.input.kinds import Kind
 from zaruka.trust import Purpose, Standing
 from zaruka.validation.jurisdiction import HolderKind
+from zaruka.validation.powers import PowersBasis, PowersOutcome
 from zaruka.validation.results import Block, RevocationState
 
 SOURCE = Path(zaruka.__file__).parent
@@ -45,6 +46,8 @@ MEMBERS = {
     "words.standing.{}": ["confirmed", "reference"],
     "words.summary.{}": _COUNTED,
     "words.table.{}": COLUMNS,
+    "words.powers.{}": PowersOutcome,
+    "words.powers_basis.{}": PowersBasis,
     "words.recognition.{}": Outcome,
     "words.unchecked.{}": ["RU", "BY"],
     "words.verdict.certificate.{}": OF_OBJECT,

@@ -41,6 +41,8 @@ OPTIONS: Final = (
     Option("--to-kind", "kind"),
     Option("--about", "subject"),
     Option("--agreement", "file", many=True),
+    Option("--powers", "file", many=True),
+    Option("--power", "code", many=True),
     Option("--json"),
     Option("--csv"),
     Option("--verbose"),
@@ -84,6 +86,8 @@ def run(options: Namespace, say: Messages) -> int:
                 about=options.about,
                 agreement_files=options.agreement,
             ),
+            powers=options.powers,
+            power_codes=options.power,
             progress=progress.of,
         )
         if several or options.csv:

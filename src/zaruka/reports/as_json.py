@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from zaruka.recognition import Decision
     from zaruka.reports.worst import Telling
     from zaruka.validation.jurisdiction import Identity
+    from zaruka.validation.powers import Powers
     from zaruka.validation.results import (
         Algorithm,
         BlockResult,
@@ -182,6 +183,24 @@ class _Writer:
             "countersignatures": [{"object": _ref(c.ref)} for c in found.countersignatures],
             "findings": self.findings(tell_own(found)),
             "recognition": decision and self._decision(decision, country),
+            "powers": found.powers and self._powers(found.powers, country),
+        }
+
+    def _powers(self, powers: Powers, country: str | None) -> dict[str, Any]:
+        """Write what was shown of a signer's powers."""
+        return {
+            "outcome": powers.outcome.value,
+            "basis": powers.basis and powers.basis.value,
+            "document": powers.document and _ref(powers.document),
+            "number": powers.number,
+            "principal": powers.principal,
+            "powers": [
+                {"code": each.code, "text": each.text, "limits": list(each.limits)}
+                for each in powers.powers
+            ],
+            "since": _time(powers.since),
+            "until": _time(powers.until),
+            "findings": self.findings(tell(powers.findings, country)),
         }
 
     def _decision(self, decision: Decision, country: str | None) -> dict[str, Any]:

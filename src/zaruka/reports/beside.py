@@ -1,4 +1,4 @@
-"""What stands beside the verdict and never changes it: recognition across the border."""
+"""What stands beside the verdict and never changes it: recognition, and the signer's powers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zaruka.messages import visible
 from zaruka.recognition import CrossBorderReport, Outcome
 from zaruka.reports.page import Line, Section, Tone
 from zaruka.reports.worst import tell
+from zaruka.validation.powers import PowersOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,21 +17,31 @@ if TYPE_CHECKING:
     from zaruka.messages import Messages
     from zaruka.recognition import Decision
     from zaruka.reports.worst import Telling
+    from zaruka.validation.powers import Power, Powers
     from zaruka.validation.results import SignatureResult, ValidationReport
 
 __all__ = [
     "decision_on",
+    "powers_section",
     "recognition_of_document",
     "recognition_section",
     "recognition_words",
+    "say_powers",
     "say_recognition",
 ]
+
+_POWERS_SHOWN = 20
 
 _TONES = {
     Outcome.RECOGNISED: Tone.GOOD,
     Outcome.NOT_RECOGNISED: Tone.BAD,
     Outcome.CANNOT_VERIFY: Tone.UNSURE,
     Outcome.NOT_CROSS_BORDER: Tone.QUIET,
+}
+_OF_POWERS = {
+    PowersOutcome.CONFIRMED: Tone.GOOD,
+    PowersOutcome.NOT_SHOWN: Tone.QUIET,
+    PowersOutcome.INSUFFICIENT: Tone.BAD,
 }
 _OF_FINDINGS = {
     Severity.PASS: Tone.GOOD,
@@ -93,6 +104,55 @@ def recognition_of_document(report: ValidationReport, say: Messages) -> Iterator
         for country, outcome in report.countries.items()
     ]
     yield Section(say("words.recognition.document"), tuple(lines))
+
+
+def say_powers(found: SignatureResult, say: Messages) -> Line:
+    """Say the third line of an answer."""
+    label, powers = say("words.powers.label"), found.powers
+    if powers is None:
+        return Line(say("words.powers.unasked"), Tone.QUIET, label)
+    said = say(f"words.powers.{powers.outcome.value}")
+    if powers.outcome is PowersOutcome.CONFIRMED and powers.basis is not None:
+        said = f"{said}: {_basis(powers, say)}"
+    return Line(said, _OF_POWERS[powers.outcome], label)
+
+
+def powers_section(found: SignatureResult, say: Messages) -> Iterator[Section]:
+    """Say for whom the signer acts, by which document, with which powers, and what lacks."""
+    powers = found.powers
+    if powers is None:
+        return
+    country = found.signer.country if found.signer else None
+    lines: list[Line] = []
+    if powers.document is not None:
+        lines.append(Line(_basis(powers, say), label=say("words.powers.by")))
+        if powers.since and powers.until:
+            span = say("words.label.valid_span", start=powers.since, end=powers.until)
+            lines.append(Line(span, Tone.QUIET, say("words.label.valid")))
+    if powers.principal:
+        lines.append(Line(visible(powers.principal), label=say("words.powers.principal")))
+    lines += [_power(each, say) for each in powers.powers[:_POWERS_SHOWN]]
+    if len(powers.powers) > _POWERS_SHOWN:
+        count = len(powers.powers) - _POWERS_SHOWN
+        lines.append(Line(say("words.powers.more", count=count), Tone.QUIET, depth=1))
+    lines += _lines(tell(powers.findings, country), say)
+    yield Section(say("words.powers.label"), tuple(lines))
+
+
+def _basis(powers: Powers, say: Messages) -> str:
+    number = powers.number or ""
+    return say(f"words.powers_basis.{powers.basis}", number=number, principal=powers.principal)
+
+
+def _power(power: Power, say: Messages) -> Line:
+    """Show one power; the type of a Belarusian attribute has a name, a Russian code has none."""
+    code = power.code or ""
+    name = say.name_of(code)
+    limits = f" ({'; '.join(map(visible, power.limits))})" if power.limits else ""
+    if name != code:
+        return Line(f"{visible(power.text)}{limits}", label=name, depth=1)
+    shown = f"{visible(power.text)} [{visible(code)}]" if code else visible(power.text)
+    return Line(f"{shown}{limits}", depth=1)
 
 
 def _asked(decision: Decision, say: Messages) -> Iterator[Line]:

@@ -9,8 +9,10 @@ from zaruka.findings import Indication, ObjectKind, Severity
 from zaruka.messages import visible
 from zaruka.reports.beside import (
     decision_on,
+    powers_section,
     recognition_of_document,
     recognition_section,
+    say_powers,
     say_recognition,
 )
 from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
@@ -137,6 +139,7 @@ class _Writer:
             yield Section(say("words.heading.unchecked"), unchecked)
         yield from self._findings(found.conclusion, tell_signature(found))
         yield from recognition_section(decision_on(self._report, found), found, say)
+        yield from powers_section(found, say)
         if self._verbose:
             yield from self._paths(found.paths, country)
             for stamp in found.timestamps:
@@ -148,7 +151,7 @@ class _Writer:
         say = self._say
         yield Line(headline(found.conclusion, say), tone_of(found.conclusion))
         yield say_recognition(decision_on(self._report, found), found, say)
-        yield Line(say("words.powers.unchecked"), Tone.QUIET, say("words.powers.label"))
+        yield say_powers(found, say)
 
     def _when(self, found: SignatureResult) -> Iterator[Line]:
         say = self._say

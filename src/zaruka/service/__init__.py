@@ -63,6 +63,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     to_kind: str | None = None,
     about: str | None = None,
     agreements: Iterable[FileOrFolder] = (),
+    powers: Iterable[FileOrFolder] = (),
+    power_codes: Iterable[str] = (),
 ) -> CrossBorderReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
 
@@ -83,7 +85,9 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     than a signer's unless given; `from_kind` and `to_kind` say what sender and receiver are and
     `about` what the document is about (values of `zaruka.recognition.Participant` and `Subject`),
     `agreements` are files of rules beside those that come with Zaruka (docs/recognition.md). The
-    decisions stand in the report's `decisions`, in the order of its signatures.
+    decisions stand in the report's `decisions`, in the order of its signatures. `powers` are files
+    or folders of powers of attorney (МЧД), registries' answers about them and attribute
+    certificates, `power_codes` the powers that the signers have to have (docs/powers.md).
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
@@ -106,6 +110,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
             about=about,
             agreement_files=agreements,
         ),
+        powers=powers,
+        power_codes=power_codes,
     )
     return zaruka.verify(source, content=content)
 
@@ -129,6 +135,8 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
     to_kind: str | None = None,
     about: str | None = None,
     agreements: Iterable[FileOrFolder] = (),
+    powers: Iterable[FileOrFolder] = (),
+    power_codes: Iterable[str] = (),
 ) -> Iterator[Answer]:
     """Judge many inputs, folders and archives among them, one answer after the other.
 
@@ -154,5 +162,7 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
             about=about,
             agreement_files=agreements,
         ),
+        powers=powers,
+        power_codes=power_codes,
     )
     return zaruka.verify_all(sources)

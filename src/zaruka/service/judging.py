@@ -34,6 +34,7 @@ from zaruka.service.evidence import (
     read,
 )
 from zaruka.service.needs import addressed
+from zaruka.service.powers import Presented, find_beside, load_powers, weigh_powers
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_signed_data
@@ -151,6 +152,8 @@ class Zaruka:
         jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
         fetch: Online | None = None,
         recognition: Question | None = None,
+        powers: Iterable[FileOrFolder] = (),
+        power_codes: Iterable[str] = (),
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
@@ -181,18 +184,26 @@ class Zaruka:
         self._question = recognition or Question(agreements())
         self._progress = progress
         self._reader = CmsReader()
+        self._shown = Presented(codes=tuple(power_codes))
+        self._shown += load_powers(powers, self._validate)
 
     # --- one input
 
     def verify(self, source: Place, *, content: Place | None = None) -> CrossBorderReport:
         """Judge one input; as of the function `verify`."""
-        return self._weigh(self._validate(source, content))
+        path = None if isinstance(source, bytes) else Path(source)
+        return self._weigh(self._validate(source, content), path)
 
-    def _weigh(self, report: ValidationReport) -> CrossBorderReport:
-        """Set beside the verdicts what does not change them: recognition."""
-        return decide_report(report, self._question)
+    def _weigh(self, report: ValidationReport, path: Path | None) -> CrossBorderReport:
+        """Set beside the verdicts what does not change them: powers and recognition."""
 
-    def _validate(self, source: Place, content: Place | None) -> ValidationReport:
+        def beside() -> Presented:
+            return Presented() if path is None else find_beside(path, self._validate)
+
+        weighed = weigh_powers(report, self._shown, self._context, beside)
+        return decide_report(weighed, self._question)
+
+    def _validate(self, source: Place, content: Place | None = None) -> ValidationReport:
         opened = _open(source)
         document = None if content is None else _open(content)
         path = None if isinstance(source, bytes) else Path(source)
@@ -476,7 +487,7 @@ class Zaruka:
             report = self._judge(
                 recognise(source), member.name, content, original=source, pair=pair, files=files
             )
-            return self._weigh(report)
+            return self._weigh(report, None)
         except ZarukaError as error:
             return error
         except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'

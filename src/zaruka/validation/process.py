@@ -31,6 +31,7 @@ from zaruka.validation.long_term import validate_long_term
 from zaruka.validation.naming import identify
 from zaruka.validation.record import (
     fact_of_token,
+    facts_of_attributes,
     facts_of_document,
     facts_of_paths,
     facts_of_signature,
@@ -113,6 +114,7 @@ def validate_document(
         needs.update(dict.fromkeys(_needs(timed)))
     if covered is not None:
         facts.extend(facts_of_document(covered, digests_needed(document)))
+    facts.extend(facts_of_attributes(document))
     return ValidationReport(
         policy=context.policy.ref,
         validation_time=context.at,
