@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
     from zaruka.service.online import Online
+    from zaruka.service.settings import Settings
     from zaruka.validation.policy import Policy
 
 OPTIONS: Final = (
@@ -84,7 +85,7 @@ def run(options: Namespace, say: Messages) -> int:
                 from_kind=options.from_kind,
                 to_kind=options.to_kind,
                 about=options.about,
-                agreement_files=options.agreement,
+                agreement_files=[*_settings().agreements, *options.agreement],
             ),
             powers=options.powers,
             power_codes=options.power,
@@ -110,6 +111,14 @@ def run(options: Namespace, say: Messages) -> int:
     return status_of(report.conclusion)
 
 
+def _settings() -> Settings:
+    import os  # noqa: PLC0415 - after wrong usage is said
+
+    from zaruka.service.settings import load_settings  # noqa: PLC0415
+
+    return load_settings(os.environ)
+
+
 def _store(options: Namespace) -> str | None:
     """Return the store, if there is one; with `--anchor` nothing else is trusted."""
     if options.anchor:
@@ -117,9 +126,9 @@ def _store(options: Namespace) -> str | None:
 
     import os  # noqa: PLC0415 - after wrong usage is said
 
-    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+    from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    place, is_said = store_place(options.store, load_settings(os.environ), os.environ)
+    place, is_said = store_place(options.store, _settings(), os.environ)
     return place if is_said or Path(place).exists() else None
 
 
@@ -133,17 +142,17 @@ def _online(options: Namespace) -> Online | None:
 
     import os  # noqa: PLC0415 - HTTP is loaded by who asks for it
 
-    from zaruka.fetch import Settings  # noqa: PLC0415
+    from zaruka.fetch import Settings as Reach  # noqa: PLC0415
     from zaruka.service.online import Online, keep_beside  # noqa: PLC0415
-    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+    from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    configured = load_settings(os.environ)
+    configured = _settings()
     place, is_said = store_place(options.store, configured, os.environ)
     kept = "://" not in place and (is_said or Path(place).exists())
     fetch = configured.fetch
     roots = None if fetch.tls_roots is None else Path(fetch.tls_roots)
     return Online(
-        Settings(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
+        Reach(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
     )
 
 

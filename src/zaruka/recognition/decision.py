@@ -86,6 +86,16 @@ _NOT_MET = frozenset(
         SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
     }
 )
+# How an authority stood when it issued the certificate; what lists do not know decides nothing.
+_ACCREDITATION = {
+    "russia.accredited": Severity.PASS,
+    "russia.accredited-later": Severity.FAIL,
+    "russia.accreditation-suspended": Severity.FAIL,
+    "russia.accreditation-ended": Severity.FAIL,
+    "russia.accreditation-annulled": Severity.FAIL,
+    "russia.issuer-not-listed": Severity.WARN,
+    "russia.accreditation-unknown": Severity.WARN,
+}
 _RANK = (Outcome.RECOGNISED, Outcome.CANNOT_VERIFY, Outcome.NOT_RECOGNISED)
 
 
@@ -237,6 +247,15 @@ class _Judgement:
         anchor = self._found.chain[-1].anchor if self._found.chain else None
         if anchor is not None and anchor.source == "given":
             yield self._say(rules.NOT_QUALIFIED, Severity.WARN, actual=anchor.name)
+        yield from self._accreditation()
+
+    def _accreditation(self) -> Iterator[Finding]:
+        """Take what the lists say of the issuer on the day of issue (R7); elsewhere it is told."""
+        for each in self._found.findings:
+            severity = _ACCREDITATION.get(each.rule.code)
+            if severity is not None:
+                yield self._say(rules.ACCREDITATION, severity, actual=each.expected)
+                return
 
     def _participants(self) -> Iterator[Finding]:
         act, agreement = self._act, self._agreement

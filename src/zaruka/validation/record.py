@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from hashlib import sha256
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from zaruka.errors import InputError, UnsupportedError
