@@ -29,6 +29,7 @@ from zaruka.lab.powers import (
     write_power,
     write_status,
 )
+from zaruka.service import Zaruka
 from zaruka.validation.powers import PowersBasis, PowersOutcome
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -287,6 +288,27 @@ def test_a_revocation_counts_whatever_a_later_answer_says(office, active):
     powers = office.powers(power, active, office.show(revoked, name="revoked.json"))
     assert against(powers) == {"russia.power-revoked"}
     assert "russia.power-irrevocable" in said(powers)
+
+
+def test_a_registry_is_asked_of_what_nothing_is_known(office):
+    power = office.show(write_power(POWER, [CLERK]), office.head)
+    asked = []
+
+    class Registry:
+        def ask(self, number):
+            asked.append(number)
+            return parse_power_status(write_status(number, NOW), "registry")
+
+    judge = Zaruka(
+        anchors=[office.folder / "trust" / "root.cer"],
+        crls=[office.folder / "trust"],
+        at=NOW,
+        powers=[power],
+        registry=Registry(),
+    )
+    (signature,) = judge.verify(office.signature).signatures
+    assert signature.powers.outcome is CONFIRMED
+    assert asked == [FIRST]
 
 
 # --- передоверие

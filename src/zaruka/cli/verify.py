@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from zaruka.cli.screen import Screen
     from zaruka.facts import Need
+    from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
@@ -68,6 +69,7 @@ def run(options: Namespace, say: Messages) -> int:
     if several and options.content:
         raise ConfigError("usage.one-content")
 
+    online = _online(options)
     with HashingProgress(say) as progress:
         zaruka = Zaruka(
             anchors=options.anchor,
@@ -79,7 +81,7 @@ def run(options: Namespace, say: Messages) -> int:
             at=at,
             policy=_policy(options.policy),
             strict=options.strict,
-            fetch=_online(options),
+            fetch=online,
             recognition=question(
                 recognise_in=getattr(options, "in"),  # a word of Python
                 from_kind=options.from_kind,
@@ -89,6 +91,7 @@ def run(options: Namespace, say: Messages) -> int:
             ),
             powers=options.powers,
             power_codes=options.power,
+            registry=_registry(online),
             progress=progress.of,
         )
         if several or options.csv:
@@ -130,6 +133,17 @@ def _store(options: Namespace) -> str | None:
 
     place, is_said = store_place(options.store, _settings(), os.environ)
     return place if is_said or Path(place).exists() else None
+
+
+def _registry(online: Online | None) -> PowerRegistry | None:
+    """Return the registry of powers of attorney: with --online, where one is configured."""
+    address = _settings().registry
+    if online is None or online.fetcher is None or address is None:
+        return None
+
+    from zaruka.fetch.power_registry import PowerRegistry  # noqa: PLC0415 - HTTP
+
+    return PowerRegistry(online.fetcher, address)
 
 
 def _online(options: Namespace) -> Online | None:

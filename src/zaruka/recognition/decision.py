@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka.findings import Finding, Indication, Severity, SubIndication
+from zaruka.findings import Finding, Indication, Severity
 from zaruka.recognition import rules
 from zaruka.recognition.act import participant_of
 from zaruka.recognition.agreement import Demand, Effect
+from zaruka.validation.crosswalk import Condition, place_of
 from zaruka.validation.results import TimestampKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from zaruka.findings import ObjectRef, Rule
+    from zaruka.findings import Conclusion, ObjectRef, Rule
     from zaruka.recognition.act import Act
     from zaruka.recognition.agreement import Agreement
     from zaruka.validation.results import SignatureResult
@@ -74,18 +75,6 @@ class Decision:
         )
 
 
-# Proven by nothing, the signature is judged on the day of the check, on which its certificate or
-# algorithm no longer counts: the condition of 63-FZ 11(2) is not met (D7).
-_NOT_MET = frozenset(
-    {
-        SubIndication.OUT_OF_BOUNDS_NO_POE,
-        SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
-        SubIndication.REVOKED_NO_POE,
-        SubIndication.REVOKED_CA_NO_POE,
-        SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
-        SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
-    }
-)
 # How an authority stood when it issued the certificate; what lists do not know decides nothing.
 _ACCREDITATION = {
     "russia.accredited": Severity.PASS,
@@ -162,6 +151,11 @@ def _on_act(found: SignatureResult, act: Act) -> Iterator[Finding]:
     yield _finding(rules.MOMENT, Severity.INFO, found, actual=actual, at=act.at)
 
 
+def _is_not_met(conclusion: Conclusion) -> bool:
+    """Whether the law would not have the signature: what time or evidence may cure is open."""
+    return place_of(conclusion).law_63fz is not Condition.UNKNOWN
+
+
 def _outcome(findings: Iterable[Finding]) -> Outcome:
     severities = {each.severity for each in findings}
     if Severity.FAIL in severities:
@@ -234,13 +228,13 @@ class _Judgement:
         return self._say(rules.AGREEMENT, Severity.PASS, since=span.since)
 
     def _signature(self) -> Iterator[Finding]:
-        """Take the verdict as it is; what failed or can no longer be cured counts for nothing."""
+        """Take the verdict as it is; what does not meet 63-FZ 11 counts for nothing (D7)."""
         conclusion = self._found.conclusion
         sub = conclusion.sub_indication
         actual = sub.value if sub else conclusion.indication.value
         if conclusion.passed:
             yield self._say(rules.SIGNATURE, Severity.PASS)
-        elif conclusion.indication is Indication.TOTAL_FAILED or sub in _NOT_MET:
+        elif conclusion.indication is Indication.TOTAL_FAILED or _is_not_met(conclusion):
             yield self._say(rules.SIGNATURE, Severity.FAIL, actual=actual)
         else:
             yield self._say(rules.SIGNATURE, Severity.UNKNOWN, actual=actual)

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from os import PathLike
 
+    from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.findings import Rule
     from zaruka.recognition import CrossBorderReport
     from zaruka.service.evidence import FileOrFolder
@@ -154,13 +155,14 @@ class Zaruka:
         recognition: Question | None = None,
         powers: Iterable[FileOrFolder] = (),
         power_codes: Iterable[str] = (),
+        registry: PowerRegistry | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
 
         `recognition` is what is asked of it (`zaruka.service.recognising.question`), by the
-        agreements that come with Zaruka unless told. `progress` is told how far the reading of a
-        large document has come.
+        agreements that come with Zaruka unless told; `registry` is asked how powers of attorney
+        stand. `progress` is told how far the reading of a large document has come.
         """
         if at is not None and at.tzinfo is None:
             raise ValueError("the moment needs a time zone")
@@ -184,6 +186,7 @@ class Zaruka:
         self._question = recognition or Question(agreements())
         self._progress = progress
         self._reader = CmsReader()
+        self._registry = registry
         self._shown = Presented(codes=tuple(power_codes))
         self._shown += load_powers(powers, self._validate)
 
@@ -200,7 +203,8 @@ class Zaruka:
         def beside() -> Presented:
             return Presented() if path is None else find_beside(path, self._validate)
 
-        weighed = weigh_powers(report, self._shown, self._context, beside)
+        ask = None if self._registry is None else self._registry.ask
+        weighed = weigh_powers(report, self._shown, self._context, beside, ask)
         return decide_report(weighed, self._question)
 
     def _validate(self, source: Place, content: Place | None = None) -> ValidationReport:

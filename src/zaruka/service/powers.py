@@ -5,12 +5,13 @@ A power of attorney is looked for beside a document too, by the name that its fo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from zaruka.errors import InputError, ZarukaError
+from zaruka.errors import FetchError, InputError, ZarukaError
 from zaruka.facts import FactKind
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
 from zaruka.jurisdictions.belarus.powers import judge_powers as judge_belarusian
@@ -146,21 +147,38 @@ def find_beside(path: Path, validate: Callable[[Path], ValidationReport]) -> Pre
     return found
 
 
+def ask_registry(shown: Presented, ask: Callable[[str], PowerStatus]) -> Presented:
+    """Ask how the powers of attorney stand about which nothing was shown.
+
+    What does not come, or is no answer, shows nothing.
+    """
+    known = {each.number for each in shown.statuses}
+    answers = []
+    for number in dict.fromkeys(each.power.number for each in shown.powers[:_TAKEN]):
+        if number not in known:
+            with suppress(FetchError, InputError):
+                answers.append(ask(number))
+    return shown + Presented(statuses=tuple(answers))
+
+
 def weigh_powers(
     report: ValidationReport,
     shown: Presented,
     context: Context,
     beside: Callable[[], Presented],
+    ask: Callable[[str], PowerStatus] | None = None,
 ) -> ValidationReport:
     """Set beside each signature what was shown of its signer's powers; verdicts stay as they are.
 
-    `beside` looks around the document; it is asked only for a Russian signer.
+    `beside` looks around the document, `ask` asks a registry: both only for a Russian signer.
     """
     countries = {each.signer.country if each.signer else None for each in report.signatures}
     if not countries & {"RU", "BY"}:
         return report
     if "RU" in countries:
         shown += beside()
+        if ask is not None:
+            shown = ask_registry(shown, ask)
     judge = _Judge(report, shown, context)
     signatures = tuple(replace(each, powers=judge.powers_of(each)) for each in report.signatures)
     return replace(report, signatures=signatures)
