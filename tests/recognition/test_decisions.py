@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from zaruka.findings import (
     Conclusion,
+    Finding,
     Indication,
     ObjectKind,
     ObjectRef,
     Severity,
     SubIndication,
 )
+from zaruka.findings import rules as registered
+from zaruka.jurisdictions.russia import rules as _  # noqa: F401 - they register themselves
 from zaruka.recognition import (
     Act,
     HomeReceipt,
@@ -264,3 +267,21 @@ def test_nothing_makes_a_signature_count_that_did_not_pass(verdict, sender, subj
     decision = decide(found, act)
     assert decision.outcome in {Outcome.NOT_RECOGNISED, Outcome.CANNOT_VERIFY}
     assert found.conclusion is verdict
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("russia.accredited", Outcome.RECOGNISED),
+        ("russia.issuer-not-listed", Outcome.RECOGNISED),  # said, and decides nothing
+        ("russia.accredited-later", Outcome.NOT_RECOGNISED),
+        ("russia.accreditation-suspended", Outcome.NOT_RECOGNISED),
+        ("russia.accreditation-annulled", Outcome.NOT_RECOGNISED),
+    ],
+)
+def test_an_authority_that_was_not_accredited_on_the_day_of_issue_is_not_recognised(code, outcome):
+    found = Finding(registered()[code], Severity.WARN, SIGNATURE)
+    signed = replace(SIGNED, conclusion=PASSED._replace(findings=(found,)))
+    decision = decide(signed)
+    assert decision.outcome is outcome
+    assert "accreditation" in codes(decision, *Severity)
