@@ -113,7 +113,7 @@ def say_powers(found: SignatureResult, say: Messages) -> Line:
         return Line(say("words.powers.unasked"), Tone.QUIET, label)
     said = say(f"words.powers.{powers.outcome.value}")
     if powers.outcome is PowersOutcome.CONFIRMED and powers.basis is not None:
-        said = f"{said}: {_basis(powers, say)}"
+        said = f"{said} ({_basis(powers, say)})"
     return Line(said, _OF_POWERS[powers.outcome], label)
 
 
