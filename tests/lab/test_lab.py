@@ -82,6 +82,7 @@ def test_each_case_of_the_scenario_gets_the_answer_it_is_there_to_show(tmp_path:
         "expired": "INDETERMINATE",
         "powerless": "TOTAL_PASSED",
         "entrusted": "TOTAL_PASSED",
+        "conflict": "TOTAL_PASSED",
     }
     (stamped,) = answers["stamped"].signatures
     assert stamped.proven

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import zaruka
-from zaruka.cli import COMMANDS, trust
+from zaruka.asn1.dvcs import _TOKENS
+from zaruka.cli import COMMANDS, receipt, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
@@ -21,6 +22,9 @@ from zaruka.reports.batch_page import _COUNTED
 from zaruka.service.changes import ChangeKind
 from zaruka.signatures.input.kinds import Kind
 from zaruka.trust import Purpose, Standing
+from zaruka.ttp.documents import Form
+from zaruka.ttp.profiles import SERVICES
+from zaruka.ttp.reading import Verdict
 from zaruka.validation.jurisdiction import HolderKind
 from zaruka.validation.powers import PowersBasis, PowersOutcome
 from zaruka.validation.results import Block, RevocationState
@@ -32,7 +36,11 @@ BEGINNING = re.compile(rf"(?:{FILES})\.")
 OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
 
 # Commands of commands, each with its module.
-IN_GROUPS = {f"trust {name}": f"trust.{module}" for name, module in trust.COMMANDS.items()}
+IN_GROUPS = {
+    f"{group} {name}": f"{group}.{module}"
+    for group, commands in (("trust", trust.COMMANDS), ("receipt", receipt.COMMANDS))
+    for name, module in commands.items()
+}
 
 # What stands for the placeholder of a key that is put together.
 MEMBERS = {
@@ -56,6 +64,11 @@ MEMBERS = {
     "words.verdict.timestamp.{}": OF_OBJECT,
     "words.verdict.{}": [i for i in Indication if i not in {Indication.PASSED, Indication.FAILED}],
     "kinds.kind.{}": Kind,
+    "words.receipt_verdict.{}": [*Verdict, "cannot-check"],
+    "words.receipt_service.{}": SERVICES.values(),
+    "words.receipt_form.{}": Form,
+    "words.receipt_token.{}": _TOKENS,
+    "words.receipt.state.{}": OF_OBJECT,
     "command.usage.{}": [*COMMANDS, *IN_GROUPS],
     "command.summary.{}": [*COMMANDS, *IN_GROUPS],
     "command.epilog.{}": [*COMMANDS, *IN_GROUPS],

@@ -32,9 +32,10 @@ since = 2025-02-01
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scene")
-    cases = {case.name: case.signature for case in make_scenario(folder, NOW, os.urandom)}
+    every = make_scenario(folder, NOW, os.urandom)
+    (folder / "demo.toml").write_bytes((folder / "agreement.toml").read_bytes())
     (folder / "agreement.toml").write_text(AGREEMENT, encoding="utf-8")
-    return folder, cases
+    return folder, {case.name: case.signature for case in every}
 
 
 def judge(place, name, **asked):
@@ -164,3 +165,60 @@ def test_json_has_the_decision_beside_each_signature(place, capsys):
         "RU": "cannot-verify",
     }
     assert len(report["signatures"][0]["recognition"]["agreement"]["sha256"]) == 64
+
+
+# --- receipts of the signer's own third party
+
+
+def with_receipt(place, name, receipt):
+    folder, _ = place
+    (decision,) = judge(
+        place,
+        name,
+        receipts=[receipt],
+        agreements=[folder / "demo.toml"],
+        certificates=[folder / "keys"],
+        recognise_in="RU",
+    ).decisions
+    return decision
+
+
+def test_with_the_receipt_of_its_own_third_party_a_bid_is_recognised(place):
+    folder, _ = place
+    decision = with_receipt(place, "bid", folder / "1-bid/bid.txt.dvc")
+    assert decision.outcome is Outcome.RECOGNISED
+    assert {"home-receipt", "third-party"} <= codes(decision)
+
+
+def test_a_receipt_that_says_otherwise_leaves_it_open(place):
+    folder, _ = place
+    decision = with_receipt(place, "conflict", folder / "10-conflict/bid.txt.dvc")
+    assert decision.outcome is Outcome.CANNOT_VERIFY
+    assert "conflict" in codes(decision)
+
+
+def test_a_receipt_for_another_signature_or_altered_counts_for_nothing(place, tmp_path):
+    folder, _ = place
+    other = with_receipt(place, "bid", folder / "5-revoked-stamped/bid.txt.dvc")
+    octets = bytearray((folder / "1-bid/bid.txt.dvc").read_bytes())
+    octets[-1] ^= 1
+    (tmp_path / "altered.dvc").write_bytes(octets)
+    altered = with_receipt(place, "bid", tmp_path / "altered.dvc")
+    for decision in (other, altered):
+        assert decision.outcome is Outcome.CANNOT_VERIFY
+        assert "home-receipt-bad" in codes(decision)
+
+
+def test_a_receipt_of_a_third_party_that_is_not_registered_is_not_enough(place):
+    folder, _ = place
+    stranger = (folder / "demo.toml").read_text(encoding="utf-8").replace('"BY"', '"KZ"')
+    (folder / "other.toml").write_text(stranger, encoding="utf-8")
+    (decision,) = judge(
+        place,
+        "bid",
+        receipts=[folder / "1-bid/bid.txt.dvc"],
+        agreements=[folder / "other.toml"],
+        certificates=[folder / "keys"],
+    ).decisions
+    assert decision.outcome is Outcome.CANNOT_VERIFY
+    assert "third-parties-not-stated" in codes(decision)

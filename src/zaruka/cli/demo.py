@@ -16,6 +16,7 @@ from zaruka.errors import ConfigError
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from zaruka.cli.screen import Screen
     from zaruka.lab.scenario import Case
     from zaruka.messages import Messages
     from zaruka.recognition import CrossBorderReport
@@ -50,6 +51,7 @@ def run(options: Namespace, say: Messages) -> int:
         report = _ask(case, folder)
         screen.page(report_page(report, say))
         wrong += not _is_as_told(case, report)
+    wrong += not _show_receipt(cases[0], folder, screen, say)
     screen.rule()
     screen.text(say("demo.next.title"), "bold")
     for step in ("verbose", "language", "json", "folder", "sign", "real"):
@@ -65,12 +67,13 @@ def _command(case: Case, folder: Path) -> list[str]:
     given = [
         ("--anchor", folder / "trust"),
         ("--crl", folder / "lists"),
-        *(("--cert", folder / "keys") for _ in case.shown[:1]),
+        *([("--cert", folder / "keys")] if case.is_shown_more else []),
         ("--in", case.side),
         ("--to-kind", to_kind),
         ("--about", about),
         ("--agreement", folder / "agreement.toml"),
         *(("--powers", each) for each in case.shown),
+        *(("--receipt", each) for each in case.receipts),
     ]
     words = (str(word) for pair in given for word in pair)
     return ["zaruka", "verify", str(case.signature), *words]
@@ -90,11 +93,37 @@ def _ask(case: Case, folder: Path) -> CrossBorderReport:
     zaruka = Zaruka(
         anchors=[folder / "trust"],
         crls=[folder / "lists"],
-        certificates=[folder / "keys"] if case.shown else [],
+        certificates=[folder / "keys"] if case.is_shown_more else [],
         recognition=asked,
         powers=case.shown,
+        receipts=case.receipts,
     )
     return zaruka.verify(case.signature)
+
+
+def _show_receipt(case: Case, folder: Path, screen: Screen, say: Messages) -> bool:
+    """Check the receipt of a case as whoever keeps it would, and print it; whether it is good."""
+    from zaruka.reports.receipt_document import receipt_pdf  # noqa: PLC0415 - slow to import
+    from zaruka.reports.receipt_page import receipt_page  # noqa: PLC0415
+    from zaruka.service import Zaruka  # noqa: PLC0415
+    from zaruka.service.receipts import ask, verify_receipt  # noqa: PLC0415
+
+    (receipt,) = case.receipts
+    trust, keys, lists = (folder / name for name in ("trust", "keys", "lists"))
+    words = ["--anchor", str(trust), "--cert", str(keys), "--crl", str(lists)]
+    command = ["zaruka", "receipt", "verify", str(receipt), str(case.signature), *words]
+    screen.rule()
+    screen.text(say("demo.receipt.title"), "bold")
+    screen.text(say("demo.receipt.text"))
+    screen.text(f"$ {shlex.join(command)}", "dim")
+    zaruka = Zaruka(anchors=[trust], certificates=[keys], crls=[lists])
+    checked = verify_receipt(receipt, zaruka.context, case.signature)
+    screen.page(receipt_page(checked, receipt.name, say))
+    printed = receipt.with_name(receipt.name + ".pdf")
+    _, shown = ask(case.signature)
+    printed.write_bytes(receipt_pdf(checked, shown, receipt.name, say))
+    screen.text(say("demo.receipt.printed", name=printed))
+    return checked.conclusion.passed and checked.confirms is True
 
 
 def _is_as_told(case: Case, report: CrossBorderReport) -> bool:

@@ -43,6 +43,7 @@ OPTIONS: Final = (
     Option("--to-kind", "kind"),
     Option("--about", "subject"),
     Option("--agreement", "file", many=True),
+    Option("--receipt", "file", many=True, says="home_receipt"),
     Option("--powers", "file", many=True),
     Option("--power", "code", many=True),
     Option("--json"),
@@ -66,7 +67,7 @@ def run(options: Namespace, say: Messages) -> int:
     from zaruka.service import Zaruka, holds_many, question  # noqa: PLC0415
 
     several = len(files) > 1 or holds_many(files[0])
-    if several and options.content:
+    if several and (options.content or options.receipt):
         raise ConfigError("usage.one-content")
 
     online = _online(options)
@@ -77,9 +78,9 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
-            store=_store(options),
+            store=store_of(options),
             at=at,
-            policy=_policy(options.policy),
+            policy=load_policy(options.policy),
             strict=options.strict,
             fetch=online,
             recognition=question(
@@ -92,6 +93,7 @@ def run(options: Namespace, say: Messages) -> int:
             powers=options.powers,
             power_codes=options.power,
             registry=_registry(online),
+            receipts=options.receipt,
             progress=progress.of,
         )
         if several or options.csv:
@@ -122,7 +124,7 @@ def _settings() -> Settings:
     return load_settings(os.environ)
 
 
-def _store(options: Namespace) -> str | None:
+def store_of(options: Namespace) -> str | None:
     """Return the store, if there is one; with `--anchor` nothing else is trusted."""
     if options.anchor:
         return None
@@ -185,7 +187,7 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
             screen.plain(line)
 
 
-def _policy(asked: str | None) -> str | Policy:
+def load_policy(asked: str | None) -> str | Policy:
     """Return the name of a policy that comes with Zaruka, or read the file asked for.
 
     Raises ConfigError (policy.unreadable) or what opening the file raises.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["ATTRIBUTE_SERVICE", "BIDDER", "SERVICE", "SIGNER", "belarus"]
+__all__ = ["ATTRIBUTE_SERVICE", "BIDDER", "RECEIPTS", "SERVICE", "SIGNER", "THIRD_PARTY", "belarus"]
 
 _CN, _SN, _C, _L, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.9"
 _O, _NAME = "2.5.4.10", "2.5.4.41"
@@ -48,6 +48,13 @@ ATTRIBUTE_SERVICE: Final = Name.of(
     [
         (_CN, "Служба атрибутных сертификатов (учебная)"),
         (_O, "Учебный центр электронных услуг"),
+        (_C, "BY", _PRINTABLE),
+    ]
+)
+THIRD_PARTY: Final = Name.of(
+    [
+        (_O, "Учебный центр электронных услуг"),
+        (_CN, "Служба заверения данных (учебная)"),
         (_C, "BY", _PRINTABLE),
     ]
 )
@@ -84,6 +91,12 @@ SIGNER: Final = (
 SERVICE: Final = (
     key_usage("digitalSignature", "cRLSign"),
     extension("2.5.29.32", [asn1.PolicyInformation("1.2.112.1.2.1.1.1.3.2.3", None)]),
+)
+
+RECEIPTS: Final = (  # STB 34.101.81 6.8, 6.9; bpki-role-dvcs
+    key_usage("digitalSignature", "nonRepudiation"),
+    extension("2.5.29.37", ("1.3.6.1.5.5.7.3.10",), critical=True),
+    extension("2.5.29.32", [asn1.PolicyInformation("1.2.112.0.2.0.34.101.78.2.32", None)]),
 )
 
 

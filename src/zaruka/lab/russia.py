@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["CONTRACTOR", "SIGNER", "person", "russia"]
+__all__ = ["CONTRACTOR", "RECEIPTS", "SIGNER", "THIRD_PARTY", "person", "russia"]
 
 _CN, _SN, _C, _L, _ST, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.8", "2.5.4.9"
 _O, _TITLE, _GN = "2.5.4.10", "2.5.4.12", "2.5.4.42"
@@ -45,6 +45,9 @@ _AUTHORITY = _place(
 )
 _TIME_STAMPS = _place(
     (_O, "АО «Пример-УЦ» (учебное)"), (_CN, "Служба меток доверенного времени (учебная)")
+)
+THIRD_PARTY: Final = _place(
+    (_O, "АО «Пример-ДТС» (учебное)"), (_CN, "Доверенная третья сторона (учебная)")
 )
 CONTRACTOR: Final = _place(
     (_STREET, "ул. Договорная, д. 7"),
@@ -97,6 +100,12 @@ SIGNER: Final = (
     _TOOLS,
     _ISSUER_TOOLS,
     extension("1.2.643.100.114", s.encode(s.INTEGER, 0)),  # identificationKind: in person
+    _policies(_KC1, _KC2),
+)
+
+RECEIPTS: Final = (  # RFC 3029 8
+    key_usage("digitalSignature", "nonRepudiation"),
+    extension("2.5.29.37", ("1.3.6.1.5.5.7.3.10",), critical=True),
     _policies(_KC1, _KC2),
 )
 

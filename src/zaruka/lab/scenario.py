@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from zaruka.jurisdictions.belarus import BELARUS
+from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.lab import belarus as by
 from zaruka.lab import russia as ru
 from zaruka.lab.powers import (
@@ -15,9 +17,14 @@ from zaruka.lab.powers import (
     write_power,
     write_status,
 )
+from zaruka.lab.receipts import give_receipt
 from zaruka.recognition import Outcome
 from zaruka.signatures.creation import sign_cades
+from zaruka.trust import TrustBase, given
+from zaruka.validation.context import Context, Evidence
+from zaruka.validation.policy_file import built_in
 from zaruka.validation.powers import PowersOutcome
+from zaruka.x509.crls import RevokedEntry
 from zaruka.x509.issuing import issue_crl
 from zaruka.x509.private_keys import dump_private_key
 
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zaruka.lab.hierarchy import Hierarchy, Member
+    from zaruka.x509.crls import CertificateList
 
 __all__ = ["Case", "make_scenario"]
 
@@ -47,8 +55,17 @@ extends = "by-ru-2024"
 [effect]
 since = {since:%Y-%m-%d}
 
-[demands]
-home_receipt = "wanted"
+[[third_parties]]
+country = "BY"
+name = "Служба заверения данных (учебная)"
+certificate_sha256 = "{by}"
+since = {since:%Y-%m-%d}
+
+[[third_parties]]
+country = "RU"
+name = "Доверенная третья сторона (учебная)"
+certificate_sha256 = "{ru}"
+since = {since:%Y-%m-%d}
 
 [[algorithms]]
 country = "BY"
@@ -74,7 +91,8 @@ class Case:
 
     `name` is the key of its words in the catalogue `demo`. `status` is the exit status that the
     answer must have, `recognition` and `powers` what must be said of the first signer whom `side`
-    has to recognise. `shown` are documents on powers that somebody names.
+    has to recognise. `shown` are documents on powers that somebody names, `receipts` those of the
+    signer's own third party.
     """
 
     name: str
@@ -84,6 +102,12 @@ class Case:
     recognition: Outcome
     powers: PowersOutcome
     shown: tuple[Path, ...] = ()
+    receipts: tuple[Path, ...] = ()
+
+    @property
+    def is_shown_more(self) -> bool:
+        """Whether more is shown than the signature: then other certificates are needed too."""
+        return bool(self.shown or self.receipts)
 
     @property
     def act(self) -> tuple[str, str]:
@@ -110,6 +134,11 @@ class _Scene:
         clerk = ru.person(CLERK.surname, names, inn=CLERK.inn, snils=CLERK.snils)
         self.clerk = self.russia.enrol(clerk, ru.SIGNER)
         self.service = self.belarus.enrol(by.ATTRIBUTE_SERVICE, by.SERVICE)
+        self.third_parties = {
+            "BY": self.belarus.enrol(by.THIRD_PARTY, by.RECEIPTS),
+            "RU": self.russia.enrol(ru.THIRD_PARTY, ru.RECEIPTS),
+        }
+        self.receipts = 0
 
     def write(self, name: str, octets: bytes) -> Path:
         path = self.folder / name
@@ -126,7 +155,44 @@ class _Scene:
     def agreement(self) -> None:
         """Write the rules by which the two invented countries recognise each other."""
         since = self.now - timedelta(days=365)
-        self.write("agreement.toml", _AGREEMENT.format(since=since).encode())
+        parties = {code: each.certificate.sha256 for code, each in self.third_parties.items()}
+        text = _AGREEMENT.format(since=since, by=parties["BY"], ru=parties["RU"])
+        self.write("agreement.toml", text.encode())
+
+    def receipt(
+        self,
+        country: str,
+        message: bytes,
+        path: str,
+        document: str | None = None,
+        *,
+        lists: tuple[CertificateList, ...] | None = None,
+    ) -> tuple[Path, ...]:
+        """Write the receipt of a country's third party on a signature, by `lists` that it has."""
+        nation = self.belarus if country == "BY" else self.russia
+        root = nation.root.certificate
+        context = Context(
+            policy=built_in("etsi"),
+            at=self.now,
+            trust=TrustBase(given([root])),
+            evidence=Evidence.of(
+                "given",
+                certificates=[root, nation.authority.certificate],
+                crls=lists or nation.lists(),
+            ),
+            jurisdictions=(RUSSIA, BELARUS),
+        )
+        self.receipts += 1
+        octets = give_receipt(
+            country,
+            self.third_parties[country],
+            message,
+            None if document is None else document.encode(),
+            context,
+            number=self.receipts,
+            entropy=self.entropy,
+        )
+        return (self.write(path, octets),)
 
     def attributes(self) -> Path:
         """Write what the bidder's service says of her powers, its certificate and its list."""
@@ -151,12 +217,26 @@ class _Scene:
         )
         return self.write("1-bid/powers.ac", shown.der)
 
-    def contract_of(self, folder: str) -> Path:
-        """Write the contract, signed by the clerk with a certificate of her own."""
+    def newer_lists(self) -> tuple[CertificateList, ...]:
+        """Return lists that the other side has not got: the bidder's certificate is on them."""
+        at = self.now - timedelta(days=10)
+        revoked = RevokedEntry(self.bidder.certificate.serial_number, at, _KEY_COMPROMISE)
+        issuer = self.belarus.authority.issuer
+        newer = issue_crl(
+            issuer,
+            [revoked],
+            this_update=self.now - timedelta(minutes=5),
+            next_update=self.now + timedelta(days=7),
+            number=self.now.toordinal() + 1,
+            entropy=self.entropy(64),
+        )
+        return self.belarus.lists()[0], newer
+
+    def contract_by_clerk(self) -> bytes:
+        """Sign the contract as the clerk, with a certificate of her own."""
         at = self.now - timedelta(days=1)
         message = self.russia.sign(_CONTRACT.encode(), [self.clerk], at=at, detached=False)
-        message = self.russia.stamp(message, 0, at=at + timedelta(seconds=4))
-        return self.write(f"{folder}/contract.txt.p7s", message)
+        return self.russia.stamp(message, 0, at=at + timedelta(seconds=4))
 
     def power(self, folder: str) -> Path:
         """Write the clerk's power of attorney, signed by the head; return the registry's answer."""
@@ -202,42 +282,96 @@ def make_scenario(folder: Path, now: datetime, entropy: Callable[[int], bytes]) 
     unstamped, stamped = (
         scene.signed_bid(scene.dismissed, days_ago=60, stamped=stamped) for stamped in (False, True)
     )
+    clerks = scene.contract_by_clerk()
     expired = scene.signed_bid(scene.former, days_ago=60, stamped=False)
     scene.write("keys/ru-signer.p8", dump_private_key(scene.contractor.private_key))
     scene.write("keys/ru-signer.cer", scene.contractor.certificate.der)
     scene.write("keys/ru-ca.cer", scene.russia.authority.certificate.der)
-    for name in ("1-bid", "4-revoked", "5-revoked-stamped", "7-expired"):
+    scene.write("keys/by-ca.cer", scene.belarus.authority.certificate.der)
+    for name in ("1-bid", "4-revoked", "5-revoked-stamped", "7-expired", "10-conflict"):
         scene.write(f"{name}/bid.txt", _BID.encode())
     scene.write("3-altered/bid.txt", _BID.replace("184 000", "148 000").encode())
-    yes, no = Outcome.RECOGNISED, Outcome.NOT_RECOGNISED
+    yes, no, open_ = Outcome.RECOGNISED, Outcome.NOT_RECOGNISED, Outcome.CANNOT_VERIFY
     shown, not_shown = PowersOutcome.CONFIRMED, PowersOutcome.NOT_SHOWN
 
-    def signature(name: str, octets: bytes) -> Path:
+    def bid_in(name: str, octets: bytes) -> Path:
         return scene.write(f"{name}/bid.txt.sig", octets)
 
+    def contract_in(name: str, octets: bytes) -> Path:
+        return scene.write(f"{name}/contract.txt.p7s", octets)
+
+    by_receipts = {
+        name: scene.receipt("BY", octets, f"{name}/bid.txt.dvc", _BID, lists=lists)
+        for name, octets, lists in (
+            ("1-bid", bid, None),
+            ("5-revoked-stamped", stamped, None),
+            ("10-conflict", bid, scene.newer_lists()),
+        )
+    }
+    ru_receipts = {
+        name: scene.receipt("RU", octets, f"{name}/contract.txt.dvc")
+        for name, octets in (("2-contract", contract), ("8-powerless", clerks))
+    }
+    attributes, power = scene.attributes(), scene.power("9-entrusted")
     return (
-        Case("bid", signature("1-bid", bid), "RU", 0, yes, shown, (scene.attributes(),)),
-        Case("contract", scene.write("2-contract/contract.txt.p7s", contract), "BY", 0, yes, shown),
-        Case("altered", signature("3-altered", bid), "RU", 1, no, not_shown),
-        Case("revoked", signature("4-revoked", unstamped), "RU", 2, no, not_shown),
-        Case("stamped", signature("5-revoked-stamped", stamped), "RU", 0, yes, not_shown),
         Case(
-            "both",
-            scene.write("6-both/contract.txt.p7s", scene.signed_by_both()),
+            "bid",
+            bid_in("1-bid", bid),
+            "RU",
+            0,
+            yes,
+            shown,
+            (attributes,),
+            by_receipts["1-bid"],
+        ),
+        Case(
+            "contract",
+            contract_in("2-contract", contract),
             "BY",
             0,
             yes,
             shown,
+            receipts=ru_receipts["2-contract"],
         ),
-        Case("expired", signature("7-expired", expired), "RU", 2, no, not_shown),
-        Case("powerless", scene.contract_of("8-powerless"), "BY", 0, yes, not_shown),
+        Case("altered", bid_in("3-altered", bid), "RU", 1, no, not_shown),
+        Case("revoked", bid_in("4-revoked", unstamped), "RU", 2, no, not_shown),
+        Case(
+            "stamped",
+            bid_in("5-revoked-stamped", stamped),
+            "RU",
+            0,
+            yes,
+            not_shown,
+            receipts=by_receipts["5-revoked-stamped"],
+        ),
+        Case("both", contract_in("6-both", scene.signed_by_both()), "BY", 0, open_, shown),
+        Case("expired", bid_in("7-expired", expired), "RU", 2, no, not_shown),
+        Case(
+            "powerless",
+            contract_in("8-powerless", clerks),
+            "BY",
+            0,
+            yes,
+            not_shown,
+            receipts=ru_receipts["8-powerless"],
+        ),
         Case(
             "entrusted",
-            scene.contract_of("9-entrusted"),
+            contract_in("9-entrusted", clerks),
             "BY",
             0,
             yes,
             shown,
-            (scene.power("9-entrusted"),),
+            (power,),
+            ru_receipts["8-powerless"],
+        ),
+        Case(
+            "conflict",
+            bid_in("10-conflict", bid),
+            "RU",
+            0,
+            open_,
+            not_shown,
+            receipts=by_receipts["10-conflict"],
         ),
     )

@@ -8,6 +8,7 @@ from zaruka.asn1 import schema as s
 from zaruka.errors import InputError, ZarukaError
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Section, Tone
+from zaruka.reports.receipt_inspection import inspect_request, inspect_response
 from zaruka.reports.xml_inspection import inspect_signed_xml
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
 from zaruka.signatures.input.kinds import Kind
@@ -31,6 +32,7 @@ _SIGNED: Final = {
     Kind.DVCS_REQUEST,
     Kind.DVCS_RESPONSE,
 }
+_RECEIPTS: Final = {Kind.DVCS_REQUEST: inspect_request, Kind.DVCS_RESPONSE: inspect_response}
 _SHOWN: Final = 50  # certificates of one message named one by one
 
 
@@ -46,6 +48,8 @@ class _Inspector:
     def sections(self, form: Form) -> Iterator[Section]:
         yield Section(None, tuple(self._outside(form)))
         try:
+            if form.kind in _RECEIPTS and not form.missing:
+                yield from _RECEIPTS[form.kind](form.data, self._say)
             if not form.missing:
                 yield from self._inside(form)
         except ZarukaError as error:

@@ -65,6 +65,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     agreements: Iterable[FileOrFolder] = (),
     powers: Iterable[FileOrFolder] = (),
     power_codes: Iterable[str] = (),
+    receipts: Iterable[FileOrFolder] = (),
 ) -> CrossBorderReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
 
@@ -88,6 +89,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     decisions stand in the report's `decisions`, in the order of its signatures. `powers` are files
     or folders of powers of attorney (МЧД), registries' answers about them and attribute
     certificates, `power_codes` the powers that the signers have to have (docs/powers.md).
+    `receipts` are those of the signers' own trusted third parties, which recognition asks for.
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
@@ -112,6 +114,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         ),
         powers=powers,
         power_codes=power_codes,
+        receipts=receipts,
     )
     return zaruka.verify(source, content=content)
 

@@ -81,7 +81,7 @@ if TYPE_CHECKING:
 
     from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.findings import Rule
-    from zaruka.recognition import CrossBorderReport
+    from zaruka.recognition import CrossBorderReport, HomeReceipt
     from zaruka.service.evidence import FileOrFolder
     from zaruka.service.online import Online
     from zaruka.signatures import Content, SignedDocument
@@ -156,6 +156,7 @@ class Zaruka:
         powers: Iterable[FileOrFolder] = (),
         power_codes: Iterable[str] = (),
         registry: PowerRegistry | None = None,
+        receipts: Iterable[FileOrFolder] = (),
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
@@ -187,17 +188,26 @@ class Zaruka:
         self._progress = progress
         self._reader = CmsReader()
         self._registry = registry
+        self._receipts = tuple(receipts)
         self._shown = Presented(codes=tuple(power_codes))
         self._shown += load_powers(powers, self._validate)
+
+    @property
+    def context(self) -> Context:
+        """The trust, evidence, policy and moment that it judges by."""
+        return self._context
 
     # --- one input
 
     def verify(self, source: Place, *, content: Place | None = None) -> CrossBorderReport:
         """Judge one input; as of the function `verify`."""
         path = None if isinstance(source, bytes) else Path(source)
-        return self._weigh(self._validate(source, content), path)
+        document = None if content is None or isinstance(content, bytes) else Path(content)
+        return self._weigh(self._validate(source, content), path, document)
 
-    def _weigh(self, report: ValidationReport, path: Path | None) -> CrossBorderReport:
+    def _weigh(
+        self, report: ValidationReport, path: Path | None, document: Path | None = None
+    ) -> CrossBorderReport:
         """Set beside the verdicts what does not change them: powers and recognition."""
 
         def beside() -> Presented:
@@ -205,7 +215,19 @@ class Zaruka:
 
         ask = None if self._registry is None else self._registry.ask
         weighed = weigh_powers(report, self._shown, self._context, beside, ask)
-        return decide_report(weighed, self._question)
+        receipts = self._home_receipts(path, document)
+        return decide_report(weighed, self._question._replace(receipts=receipts))
+
+    def _home_receipts(self, path: Path | None, document: Path | None) -> tuple[HomeReceipt, ...]:
+        """Check the receipts given against the signature at `path` and its document."""
+        if not self._receipts:
+            return self._question.receipts
+
+        from zaruka.service.receipts import verify_receipt  # noqa: PLC0415 - seldom asked for
+
+        checked = [verify_receipt(each, self._context, path, document) for each in self._receipts]
+        found = [home for each in checked if (home := each.home_receipt()) is not None]
+        return (*self._question.receipts, *found)
 
     def _validate(self, source: Place, content: Place | None = None) -> ValidationReport:
         opened = _open(source)

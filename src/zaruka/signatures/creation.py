@@ -37,8 +37,10 @@ __all__ = [
     "answer_request",
     "encode_request",
     "encode_response",
+    "failure_bits",
     "make_timestamp",
     "sign_cades",
+    "sign_encapsulated",
 ]
 
 T = TypeVar("T")
@@ -129,11 +131,33 @@ def make_timestamp(  # noqa: PLR0913 - the fields of TSTInfo
             nonce=nonce,
         ),
     )
-    message_digest = digest(authority.digest_algorithm.oid, info)
-    attributes = _signed_attributes(authority, ID_TST_INFO, message_digest)
-    signed = _signer_info(authority, attributes, entropy)
     certificates = [] if enclose is None else [authority.certificate, *enclose]
-    return _signed_data(ID_TST_INFO, info, [authority], [signed], certificates)
+    return sign_encapsulated(
+        ID_TST_INFO, info, authority, entropy=entropy, certificates=certificates
+    )
+
+
+def sign_encapsulated(  # noqa: PLR0913 - what a signature consists of
+    content_type: str,
+    content: bytes,
+    signer: Signer,
+    *,
+    entropy: Callable[[int], bytes],
+    certificates: Iterable[Certificate],
+    signing_time: datetime | None = None,
+    reference_digest: AlgorithmId | None = None,
+) -> bytes:
+    """Sign content of a type of its own by one signer, enclosing `certificates`: DER.
+
+    `reference_digest` is the digest by which the signer's certificate is referred to, without its
+    issuer and serial number then, as STB 34.101.78 has it; None: the national digest, with them.
+    """
+    message_digest = digest(signer.digest_algorithm.oid, content)
+    attributes = _signed_attributes(signer, content_type, message_digest, reference_digest)
+    if signing_time is not None:
+        attributes.append(_attribute(SIGNING_TIME, s.TIME, signing_time))
+    signed = _signer_info(signer, attributes, entropy)
+    return _signed_data(content_type, content, [signer], [signed], certificates)
 
 
 def answer_request(  # noqa: PLR0913 - as for make_timestamp
@@ -192,7 +216,7 @@ def encode_request(request: TimeStampRequest) -> bytes:
 def encode_response(response: TimeStampResponse) -> bytes:
     """Write a TimeStampResp (RFC 3161 2.4.2)."""
     status = tsp_wire.PKIStatusInfo(
-        response.status, response.texts or None, _failure_bits(response.failure)
+        response.status, response.texts or None, failure_bits(response.failure)
     )
     return s.encode(tsp_wire.TIME_STAMP_RESP, tsp_wire.TimeStampResp(status, response.token))
 
@@ -232,16 +256,21 @@ def _in_order(tag: int, encodings: Iterable[bytes]) -> bytes:
 
 
 def _signed_attributes(
-    signer: Signer, content_type: str, message_digest: bytes
+    signer: Signer,
+    content_type: str,
+    message_digest: bytes,
+    reference_digest: AlgorithmId | None = None,
 ) -> list[wire.Attribute]:
     """Give what every signature here signs: type, digest, certificate (RFC 5035 5.4)."""
-    algorithm = signer.digest_algorithm
+    algorithm = reference_digest or signer.digest_algorithm
     certificate = signer.certificate
-    issuer = (("directoryName", certificate.issuer.der),)
+    issuer = wire.IssuerSerial(
+        (("directoryName", certificate.issuer.der),), certificate.serial_number
+    )
     ref = wire.ESSCertIDv2(
         AlgorithmIdentifier(algorithm.oid),
         digest(algorithm.oid, certificate.der),
-        wire.IssuerSerial(issuer, certificate.serial_number),
+        issuer if reference_digest is None else None,
     )
     certificates = wire.SigningCertificateV2((ref,), None)
     return [
@@ -322,7 +351,7 @@ def _accuracy(accuracy: timedelta) -> tsp_wire.Accuracy:
     return tsp_wire.Accuracy(seconds or None, millis or None, micros or None)
 
 
-def _failure_bits(numbers: Iterable[int]) -> s.BitString | None:
+def failure_bits(numbers: Iterable[int]) -> s.BitString | None:
     """Write PKIFailureInfo, a named bit list: no zero bits at its end (X.690 11.2.2)."""
     bits = sum(1 << number for number in set(numbers))
     if not bits:
