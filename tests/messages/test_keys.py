@@ -27,7 +27,7 @@ from zaruka.ttp.profiles import SERVICES
 from zaruka.ttp.reading import Verdict
 from zaruka.validation.jurisdiction import HolderKind
 from zaruka.validation.powers import PowersBasis, PowersOutcome
-from zaruka.validation.results import Block, RevocationState
+from zaruka.validation.results import Block, RevocationState, TimestampKind
 
 SOURCE = Path(zaruka.__file__).parent
 FILES = "words|command|kinds|demo"
@@ -48,7 +48,41 @@ MEMBERS = {
     "words.block_state.{}": ["passed", "failed", "indeterminate"],
     "words.holder.{}": HolderKind,
     "words.need.{}": [FactKind.CERTIFICATE, FactKind.CRL],
+    "words.fact.{}": FactKind,
+    "words.policy.{}": ["etsi"],
+    "words.protocol.column.{}": [
+        "about",
+        "clause",
+        "digest",
+        "fact",
+        "file",
+        "means",
+        "question",
+        "reply",
+        "size",
+        "source",
+        "standing",
+        "verdict",
+        "version",
+    ],
+    "words.protocol.made_by_{}": ["person", "sign", "date"],
+    "words.protocol.part.{}": [
+        "drawn",
+        "facts",
+        "findings",
+        "for_programs",
+        "means",
+        "questions",
+        "repeat",
+    ],
+    "words.protocol.reply.{}": Indication,
+    "words.protocol.row.{}": ["crl", "ocsp"],
+    "words.question.{}": Block,
+    "words.repeat.cannot.{}": ["other", "chain", "stamp", "evidence"],
+    "words.repeat.engine.{}": ["gost", "bee2evp"],
+    "words.repeat.{}": ["encoding", "lists", "no_lists", "over_imprint", "over_value"],
     "words.revocation.{}": RevocationState,
+    "words.stamp.{}": TimestampKind,
     "words.short.{}": Indication,
     "words.stamp_state.{}": OF_OBJECT,
     "words.standing.{}": ["confirmed", "reference"],

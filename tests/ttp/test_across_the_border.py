@@ -124,3 +124,11 @@ def test_a_receipt_on_another_document_is_no_word_on_this_one(world, message):
     other = world.receipt(world.signature("BY"))
     answer = give(world, message, foreign=(other,)).checked.receipt
     assert answer.verdict is Verdict.REJECTION
+
+
+def test_a_receipt_about_something_else_does_not_go_inside(world):
+    other = world.receipt(world.signature("BY"))
+    issued = give(world, world.signature("RU"), foreign=(other,))
+    assert issued.checked.receipt.verdict is Verdict.GRANTED
+    assert issued.checked.nested == ()
+    assert issued.foreign == ()

@@ -48,6 +48,8 @@ OPTIONS: Final = (
     Option("--power", "code", many=True),
     Option("--json"),
     Option("--csv"),
+    Option("--report", "file", many=True),
+    Option("--force"),
     Option("--verbose"),
 )
 
@@ -64,9 +66,13 @@ def run(options: Namespace, say: Messages) -> int:
     files = [Path(name) for name in options.files]
 
     from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.report_files import check_targets, write_reports  # noqa: PLC0415
     from zaruka.service import Zaruka, holds_many, question  # noqa: PLC0415
 
+    targets = check_targets(options.report, _given(options), force=options.force)
     several = len(files) > 1 or holds_many(files[0])
+    if several and targets:
+        raise ConfigError("report.several")
     if several and (options.content or options.receipt):
         raise ConfigError("usage.one-content")
 
@@ -99,8 +105,10 @@ def run(options: Namespace, say: Messages) -> int:
         if several or options.csv:
             answers = [*zaruka.verify_all(files)] if several else [_one(zaruka, options, files[0])]
             progress.end()
+            write_reports(answers[0].outcome, targets, say, beside=files[0], force=options.force)
             return _say_many(answers, options, say)
         report = zaruka.verify(files[0], content=options.content)
+    write_reports(report, targets, say, beside=files[0], force=options.force)
     if options.json:
         from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
 
@@ -185,6 +193,16 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
         screen.section(Section(say("words.heading.offline"), (Line(say("words.need.commands")),)))
         for line in typed:
             screen.plain(line)
+
+
+def _given(options: Namespace) -> list[str]:
+    """Return every file that the command reads."""
+    single = (options.content, options.key, options.policy, options.store)
+    many = (
+        *(options.files, options.anchor, options.cert, options.crl, options.ocsp),
+        *(options.agreement, options.receipt, options.powers),
+    )
+    return [*filter(None, single), *(name for each in many for name in each)]
 
 
 def load_policy(asked: str | None) -> str | Policy:

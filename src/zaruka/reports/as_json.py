@@ -47,7 +47,15 @@ if TYPE_CHECKING:
         ValidationReport,
     )
 
-__all__ = ["REPORT_VERSION", "SCHEMA", "dump", "error_value", "report_value", "reports_value"]
+__all__ = [
+    "REPORT_VERSION",
+    "SCHEMA",
+    "dump",
+    "error_value",
+    "in_order",
+    "report_value",
+    "reports_value",
+]
 
 REPORT_VERSION: Final = 1
 SCHEMA: Final = Path(__file__).with_name("report-1.schema.json")
@@ -86,9 +94,14 @@ def report_value(report: ValidationReport, messages: Messages) -> dict[str, Any]
         "recognition": _countries(report),
         "objects": [write.object(o) for o in report.objects],
         "findings": write.findings(tell(report.findings, None)),
-        "facts": sorted(map(_fact, report.facts), key=lambda f: (f["kind"], f["sha256"])),
+        "facts": [_fact(fact) for fact in in_order(report.facts)],
         "needs": sorted(map(_need, report.needs), key=lambda n: (n["kind"], n["about"], n["name"])),
     }
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """Return facts in the order in which every form of a report lists them."""
+    return sorted(facts, key=lambda fact: (fact.kind.value, fact.sha256, fact.source, fact.extract))
 
 
 def reports_value(

@@ -8,6 +8,7 @@ from zaruka.findings import Severity
 from zaruka.messages import visible
 from zaruka.recognition import CrossBorderReport, Outcome
 from zaruka.reports.page import Line, Section, Tone
+from zaruka.reports.told import told_once
 from zaruka.reports.worst import tell
 from zaruka.validation.powers import PowersOutcome
 
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 _POWERS_SHOWN = 20
+_ORDER = (Severity.FAIL, Severity.UNKNOWN, Severity.WARN, Severity.PASS, Severity.INFO)
 
 _TONES = {
     Outcome.RECOGNISED: Tone.GOOD,
@@ -42,13 +44,6 @@ _OF_POWERS = {
     PowersOutcome.CONFIRMED: Tone.GOOD,
     PowersOutcome.NOT_SHOWN: Tone.QUIET,
     PowersOutcome.INSUFFICIENT: Tone.BAD,
-}
-_OF_FINDINGS = {
-    Severity.PASS: Tone.GOOD,
-    Severity.INFO: Tone.QUIET,
-    Severity.WARN: Tone.PLAIN,
-    Severity.UNKNOWN: Tone.UNSURE,
-    Severity.FAIL: Tone.BAD,
 }
 
 
@@ -171,12 +166,5 @@ def _asked(decision: Decision, say: Messages) -> Iterator[Line]:
 
 
 def _lines(told: Iterable[Telling], say: Messages) -> Iterator[Line]:
-    """Tell findings, what stands against recognition first, each remedy once."""
-    order = (Severity.FAIL, Severity.UNKNOWN, Severity.WARN, Severity.PASS, Severity.INFO)
-    advised: set[str] = set()
-    for telling in sorted(told, key=lambda each: order.index(each.finding.severity)):
-        said = telling.sentence(say)
-        yield Line(said.text, _OF_FINDINGS[telling.finding.severity])
-        if said.remedy and said.remedy not in advised:
-            advised.add(said.remedy)
-            yield Line(said.remedy, Tone.REMEDY, depth=1)
+    """Tell findings, what stands against the answer first."""
+    return told_once(sorted(told, key=lambda each: _ORDER.index(each.finding.severity)), say)

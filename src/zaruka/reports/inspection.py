@@ -8,7 +8,6 @@ from zaruka.asn1 import schema as s
 from zaruka.errors import InputError, ZarukaError
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Section, Tone
-from zaruka.reports.receipt_inspection import inspect_request, inspect_response
 from zaruka.reports.xml_inspection import inspect_signed_xml
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
 from zaruka.signatures.input.kinds import Kind
@@ -32,7 +31,7 @@ _SIGNED: Final = {
     Kind.DVCS_REQUEST,
     Kind.DVCS_RESPONSE,
 }
-_RECEIPTS: Final = {Kind.DVCS_REQUEST: inspect_request, Kind.DVCS_RESPONSE: inspect_response}
+_RECEIPTS: Final = {Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE}
 _SHOWN: Final = 50  # certificates of one message named one by one
 
 
@@ -49,7 +48,7 @@ class _Inspector:
         yield Section(None, tuple(self._outside(form)))
         try:
             if form.kind in _RECEIPTS and not form.missing:
-                yield from _RECEIPTS[form.kind](form.data, self._say)
+                yield from self._receipt(form)
             if not form.missing:
                 yield from self._inside(form)
         except ZarukaError as error:
@@ -89,6 +88,13 @@ class _Inspector:
             response = TimeStampResponse.parse(octets)
             if response.token is not None:
                 yield from self._token(parse_timestamp_token(response.token))
+
+    def _receipt(self, form: Form) -> Iterator[Section]:
+        from zaruka.reports import receipt_inspection as receipts  # noqa: PLC0415 - seldom shown
+
+        is_request = form.kind is Kind.DVCS_REQUEST
+        show = receipts.inspect_request if is_request else receipts.inspect_response
+        yield from show(form.data, self._say)
 
     # --- signed messages
 

@@ -155,12 +155,10 @@ def issue_in_container(
 ) -> tuple[bytes, CheckedContainer]:
     """Add a receipt to a container of the EEC; raises as `issue_eec_receipt`."""
     octets = bytes(Input.open(Path(place)).octets)
-    name, inside = (
-        f"r{uuid4()}",
-        context.having(Evidence.of("given", certificates=[signer.certificate])),
-    )
-    done = issue_eec_receipt(octets, signer, inside, name=name, say=say, entropy=os.urandom)[0]
-    return done, check_container(done, inside, agreements)
+    own = context.having(Evidence.of("given", certificates=[signer.certificate]))
+    name = f"r{uuid4()}"
+    done, _ = issue_eec_receipt(octets, signer, own, name=name, say=say, entropy=os.urandom)
+    return done, check_container(done, own, agreements)
 
 
 def _receipt(source: Input) -> Receipt | ErrorNotice:
@@ -269,11 +267,10 @@ def issue(  # noqa: PLR0913 - what a receipt depends on is said, not hidden
     judge = _Judge(authority, shown, foreign, agreements)
     der = answer_request(octets, authority, judge)
     if shown.message is None:
-        shown = replace(shown, message=parse_request(octets).message)
+        shown = replace(shown, message=judge.message)
     checked = check_receipt(parse_response(der), authority.context, shown)
     evidence = authority.context.evidence + judge.inside
-    received = tuple(each.der for each in foreign)
-    return Issued(der, checked, shown, judge.report, evidence, received)
+    return Issued(der, checked, shown, judge.report, evidence, judge.received)
 
 
 def _object(shown: Shown, with_content: bool) -> bytes:  # noqa: FBT001 - said by `issue`
@@ -306,12 +303,18 @@ class _Judge:
         self._foreign = foreign
         self._agreements = agreements
         self.report: ValidationReport | None = None
+        self.message: bytes | None = None
         self.inside = Evidence()
+        self.received: tuple[bytes, ...] = ()
 
     def __call__(self, message: bytes, at: datetime) -> Judgement:
         """Judge at `at`; what is found is kept for who asked."""
-        document, held = parse_signed_data(message), self._shown.message or message
-        context = replace(self._context, at=at)
+        document, context = parse_signed_data(message), replace(self._context, at=at)
+        shown = replace(self._shown, message=self._shown.message or message)
+        checked = [check_receipt(each, self._context, shown) for each in self._foreign]
+        self.message = message
+        # what is about something else goes into no receipt
+        self.received = tuple(each.receipt.der for each in checked if each.sent is not None)
         self.report = validate_document(document, None, context)
         self.inside = evidence_of(document)
         tokens = {
@@ -323,13 +326,15 @@ class _Judge:
         return Judgement(
             self.report,
             context.evidence + self.inside,
-            dict(self._decisions(self.report, replace(self._shown, message=held))),
+            dict(self._decisions(self.report, checked)),
             tokens,
-            tuple(each.der for each in self._foreign),
+            self.received,
         )
 
-    def _decisions(self, report: ValidationReport, shown: Shown) -> Iterator[tuple[str, Decision]]:
-        receipts = home_receipts(self._foreign, self._context, shown)
+    def _decisions(
+        self, report: ValidationReport, checked: Iterable[CheckedReceipt]
+    ) -> Iterator[tuple[str, Decision]]:
+        receipts = [home for each in checked if (home := each.home_receipt()) is not None]
         for found in report.signatures:
             act = Act(self._country or "", found.best_signature_time)
             receipt = receipt_of_home(found, receipts)
