@@ -16,6 +16,7 @@ from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
 from zaruka.messages.catalogue import _read
+from zaruka.recognition import Outcome
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
 from zaruka.reports.replay_page import PLACES
@@ -26,6 +27,7 @@ from zaruka.ttp.documents import Form
 from zaruka.ttp.profiles import SERVICES
 from zaruka.ttp.reading import Verdict
 from zaruka.validation.jurisdiction import HolderKind
+from zaruka.validation.powers import PowersBasis, PowersOutcome
 from zaruka.validation.results import Block, RevocationState, TimestampKind
 
 SOURCE = Path(zaruka.__file__).parent
@@ -91,7 +93,10 @@ MEMBERS = {
     "words.standing.{}": ["confirmed", "reference"],
     "words.summary.{}": _COUNTED,
     "words.table.{}": COLUMNS,
-    "words.unchecked.{}": ["RU", "BY", "other"],
+    "words.powers.{}": PowersOutcome,
+    "words.powers_basis.{}": PowersBasis,
+    "words.recognition.{}": Outcome,
+    "words.unchecked.{}": ["RU", "BY"],
     "words.verdict.certificate.{}": OF_OBJECT,
     "words.verdict.crl.{}": OF_OBJECT,
     "words.verdict.ocsp.{}": OF_OBJECT,

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from zaruka.cli.screen import Screen
     from zaruka.facts import Need
+    from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
     from zaruka.service.online import Online
+    from zaruka.service.settings import Settings
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
 
@@ -37,6 +39,14 @@ OPTIONS: Final = (
     Option("--strict"),
     Option("--online"),
     Option("--offline"),
+    Option("--in", "country"),
+    Option("--from-kind", "kind"),
+    Option("--to-kind", "kind"),
+    Option("--about", "subject"),
+    Option("--agreement", "file", many=True),
+    Option("--receipt", "file", many=True, says="home_receipt"),
+    Option("--powers", "file", many=True),
+    Option("--power", "code", many=True),
     Option("--json"),
     Option("--csv"),
     Option("--report", "file", many=True),
@@ -57,13 +67,14 @@ def run(options: Namespace, say: Messages) -> int:
 
     from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
     from zaruka.cli.report_files import check_targets, write_reports  # noqa: PLC0415
-    from zaruka.service import Zaruka, holds_many  # noqa: PLC0415
+    from zaruka.service import Zaruka, holds_many, question  # noqa: PLC0415
 
     targets = check_targets(options.report, _given(options), force=options.force)
     several = len(files) > 1 or holds_many(files[0])
     if several:
         _check_of_one(options)
 
+    online = online_of(options)
     with HashingProgress(say) as progress:
         zaruka = Zaruka(
             anchors=options.anchor,
@@ -75,7 +86,18 @@ def run(options: Namespace, say: Messages) -> int:
             at=at,
             policy=load_policy(options.policy),
             strict=options.strict,
-            fetch=online_of(options),
+            fetch=online,
+            recognition=question(
+                recognise_in=getattr(options, "in"),  # a word of Python
+                from_kind=options.from_kind,
+                to_kind=options.to_kind,
+                about=options.about,
+                agreement_files=[*_settings().agreements, *options.agreement],
+            ),
+            powers=options.powers,
+            power_codes=options.power,
+            registry=_registry(online),
+            receipts=options.receipt,
             progress=progress.of,
         )
         if several or options.csv:
@@ -116,10 +138,18 @@ def _check_of_one(options: Namespace) -> None:
     """Refuse, with several inputs, what is about one; ConfigError."""
     if options.report:
         raise ConfigError("report.several")
-    if options.content:
+    if options.content or options.receipt:
         raise ConfigError("usage.one-content")
     if options.bundle:
         raise ConfigError("usage.one-bundle")
+
+
+def _settings() -> Settings:
+    import os  # noqa: PLC0415 - after wrong usage is said
+
+    from zaruka.service.settings import load_settings  # noqa: PLC0415
+
+    return load_settings(os.environ)
 
 
 def store_of(options: Namespace) -> str | None:
@@ -129,10 +159,21 @@ def store_of(options: Namespace) -> str | None:
 
     import os  # noqa: PLC0415 - after wrong usage is said
 
-    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+    from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    place, is_said = store_place(options.store, load_settings(os.environ), os.environ)
+    place, is_said = store_place(options.store, _settings(), os.environ)
     return place if is_said or Path(place).exists() else None
+
+
+def _registry(online: Online | None) -> PowerRegistry | None:
+    """Return the registry of powers of attorney: with --online, where one is configured."""
+    address = _settings().registry
+    if online is None or online.fetcher is None or address is None:
+        return None
+
+    from zaruka.fetch.power_registry import PowerRegistry  # noqa: PLC0415 - HTTP
+
+    return PowerRegistry(online.fetcher, address)
 
 
 def online_of(options: Namespace) -> Online | None:
@@ -145,17 +186,17 @@ def online_of(options: Namespace) -> Online | None:
 
     import os  # noqa: PLC0415 - HTTP is loaded by who asks for it
 
-    from zaruka.fetch import Settings  # noqa: PLC0415
+    from zaruka.fetch import Settings as Reach  # noqa: PLC0415
     from zaruka.service.online import Online, keep_beside  # noqa: PLC0415
-    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+    from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    configured = load_settings(os.environ)
+    configured = _settings()
     place, is_said = store_place(options.store, configured, os.environ)
     kept = "://" not in place and (is_said or Path(place).exists())
     fetch = configured.fetch
     roots = None if fetch.tls_roots is None else Path(fetch.tls_roots)
     return Online(
-        Settings(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
+        Reach(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
     )
 
 
@@ -201,8 +242,11 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
 def _given(options: Namespace) -> list[str]:
     """Return every file that the command reads."""
     single = (options.content, options.key, options.policy, options.store)
-    evidence = (options.anchor, options.cert, options.crl, options.ocsp)
-    return [*options.files, *filter(None, single), *(name for each in evidence for name in each)]
+    many = (
+        *(options.files, options.anchor, options.cert, options.crl, options.ocsp),
+        *(options.agreement, options.receipt, options.powers),
+    )
+    return [*filter(None, single), *(name for each in many for name in each)]
 
 
 def load_policy(asked: str | None) -> str | Policy:

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["BIDDER", "RECEIPTS", "RESPONDER", "SIGNER", "THIRD_PARTY", "belarus", "profile"]
+__all__ = [
+    "ATTRIBUTE_SERVICE",
+    "BIDDER",
+    "RECEIPTS",
+    "RESPONDER",
+    "SERVICE",
+    "SIGNER",
+    "THIRD_PARTY",
+    "belarus",
+    "profile",
+]
 
 _CN, _SN, _C, _L, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.9"
 _O, _NAME = "2.5.4.10", "2.5.4.41"
@@ -41,6 +51,13 @@ _TIME_STAMPS = Name.of(
     [
         (_O, "Учебный центр электронных услуг"),
         (_CN, "Служба штампов времени (учебная)"),
+        (_C, "BY", _PRINTABLE),
+    ]
+)
+ATTRIBUTE_SERVICE: Final = Name.of(
+    [
+        (_CN, "Служба атрибутных сертификатов (учебная)"),
+        (_O, "Учебный центр электронных услуг"),
         (_C, "BY", _PRINTABLE),
     ]
 )
@@ -85,6 +102,12 @@ SIGNER: Final = (
     _bmp("1.2.112.1.2.1.1.1.1.1", "4010190A000PB3"),  # personal number
     _bmp("1.2.112.1.2.1.1.1.2.1", "1.2.112.1.2.1.1.1.2.1.4"),  # form of the public-key card
     _bmp("1.2.112.1.2.1.1.5.1", "директор"),
+)
+
+# As the service of GosSUOK has it: it signs attribute certificates and the lists of them.
+SERVICE: Final = (
+    key_usage("digitalSignature", "cRLSign"),
+    extension("2.5.29.32", [asn1.PolicyInformation("1.2.112.1.2.1.1.1.3.2.3", None)]),
 )
 
 RECEIPTS: Final = (  # STB 34.101.81 6.8, 6.9; bpki-role-dvcs

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["CONTRACTOR", "RECEIPTS", "RESPONDER", "SIGNER", "THIRD_PARTY", "profile", "russia"]
+__all__ = [
+    "CONTRACTOR",
+    "RECEIPTS",
+    "RESPONDER",
+    "SIGNER",
+    "THIRD_PARTY",
+    "person",
+    "profile",
+    "russia",
+]
 
 _CN, _SN, _C, _L, _ST, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.8", "2.5.4.9"
 _O, _TITLE, _GN = "2.5.4.10", "2.5.4.12", "2.5.4.42"
@@ -62,6 +71,20 @@ CONTRACTOR: Final = _place(
     (_INN, "770501000083", _NUMERIC),
     (_INNLE, "7710000008", _NUMERIC),
 )
+
+
+def person(surname: str, names: str, *, inn: str, snils: str) -> Name:
+    """Name a natural person, who signs with a certificate of their own."""
+    return Name.of(
+        [
+            (_C, "RU", _PRINTABLE),
+            (_CN, f"{surname} {names}"),
+            (_SN, surname),
+            (_GN, names),
+            (_SNILS, snils, _NUMERIC),
+            (_INN, inn, _NUMERIC),
+        ]
+    )
 
 
 def _policies(*oids: str) -> Extension:

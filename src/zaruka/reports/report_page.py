@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING
 
 from zaruka.findings import Indication, Severity
 from zaruka.messages import visible
+from zaruka.reports.beside import (
+    decision_on,
+    powers_section,
+    recognition_of_document,
+    recognition_section,
+    say_powers,
+    say_recognition,
+)
 from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
 from zaruka.reports.told import (
     finding_sections,
@@ -73,12 +81,14 @@ class _Writer:
     def sections(self) -> Iterator[Section]:
         report = self._report
         if not report.signatures and not report.objects:
-            yield self._answer(headline(report.conclusion, self._say), tone_of(report.conclusion))
+            line = Line(headline(report.conclusion, self._say), tone_of(report.conclusion))
+            yield Section(None, (line,), answer=True)
         elif report.on_whole:  # first of all: no verdict below is about the whole
             open_questions = [f for whole in report.on_whole for f in whole.findings]
             yield Section(None, tuple(told_once(tell(open_questions, None), self._say)))
         for signature in report.signatures:
             yield from self._signature(signature)
+        yield from recognition_of_document(report, self._say)
         if len(report.objects) > _ONE_BY_ONE:
             yield self._summary(report.objects)
         else:
@@ -97,11 +107,8 @@ class _Writer:
     def _signature(self, found: SignatureResult) -> Iterator[Section]:
         say, count = self._say, len(self._report.signatures)
         several = say("words.heading.signature", index=found.index + 1, count=count)
-        yield self._answer(
-            headline(found.conclusion, say),
-            tone_of(found.conclusion),
-            several if count > 1 else None,
-        )
+        heading = several if count > 1 else None
+        yield Section(heading, tuple(self._answer(found)), answer=True)
         country = found.signer.country if found.signer else None
         if found.signer is not None:
             lines = (*self._identity(found.signer), *self._certificate(links_of(found)))
@@ -110,21 +117,23 @@ class _Writer:
         answered = found.conclusion.passed and found.proven
         yield from self._chain(links_of(found), answered=answered)
         yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
-        yield Section(say("words.heading.unchecked"), tuple(self._unchecked(found)))
+        if unchecked := tuple(self._unchecked(found)):
+            yield Section(say("words.heading.unchecked"), unchecked)
         yield from self._findings(found.conclusion, tell_signature(found))
+        yield from recognition_section(decision_on(self._report, found), found, say)
+        yield from powers_section(found, say)
         if self._verbose:
             yield from path_sections(found.paths, country, say)
             for stamp in found.timestamps:
                 yield Section(self._stamp(stamp), tuple(told_fully(tell_object(stamp), say)))
                 yield from self._chain(links_of(stamp))
 
-    def _answer(self, said: str, tone: Tone, heading: str | None = None) -> Section:
+    def _answer(self, found: SignatureResult) -> Iterator[Line]:
+        """Say the three lines of an answer, which share no word."""
         say = self._say
-        rest = (
-            Line(say(f"words.{line}.unchecked"), Tone.QUIET, say(f"words.{line}.label"))
-            for line in ("recognition", "powers")
-        )
-        return Section(heading, (Line(said, tone), *rest), answer=True)
+        yield Line(headline(found.conclusion, say), tone_of(found.conclusion))
+        yield say_recognition(decision_on(self._report, found), found, say)
+        yield say_powers(found, say)
 
     def _when(self, found: SignatureResult) -> Iterator[Line]:
         say = self._say
@@ -191,7 +200,8 @@ class _Writer:
 
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
         country = found.signer.country if found.signer else None
-        yield Line(self._say(f"words.unchecked.{country if country in {'RU', 'BY'} else 'other'}"))
+        if country in {"RU", "BY"}:
+            yield Line(self._say(f"words.unchecked.{country}"))
         if found.signing_certificate is None:
             yield Line(self._say("words.unchecked.holder"))
         if found.countersignatures:

@@ -32,6 +32,7 @@ from zaruka.validation.naming import identify
 from zaruka.validation.record import (
     fact_of_message,
     fact_of_token,
+    facts_of_attributes,
     facts_of_document,
     facts_of_paths,
     facts_of_signature,
@@ -117,6 +118,7 @@ def validate_document(
         facts.append(message)
     if covered is not None:
         facts.extend(facts_of_document(covered, digests_needed(document)))
+    facts.extend(facts_of_attributes(document))
     return ValidationReport(
         policy=context.policy.ref,
         validation_time=context.at,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from zaruka.errors import InputError, UnsupportedError
 from zaruka.facts import Fact, FactKind
 from zaruka.signatures.content import sha256_hex
 from zaruka.signatures.extension import without_content
 from zaruka.signatures.xml.document import XmlSignature
+from zaruka.x509 import AttributeCertificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +26,7 @@ __all__ = [
     "fact_of_certificate",
     "fact_of_message",
     "fact_of_token",
+    "facts_of_attributes",
     "facts_of_document",
     "facts_of_paths",
     "facts_of_signature",
@@ -77,6 +81,20 @@ def facts_of_signature(signature: Signature) -> Iterator[Fact]:
 def fact_of_token(token: TimeStampToken, source: str) -> Fact:
     """Keep a time-stamp token whole: it is small and cannot be had again."""
     return Fact(FactKind.TIMESTAMP, token.sha256, source, der=token.der)
+
+
+def facts_of_attributes(document: SignedDocument) -> Iterator[Fact]:
+    """Keep the attribute certificates of a document, and the certificates of who issued them."""
+    issuers = set()
+    for der in document.attribute_certificates:
+        yield Fact(FactKind.ATTRIBUTE_CERTIFICATE, sha256(der).hexdigest(), "signature", der=der)
+        try:
+            issuers.add(AttributeCertificate.parse(der).issuer)
+        except (InputError, UnsupportedError):
+            continue
+    for each in document.certificates if issuers else ():
+        if each.subject in issuers:
+            yield Fact(FactKind.CERTIFICATE, each.sha256, "signature", der=each.der)
 
 
 def facts_of_document(content: Content, digests: Iterable[str]) -> Iterator[Fact]:
