@@ -67,6 +67,7 @@ class _Sliding:
     path: Path
     inputs: PastInputs
     without: Container[str]
+    believed: datetime = field(init=False)  # until when the authorities' word counts
 
     @property
     def context(self) -> Context:
@@ -79,6 +80,7 @@ class _Sliding:
     def run(self, statement: Statement) -> Slide:
         at, until = self.context.at, statement.until
         slide = Slide(self.path, until if until is not None and until < at else at)  # step 1
+        self.believed = slide.control_time
         if self.path.is_direct:
             return slide
         for index in reversed(range(len(self.path.certificates))):  # step 2
@@ -107,6 +109,7 @@ class _Sliding:
         used = None
         if selected:
             used = self._slide_by_status(certificate, selected, slide)  # b), c)
+            self._slide_by_later_word(index, slide)
         else:
             slide.revocations.append(Revocation(RevocationState.UNKNOWN))
         slide.evidence.append(used)
@@ -171,6 +174,22 @@ class _Sliding:
             self._move(slide, moved, rules.SLID_TO_STATUS, certificate)
         return latest
 
+    def _slide_by_later_word(self, index: int, slide: Slide) -> None:
+        """Slide to a revocation that is known, though from after control-time.
+
+        Control-time goes back too where a list of an authority above is merely old. What those
+        below have said since is their word still: only an authority's own revocation, or an
+        algorithm's end, takes that away. The standard asks for what is before control-time only.
+        """
+        later = self._select(index, self.believed)
+        for one in later:
+            if _revokes(one, later) and one.entry is not None:
+                when = one.entry.revocation_date
+                if when <= slide.control_time:
+                    slide.revocations[-1] = _revocation(one)
+                    certificate, rule = self.path.certificates[index], rules.SLID_TO_REVOCATION
+                    self._move(slide, when - _INSTANT, rule, certificate, when)
+
     def _slide_by_algorithms(
         self, index: int, used: RevocationEvidence | None, slide: Slide
     ) -> None:
@@ -190,8 +209,8 @@ class _Sliding:
             if found.severity in OPEN and isinstance(until, datetime):
                 self._move(slide, until - _INSTANT, rules.SLID_TO_ALGORITHM, about, until)
 
-    @staticmethod
     def _move(
+        self,
         slide: Slide,
         moved: datetime,
         rule: Rule,
@@ -200,6 +219,8 @@ class _Sliding:
     ) -> None:
         """Set control-time, and say why; `when` is what it goes back to, in the words of people."""
         slide.control_time = moved
+        if rule is not rules.SLID_TO_STATUS:
+            self.believed = min(self.believed, moved)
         details: dict[str, str | int | datetime] = {"at": when or moved}
         actual = moved.isoformat()
         slide.findings.append(
