@@ -57,17 +57,22 @@ class PastCertificate(NamedTuple):
 def prospective_chains(
     certificate: Certificate, inputs: PastInputs
 ) -> list[tuple[Path, Statement]]:
-    """Build chains to anchors (5.6.2.1.4 step 1), each with the statement that trusts its end."""
+    """Build chains to anchors (5.6.2.1.4 step 1), each with the statement that trusts its end.
+
+    An anchor that nobody trusted by now (withdrawn from the beginning, still to begin) has none.
+    """
     context = inputs.context
     is_tsa = inputs.holder is Holder.TSA
-    anchors = context.anchors(Purpose.TIME_STAMPS if is_tsa else Purpose.SIGNATURES)
+    purpose = Purpose.TIME_STAMPS if is_tsa else Purpose.SIGNATURES
+    anchors = context.anchors(purpose)
     search = build_paths(
         certificate,
         context.evidence.pool(without=anchors),
         anchors,
         at=certificate.not_after,
     )
-    return [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
+    chains = [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
+    return [each for each in chains if each[1].held(purpose, context.at)]
 
 
 def validate_past_certificate(

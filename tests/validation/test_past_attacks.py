@@ -1,0 +1,70 @@
+"""Attacks on what the past proves: trust that nobody ever gave, constraints that time forgives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scene import Scene, moment
+
+from zaruka.findings import Conclusion, Indication, SubIndication
+from zaruka.signatures import parse_signed_data
+from zaruka.trust import Standing, Statement, TrustBase
+from zaruka.validation.context import Context
+from zaruka.validation.process import validate_document
+
+PROVEN = "sign 2026-06-01; stamp 2026-06-01"
+VOUCHED = "sign 2026-06-01; existed 2026-06-01"
+
+
+def judged(scene: Scene, context: Context) -> Conclusion:
+    (result,) = validate_document(
+        parse_signed_data(scene.message), scene.content, context
+    ).signatures
+    return result.conclusion
+
+
+def trusting(scene: Scene, *changes: dict[str, object]) -> Context:
+    """Trust the root as these statements say, each with what differs from the usual one."""
+    context = scene.context()
+    (usual,) = context.trust.statements
+    stated: list[Statement] = [replace(usual, **each) for each in changes]  # type: ignore[arg-type]
+    return replace(context, trust=TrustBase(tuple(stated)))
+
+
+@pytest.mark.parametrize("facts", [PROVEN, VOUCHED])
+@pytest.mark.parametrize(
+    "never",
+    [
+        {"standing": Standing.ANNULLED},
+        {"standing": Standing.ENDED, "since": moment("2020-01-01")},
+        {"standing": Standing.SUSPENDED},
+        {"since": moment("2027-01-01")},
+    ],
+    ids=["annulled", "ended", "suspended", "still to begin"],
+)
+def test_a_root_that_was_never_granted_is_not_trusted_for_the_past(
+    facts: str, never: dict[str, object]
+) -> None:
+    """A list that has nothing but "withdrawn" of a service made its signatures count."""
+    scene = Scene.of(facts)
+    assert judged(scene, trusting(scene, never)).sub_indication is (
+        SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE
+    )
+    assert judged(scene, trusting(scene, {})).passed
+
+
+def test_of_terms_of_trust_that_are_over_the_last_one_counts() -> None:
+    """European services were "accredited" until 1 July 2016 and "granted" after it."""
+    scene = Scene.of(
+        "signer 2018..2022; sign 2019-06-01; existed 2019-06-01; "
+        "enclose root@2019-06-03 ca@2019-06-02; proof caller 2019-06-02 ca; "
+        "proof caller 2019-06-02 signer; proof caller 2019-06-03 root@2019-06-03; "
+        "proof caller 2019-06-02 ca@2019-06-02"
+    )
+    first = {"since": moment("2012-01-01"), "until": moment("2016-07-01")}
+    second = {"since": moment("2016-07-01"), "until": moment("2021-01-01")}
+    over = {"standing": Standing.ANNULLED, "since": moment("2021-01-01")}
+    assert judged(scene, trusting(scene, first, second, over)).passed
+    assert not judged(scene, trusting(scene, first, over)).passed
+    assert judged(scene, trusting(scene, over)).indication is Indication.INDETERMINATE
