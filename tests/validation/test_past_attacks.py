@@ -15,6 +15,12 @@ from zaruka.validation.process import validate_document
 
 PROVEN = "sign 2026-06-01; stamp 2026-06-01"
 VOUCHED = "sign 2026-06-01; existed 2026-06-01"
+ARCHIVED_IN_2019 = (
+    "signer 2018..2022; sign 2019-06-01; existed 2019-06-01; "
+    "enclose root@2019-06-03 ca@2019-06-02; proof caller 2019-06-02 ca; "
+    "proof caller 2019-06-02 signer; proof caller 2019-06-03 root@2019-06-03; "
+    "proof caller 2019-06-02 ca@2019-06-02"
+)
 
 
 def judged(scene: Scene, context: Context) -> Conclusion:
@@ -56,15 +62,28 @@ def test_a_root_that_was_never_granted_is_not_trusted_for_the_past(
 
 def test_of_terms_of_trust_that_are_over_the_last_one_counts() -> None:
     """European services were "accredited" until 1 July 2016 and "granted" after it."""
-    scene = Scene.of(
-        "signer 2018..2022; sign 2019-06-01; existed 2019-06-01; "
-        "enclose root@2019-06-03 ca@2019-06-02; proof caller 2019-06-02 ca; "
-        "proof caller 2019-06-02 signer; proof caller 2019-06-03 root@2019-06-03; "
-        "proof caller 2019-06-02 ca@2019-06-02"
-    )
+    scene = Scene.of(ARCHIVED_IN_2019)
     first = {"since": moment("2012-01-01"), "until": moment("2016-07-01")}
     second = {"since": moment("2016-07-01"), "until": moment("2021-01-01")}
     over = {"standing": Standing.ANNULLED, "since": moment("2021-01-01")}
     assert judged(scene, trusting(scene, first, second, over)).passed
     assert not judged(scene, trusting(scene, first, over)).passed
     assert judged(scene, trusting(scene, over)).indication is Indication.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"until": moment("2021-01-01")},  # trust ended: NO_CERTIFICATE_CHAIN_FOUND_NO_POE
+        {},  # expired since
+    ],
+)
+def test_an_authority_that_was_not_accredited_is_no_better_for_the_past(
+    hidden: dict[str, object],
+) -> None:
+    """A status that a proof of existence cures stood before the one that nothing cures."""
+    facts = ARCHIVED_IN_2019
+    demanding = Scene.of(f'policy etsi certificates.accreditation="fail"; {facts}')
+    assert not judged(demanding, trusting(demanding, hidden)).passed
+    usual = Scene.of(facts)
+    assert judged(usual, trusting(usual, hidden)).passed

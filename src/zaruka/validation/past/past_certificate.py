@@ -8,6 +8,7 @@ from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.key_purpose import check_key_purpose
+from zaruka.validation.blocks.standing import check_standing
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.past.time_sliding import slide_time
@@ -102,7 +103,10 @@ def _try(
     checked = [*_check_path(path, context)]  # step 2
     slide = slide_time(path, statement, inputs, without=without)  # step 3
     checked.extend(slide.findings)
-    weighed = map(context.policy.weigh, check_key_purpose(path.target, inputs.holder))  # step 4
+    constraints = [*check_key_purpose(path.target, inputs.holder)]  # step 4
+    if inputs.holder is Holder.SIGNER:
+        constraints += [e for e in check_standing(path, context) if e.severity in OPEN]
+    weighed = map(context.policy.weigh, constraints)
     checked.extend(each for each in weighed if each is not None)
     broken = next((each for each in checked if each.severity in OPEN), None)
     if broken is None:
