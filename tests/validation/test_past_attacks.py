@@ -87,3 +87,17 @@ def test_an_authority_that_was_not_accredited_is_no_better_for_the_past(
     assert not judged(demanding, trusting(demanding, hidden)).passed
     usual = Scene.of(facts)
     assert judged(usual, trusting(usual, hidden)).passed
+
+
+@pytest.mark.parametrize(
+    ("facts", "passes"),
+    [
+        ("policy etsi stamps.delay_s=86400; sign 9999-12-31; stamp 2026-06-01", True),
+        ("revoked signer 0001-01-01; sign 2026-06-01; stamp 2026-06-01", False),
+    ],
+)
+def test_the_first_and_last_moments_that_there_are_overflow_nothing(
+    facts: str, *, passes: bool
+) -> None:
+    scene = Scene.of(facts)
+    assert judged(scene, scene.context()).passed is passes

@@ -7,7 +7,7 @@ not fresh, and to the end of each algorithm; at the time where it stops, the cha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Conclusion, Finding, Severity, SubIndication
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Slide", "slide_time", "speaks_of"]
 
 _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _INSTANT = timedelta.resolution  # what counts is before a revocation or an end, not at it
 
 
@@ -156,7 +157,7 @@ class _Sliding:
         if revoking is not None:
             assert revoking.entry is not None
             slide.revocations.append(_revocation(revoking))
-            moved = min(slide.control_time, revoking.entry.revocation_date - _INSTANT)
+            moved = min(slide.control_time, _before(revoking.entry.revocation_date))
             when = revoking.entry.revocation_date
             self._move(slide, moved, rules.SLID_TO_REVOCATION, certificate, when)
             return revoking
@@ -188,7 +189,7 @@ class _Sliding:
                 if when <= slide.control_time:
                     slide.revocations[-1] = _revocation(one)
                     certificate, rule = self.path.certificates[index], rules.SLID_TO_REVOCATION
-                    self._move(slide, when - _INSTANT, rule, certificate, when)
+                    self._move(slide, _before(when), rule, certificate, when)
 
     def _slide_by_algorithms(
         self, index: int, used: RevocationEvidence | None, slide: Slide
@@ -207,7 +208,7 @@ class _Sliding:
             found = check_algorithm(self.context.policy, algorithm, about.ref, at=at)
             until = found.details.get("until")
             if found.severity in OPEN and isinstance(until, datetime):
-                self._move(slide, until - _INSTANT, rules.SLID_TO_ALGORITHM, about, until)
+                self._move(slide, _before(until), rules.SLID_TO_ALGORITHM, about, until)
 
     def _move(
         self,
@@ -226,6 +227,11 @@ class _Sliding:
         slide.findings.append(
             Finding(rule, Severity.INFO, certificate.ref, actual=actual, details=details)
         )
+
+
+def _before(when: datetime) -> datetime:
+    """Give the last moment before another; of the first that there is, itself."""
+    return when - _INSTANT if when > _FIRST else _FIRST
 
 
 def speaks_of(
