@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import archiving
+import nation
 import pytest
-from scene import Scene, moment
+from scene import PERIODS, TEXT, Scene, moment
 
 from zaruka.findings import Conclusion, Indication, SubIndication
 from zaruka.signatures import parse_signed_data
+from zaruka.signatures.creation import sign_cades
 from zaruka.trust import Standing, Statement, TrustBase
-from zaruka.validation.context import Context
+from zaruka.validation.context import Context, Evidence
 from zaruka.validation.process import validate_document
 
 PROVEN = "sign 2026-06-01; stamp 2026-06-01"
@@ -101,3 +104,34 @@ def test_the_first_and_last_moments_that_there_are_overflow_nothing(
 ) -> None:
     scene = Scene.of(facts)
     assert judged(scene, scene.context()).passed is passes
+
+
+def test_a_token_copied_to_another_signature_of_the_document_is_not_over_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The digest of what it covers was remembered by the token alone, whoever's it was."""
+    monkeypatch.setitem(PERIODS, "thief", "2020..2030")
+    scene = Scene.of("signer 2020..2030; revoked thief 2023-01-01 1; sign 2021-06-01")
+    scene.do_enclose("root@2021-06-02", "ca@2021-06-02")
+    scene.do_archive("2021-06-03", "v2")
+    (honest,) = parse_signed_data(scene.message).signatures
+    (archive,) = honest.unsigned_attributes
+    forged = sign_cades(
+        TEXT,
+        (scene.signer("thief"),),
+        signing_time=moment("2021-06-01"),
+        entropy=nation.entropy,
+    )
+    forged = archiving.add_attribute(forged, archive.oid, archive.values[0])
+    (thief,) = parse_signed_data(forged).signatures
+    message = archiving.with_signers(scene.message, [honest.der, thief.der])
+    context = scene.context()
+    stolen = Evidence.of("file:stolen", certificates=[scene.certificate("thief")])
+    report = validate_document(
+        parse_signed_data(message), None, replace(context, evidence=context.evidence + stolen)
+    )
+    first, second = report.signatures
+    assert first.conclusion.indication is Indication.TOTAL_PASSED
+    assert second.conclusion.sub_indication is SubIndication.REVOKED_NO_POE
+    (copied,) = second.timestamps
+    assert copied.conclusion.sub_indication is SubIndication.HASH_FAILURE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -176,26 +177,31 @@ def archive_v2_digest(oid: str, stamp: Stamp, parts: Parts, content: Content | N
     What is detached is hashed after encapContentInfo. The digest is noted with the content. Raises
     UnsupportedError for a digest that we do not have.
     """
+    earlier = [each.der for each in _older(stamp, parts.signature)]
+    unsigned = b"\xa1" + s.encode(s.sequence_of(s.ANY), tuple(earlier))[1:]
+    rest: tuple[Buffer, ...] = (*parts.beside, *parts.signed_fields, unsigned)
     covered = parts.document.encapsulated if content is None else content
-    # A token may be copied to another signature of the document, or over the same file.
-    of_whom = f"{parts.document.sha256}:{parts.signature.sha256}"
-    name = f"archive-v2:{of_whom}:{stamp.token.sha256}"
+    # Named by all else that is covered: a token may be copied to another signature over the same.
+    name = f"archive-v2:{oid}:{_sha256(rest)}"
     known = None if covered is None else covered.known(name)
     if known is not None:
         return known
     detached = content if parts.document.encapsulated is None else None
     blocks = () if detached is None else detached.blocks()
     context = parts.begin(oid, chain((parts.encapsulated,), blocks))
-    for part in parts.beside:
+    for part in rest:
         context.update(part)
-    for field in parts.signed_fields:
-        context.update(field)
-    earlier = [each.der for each in _older(stamp, parts.signature)]
-    context.update(b"\xa1" + s.encode(s.sequence_of(s.ANY), tuple(earlier))[1:])
     found = context.digest()
     if covered is not None:
         covered.note(name, found)
     return found
+
+
+def _sha256(parts: tuple[Buffer, ...]) -> str:
+    context = sha256()
+    for part in parts:
+        context.update(part)
+    return context.hexdigest()
 
 
 def _older(stamp: Stamp, signature: Signature) -> Iterator[Attribute]:
