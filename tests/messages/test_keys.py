@@ -11,7 +11,7 @@ import pytest
 
 import zaruka
 from zaruka.asn1.dvcs import _TOKENS
-from zaruka.cli import COMMANDS, receipt, trust
+from zaruka.cli import COMMANDS, lab, receipt, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
@@ -19,6 +19,7 @@ from zaruka.messages.catalogue import _read
 from zaruka.recognition import Outcome
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
+from zaruka.reports.replay_page import PLACES
 from zaruka.service.changes import ChangeKind
 from zaruka.signatures.input.kinds import Kind
 from zaruka.trust import Purpose, Standing
@@ -38,7 +39,11 @@ OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
 # Commands of commands, each with its module.
 IN_GROUPS = {
     f"{group} {name}": f"{group}.{module}"
-    for group, commands in (("trust", trust.COMMANDS), ("receipt", receipt.COMMANDS))
+    for group, commands in (
+        ("lab", lab.COMMANDS),
+        ("receipt", receipt.COMMANDS),
+        ("trust", trust.COMMANDS),
+    )
     for name, module in commands.items()
 }
 
@@ -106,7 +111,11 @@ MEMBERS = {
     "command.usage.{}": [*COMMANDS, *IN_GROUPS],
     "command.summary.{}": [*COMMANDS, *IN_GROUPS],
     "command.epilog.{}": [*COMMANDS, *IN_GROUPS],
+    "words.replay.changed_{}": ["policy", "version", "trust"],
+    "words.replay.{}": ["same", "other", "reported", "replayed"],
+    "words.replay_place.{}": [*PLACES, "other"],
     "words.trust.change.{}": ChangeKind,
+    "command.done.renew_{}": ["certificate", "algorithm"],
     "words.trust.standing.{}": [*Standing, "none"],
     "words.trust.purpose.{}": Purpose,
     "words.trust.answer.accreditation.{}": [*Standing, "none"],

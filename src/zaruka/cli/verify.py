@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from zaruka.service.online import Online
     from zaruka.service.settings import Settings
     from zaruka.validation.policy import Policy
+    from zaruka.validation.results import ValidationReport
 
 OPTIONS: Final = (
     Option("files", many=True),
@@ -51,6 +52,8 @@ OPTIONS: Final = (
     Option("--report", "file", many=True),
     Option("--force"),
     Option("--verbose"),
+    Option("--bundle", "bundle", says="write_bundle"),
+    Option("--with-content"),
 )
 
 _PASSED, _FAILED, _INDETERMINATE, _UNREADABLE, _DEFECT = 0, 1, 2, 3, 70
@@ -58,10 +61,7 @@ _PASSED, _FAILED, _INDETERMINATE, _UNREADABLE, _DEFECT = 0, 1, 2, 3, 70
 
 def run(options: Namespace, say: Messages) -> int:
     """Judge the files and say the answer; return the exit status."""
-    if options.json and options.csv:
-        raise ConfigError("usage.json-and-csv")
-    if options.online and options.offline:
-        raise ConfigError("usage.online-and-offline")
+    _check_together(options)
     at = parse_moment(options.at) if options.at else None
     files = [Path(name) for name in options.files]
 
@@ -71,12 +71,10 @@ def run(options: Namespace, say: Messages) -> int:
 
     targets = check_targets(options.report, _given(options), force=options.force)
     several = len(files) > 1 or holds_many(files[0])
-    if several and targets:
-        raise ConfigError("report.several")
-    if several and (options.content or options.receipt):
-        raise ConfigError("usage.one-content")
+    if several:
+        _check_of_one(options)
 
-    online = _online(options)
+    online = online_of(options)
     with HashingProgress(say) as progress:
         zaruka = Zaruka(
             anchors=options.anchor,
@@ -109,6 +107,8 @@ def run(options: Namespace, say: Messages) -> int:
             return _say_many(answers, options, say)
         report = zaruka.verify(files[0], content=options.content)
     write_reports(report, targets, say, beside=files[0], force=options.force)
+    if options.bundle:
+        _write_bundle(zaruka, report, options, say)
     if options.json:
         from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
 
@@ -122,6 +122,26 @@ def run(options: Namespace, say: Messages) -> int:
         if options.offline and report.needs:
             _say_commands(report.needs, options, screen, say)
     return status_of(report.conclusion)
+
+
+def _check_together(options: Namespace) -> None:
+    """Refuse options that say different things; ConfigError."""
+    if options.json and options.csv:
+        raise ConfigError("usage.json-and-csv")
+    if options.online and options.offline:
+        raise ConfigError("usage.online-and-offline")
+    if options.with_content and not options.bundle:
+        raise ConfigError("usage.with-content")
+
+
+def _check_of_one(options: Namespace) -> None:
+    """Refuse, with several inputs, what is about one; ConfigError."""
+    if options.report:
+        raise ConfigError("report.several")
+    if options.content or options.receipt:
+        raise ConfigError("usage.one-content")
+    if options.bundle:
+        raise ConfigError("usage.one-bundle")
 
 
 def _settings() -> Settings:
@@ -156,7 +176,7 @@ def _registry(online: Online | None) -> PowerRegistry | None:
     return PowerRegistry(online.fetcher, address)
 
 
-def _online(options: Namespace) -> Online | None:
+def online_of(options: Namespace) -> Online | None:
     """Return what obtains evidence: from the network only if that was asked for.
 
     What comes is kept beside the store, where there is one.
@@ -178,6 +198,30 @@ def _online(options: Namespace) -> Online | None:
     return Online(
         Reach(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
     )
+
+
+def _write_bundle(
+    zaruka: Zaruka, report: ValidationReport, options: Namespace, say: Messages
+) -> None:
+    """Write everything that the verdict rests on; the document only if that was asked for."""
+    from zaruka.cli.writing import write_new  # noqa: PLC0415 - seldom asked for
+    from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
+    from zaruka.service.evidence_bundle import write_bundle  # noqa: PLC0415
+    from zaruka.validation.policy_file import text_of  # noqa: PLC0415
+
+    content = None
+    if options.with_content:
+        content = zaruka.content_of(Path(options.files[0]), content=options.content)
+    is_file = options.policy is not None and options.policy.endswith(".toml")
+    policy = _read_policy(options.policy) if is_file else text_of(zaruka.context.policy)
+    blocks = write_bundle(
+        report,
+        dump(report_value(report, say)),
+        zaruka.context.evidence,
+        policy=policy,
+        content=content,
+    )
+    write_new(Path(options.bundle), blocks, force=False)
 
 
 def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say: Messages) -> None:
@@ -213,11 +257,16 @@ def load_policy(asked: str | None) -> str | Policy:
     if asked is None or not asked.endswith(".toml"):
         return asked or "etsi"
 
-    from zaruka.signatures.input.opening import Input  # noqa: PLC0415 - seldom asked for
-    from zaruka.validation.policy_file import parse_policy  # noqa: PLC0415
+    from zaruka.validation.policy_file import parse_policy  # noqa: PLC0415 - seldom asked for
+
+    return parse_policy(_read_policy(asked))
+
+
+def _read_policy(name: str) -> str:
+    from zaruka.signatures.input.opening import Input  # noqa: PLC0415
 
     try:
-        return parse_policy(str(Input.open(Path(asked)).octets, "utf-8"))
+        return str(Input.open(Path(name)).octets, "utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError("policy.unreadable", reason="UTF-8") from error
 

@@ -249,6 +249,28 @@ class Zaruka:
             document = _document_of(pair)
         return self._judge(form, opened.title, document, beside=path, original=opened, pair=pair)
 
+    def signed(self, source: Place, *, content: Place | None = None) -> tuple[bytes, Opened | None]:
+        """Open a CMS signature: its DER or BER, and its document where that lies apart."""
+        form = expect(recognise(_open(source)), *_SIGNED)
+        if content is not None:
+            return bytes(form.data), _open(content)
+        path = None if isinstance(source, bytes) else Path(source)
+        pair = None if path is None or form.missing else self._pair(path, form)
+        return bytes(form.data), _document_of(pair)
+
+    def content_of(self, source: Place, *, content: Place | None = None) -> Content | None:
+        """Return the document of a CMS signature, wherever it is; an XML document as a whole."""
+        opened = _open(source)
+        if recognise(opened).kind is Kind.XML:
+            return opened
+        octets, apart = self.signed(source, content=content)
+        return apart or parse_signed_data(octets).encapsulated
+
+    def judge(self, octets: bytes, content: Opened | None) -> ValidationReport:
+        """Judge octets in memory over a document that is open."""
+        source = Opened.of(octets, "-")
+        return self._judge(recognise(source), source.title, content)
+
     def _own_signatures(self, form: Form, opened: Opened, path: Path) -> Iterator[ValidationReport]:
         """Judge the signatures inside a document that has detached ones beside it."""
         if _is_signed_xml(form):
@@ -519,10 +541,25 @@ class Zaruka:
         except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'
             return defect(error)
 
+    # --- the same for another moment, with more or less evidence
+
+    def at(self, moment: datetime) -> Zaruka:
+        """Return one that judges at another moment."""
+        return self._by(replace(self._context, at=moment))
+
+    def alone(self) -> Zaruka:
+        """Return one that has the trusted certificates and no other evidence, and obtains none."""
+        held, trust = self._context.evidence.certificates, self._context.trust
+        trusted = [each for each in held if any(s.anchor for s in trust.about(each.sha256))]
+        evidence = Evidence.of("anchor", certificates=trusted)
+        return self._by(replace(self._context, evidence=evidence), _online=None)
+
     def _with(self, evidence: Evidence) -> Zaruka:
+        return self._by(self._context.having(evidence))
+
+    def _by(self, context: Context, **others: object) -> Zaruka:
         other = object.__new__(Zaruka)
-        other.__dict__.update(self.__dict__)
-        other._context = self._context.having(evidence)
+        other.__dict__.update({**self.__dict__, "_context": context, **others})
         return other
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.facts import Fact, FactKind
+from zaruka.signatures.content import sha256_hex
+from zaruka.signatures.extension import without_content
 from zaruka.signatures.xml.document import XmlSignature
 from zaruka.x509 import AttributeCertificate
 
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
     from zaruka.trust import Statement
     from zaruka.validation.context import Context
     from zaruka.validation.results import PathResult
+    from zaruka.x509 import Certificate
 
 __all__ = [
+    "fact_of_certificate",
+    "fact_of_message",
+    "fact_of_token",
     "facts_of_attributes",
     "facts_of_document",
     "facts_of_paths",
@@ -32,10 +38,15 @@ def facts_of_paths(paths: Iterable[PathResult], context: Context) -> Iterator[Fa
     """Keep every certificate of every candidate path, and the statements that trust their ends."""
     for path in paths:
         for link in path.links:
-            source = context.evidence.source_of(link.ref.sha256)
-            yield Fact(FactKind.CERTIFICATE, link.ref.sha256, source, der=link.certificate.der)
+            yield fact_of_certificate(link.certificate, context)
             if link.anchor is not None:
                 yield _anchor(link.anchor)
+
+
+def fact_of_certificate(certificate: Certificate, context: Context) -> Fact:
+    """Keep a certificate whole."""
+    source = context.evidence.source_of(certificate.sha256)
+    return Fact(FactKind.CERTIFICATE, certificate.sha256, source, der=certificate.der)
 
 
 def _anchor(statement: Statement) -> Fact:
@@ -91,8 +102,25 @@ def facts_of_document(content: Content, digests: Iterable[str]) -> Iterator[Fact
     yield _fact_of_content(content, content.name or "", digests)
 
 
+def fact_of_message(document: SignedDocument) -> Fact | None:
+    """Keep a CMS message without its content; None where it is another or is large.
+
+    `content` is the SHA-256 of the content inside.
+    """
+    inside = document.encapsulated
+    octets = memoryview(document.source)
+    if document.format != "CMS" or octets.nbytes - (inside.size if inside else 0) > _KEPT_MAX:
+        return None
+    der = bytes(octets) if inside is None else without_content(octets)
+    extract: tuple[tuple[str, str], ...] = (("format", "CMS"),)
+    if inside is not None:
+        extract += (("content", inside.digest(_SHA_256).hex()),)
+    return Fact(FactKind.DOCUMENT, sha256_hex(der), "message", der=der, extract=extract)
+
+
 def _fact_of_content(content: Content, source: str, digests: Iterable[str]) -> Fact:
-    extract = tuple((oid, content.digest(oid).hex()) for oid in sorted(set(digests)))
+    names = sorted({*digests, *content.noted})
+    extract = tuple((name, content.digest(name).hex()) for name in names)
     return Fact(FactKind.DOCUMENT, content.digest(_SHA_256).hex(), source, extract=extract)
 
 
