@@ -5,18 +5,19 @@ The same document has the same octets: no clock is read, and fonts are cut down 
 
 from __future__ import annotations
 
+from itertools import islice, takewhile, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from zaruka.reports.document import Commands, Table
 from zaruka.reports.drawing import Align, Box, Dot, Drawing, Label, Stroke
-from zaruka.reports.page import Tone
+from zaruka.reports.page import Section, Tone
 from zaruka.reports.sheets import MONO, SANS, SANS_BOLD, Sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from zaruka.reports.document import Block, Document, Part
-    from zaruka.reports.page import Line, Section
+    from zaruka.reports.page import Line
 
 __all__ = ["render_pdf"]
 
@@ -25,10 +26,10 @@ _TITLE: Final = 5.6
 _ANSWER: Final = 4.6
 _HEADING: Final = 4.4
 _SUBHEADING: Final = 3.7
-_TEXT: Final = 3.35
-_SMALL: Final = 2.9
+_TEXT: Final = 3.2
+_SMALL: Final = 2.8
 _EXACT: Final = 2.55
-_LEADING: Final = 1.34
+_LEADING: Final = 1.3
 
 _MARKED: Final = {Tone.GOOD, Tone.BAD, Tone.UNSURE, Tone.REMEDY}
 _COLOURED: Final = {Tone.BAD, Tone.UNSURE, Tone.QUIET}  # of the good only the mark is
@@ -70,8 +71,24 @@ class _Layout:
             self._sheets.bookmark(part.heading)
             self._paragraph(part.heading, SANS_BOLD, _HEADING, tag="H2")
             self._rule()
-        for block in part.blocks:
+        for block, following in zip_longest(part.blocks, part.blocks[1:]):
+            if isinstance(block, Section) and isinstance(following, Drawing):
+                self._keep(self._height_of(block) + following.height * self._scale_of(following))
+            elif isinstance(block, Section) and not block.lines:
+                self._keep(32)  # a heading and the beginning of what is below it
             self._block(block)
+
+    def _height_of(self, section: Section) -> float:
+        """Return about what a section takes."""
+        sheets = self._sheets
+        rows = (sheets.lines(line.text, SANS, _TEXT, sheets.room - 20) for line in section.lines)
+        return 10 + sum(len(row) * _TEXT * (_LEADING + 0.16) for row in rows)
+
+    def _scale_of(self, drawing: Drawing) -> float:
+        """Return by how much a drawing is made smaller to fit on a sheet below its heading."""
+        sheets = self._sheets
+        highest = sheets.height - sheets.top - sheets.bottom - 24
+        return min(1.0, sheets.room / drawing.width, highest / drawing.height)
 
     def _block(self, block: Block) -> None:
         match block:
@@ -92,9 +109,11 @@ class _Layout:
             return
         if section.heading:
             self._keep(12)
-            self._sheets.y += 2.2
+            self._sheets.y += 1.8
             self._paragraph(section.heading, SANS_BOLD, _SUBHEADING, tag="H3")
-        for line in section.lines:
+        for number, line in enumerate(section.lines):
+            below = takewhile(lambda each: each.depth > line.depth, section.lines[number + 1 :])  # noqa: B023 - used at once
+            self._keep(_TEXT * _LEADING * (1 + len([*islice(below, 3)])))
             self._line(line)
 
     def _answer(self, section: Section) -> None:
@@ -126,7 +145,7 @@ class _Layout:
         font = font or (SANS_BOLD if line.tone is Tone.STRONG else SANS)
         x = sheets.left + indent + 4.5 * line.depth
         marked = line.tone in _MARKED
-        if line.tone is Tone.QUIET and line.depth:
+        if line.tone is Tone.QUIET and not indent:
             size = _SMALL
         height = size * _LEADING
         text_x = x + (size * 1.25 if marked else 0)
@@ -259,10 +278,7 @@ class _Layout:
         sheets.y += 1.2
 
     def _drawing(self, drawing: Drawing) -> None:
-        """Draw; what is wider or higher than a sheet is made smaller."""
-        sheets = self._sheets
-        highest = sheets.height - sheets.top - sheets.bottom - 4
-        scale = min(1.0, sheets.room / drawing.width, highest / drawing.height)
+        sheets, scale = self._sheets, self._scale_of(drawing)
         self._keep(drawing.height * scale + 2)
         sheets.y += 1
         left, top = sheets.left, sheets.y
@@ -310,7 +326,7 @@ class _Layout:
     def _footer(self, number: int) -> None:
         """Write what stands on every sheet, and which sheet it is."""
         sheets, document = self._sheets, self._document
-        sheets.y = sheets.height - sheets.bottom + 5
+        sheets.y = sheets.height - sheets.bottom + 3
         pages = document.page_of.format(page=number, pages=sheets.count)
         end = sheets.width - sheets.right - sheets.width_of(pages, SANS, _SMALL)
         with sheets.apart():
@@ -326,7 +342,12 @@ class _Layout:
 
 
 def _typed(line: str, room: float, sheets: Sheets) -> list[str]:
-    """Break a line that is to be typed; what goes on below stands further in."""
-    first, *rest = sheets.lines(line, MONO, _EXACT, room)
-    below = sheets.lines("".join(rest), MONO, _EXACT, room - 6) if rest else []
-    return [first, *("    " + part for part in below)]
+    """Break a line that is to be typed; what goes on below stands further in.
+
+    Spaces at its beginning are kept: no-break ones take their place while it is broken.
+    """
+    bare = line.lstrip(" ")
+    held = "\u00a0" * (len(line) - len(bare)) + bare
+    first, *rest = sheets.lines(held, MONO, _EXACT, room)
+    below = sheets.lines(" ".join(rest), MONO, _EXACT, room - 8) if rest else []
+    return [each.replace("\u00a0", " ") for each in (first, *("    " + part for part in below))]

@@ -6,6 +6,7 @@ we, though the text is tagged in its order of reading (ISO 32000-1, 14.7 and 14.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -43,6 +44,7 @@ _INKS: Final = {
     Tone.UNSURE: (134, 84, 0),
     Tone.REMEDY: (9, 75, 160),
 }
+_RULE: Final = (160, 167, 175)  # of quiet lines, that they do not cut through the page
 _ANEW: Final = 254  # a grey that nothing is written in
 _POINT: Final = 25.4 / 72
 
@@ -54,8 +56,8 @@ class Sheets:
     height: Final = 297.0
     left: Final = 16.0
     right: Final = 14.0
-    top: Final = 15.0
-    bottom: Final = 20.0
+    top: Final = 13.0
+    bottom: Final = 17.0
 
     def __init__(self, document: Document) -> None:
         """Begin the first sheet."""
@@ -71,6 +73,7 @@ class Sheets:
             pdf.add_font(name, fname=_FOLDER / file)
         self._widths = {name: _widths_of(pdf.fonts[name]) for name in _FONTS}
         self._pdf = pdf
+        self._marked: Counter[int] = Counter()  # elements of the text on each sheet
         self.y = self.top
         self.next_sheet()
 
@@ -114,7 +117,8 @@ class Sheets:
     def tagged(self, kind: str, says: str | None = None) -> Iterator[None]:
         """Mark what is written inside as one element of the text: "H1", "P", "Figure", "Code"."""
         pdf = self._pdf
-        number = pdf.struct_builder.next_mcid_for_page(pdf.page)
+        number = self._marked[pdf.page]
+        self._marked[pdf.page] += 1
         pdf._add_marked_content(struct_type=f"/{kind}", mcid=number, alt_text=says)  # noqa: SLF001
         pdf._out(f"/{kind} <</MCID {number}>> BDC")  # noqa: SLF001 - fpdf2 tags figures only
         yield
@@ -210,7 +214,7 @@ class Sheets:
     ) -> None:
         """Draw a line through points."""
         pdf = self._pdf
-        pdf.set_draw_color(*_INKS[tone])
+        pdf.set_draw_color(*(_RULE if tone is Tone.QUIET else _INKS[tone]))
         pdf.set_line_width(thick)
         if dashed:
             pdf.set_dash_pattern(dash=1.0, gap=0.8)

@@ -64,6 +64,8 @@ class Settings:
     `store` is the place of the store. `removed_max` is the share of trusted certificates (per
     cent) that an update may take away unasked: 100 accepts every list that is signed as it should
     be, None asks. `bundle_signers` may sign what `zaruka trust import` takes, by SHA-256.
+    `agreements` are files of rules of recognition (docs/recognition.md), `registry` is the address
+    to ask how a power of attorney stands, with {number} in it (docs/powers.md).
     """
 
     store: str | None = None
@@ -71,6 +73,8 @@ class Settings:
     sources: tuple[ListSource, ...] = (E_TRUST, GOSSUOK)
     bundle_signers: frozenset[str] = frozenset()
     fetch: Fetching = Fetching()
+    agreements: tuple[str, ...] = ()
+    registry: str | None = None
 
     def source(self, name: str) -> ListSource:
         """Return the source of this name; ConfigError where there is none."""
@@ -133,13 +137,18 @@ def _home(environment: Mapping[str, str], variable: str, usual: str, name: str) 
 def parse_settings(text: str) -> Settings:
     """Read a configuration; ConfigError, or ValueError where it is no TOML."""
     values = tomllib.loads(text)
-    _check_keys(values, ("store", "update", "sources", "bundles", "fetch"), "")
+    known = ("store", "update", "sources", "bundles", "fetch", "recognition", "powers")
+    _check_keys(values, known, "")
     update = _table(values, "update")
     _check_keys(update, ("policy",), "update")
     bundles = _table(values, "bundles")
     _check_keys(bundles, ("signers",), "bundles")
     fetch = _table(values, "fetch")
     _check_keys(fetch, tuple(each.name for each in fields(Fetching)), "fetch")
+    recognition = _table(values, "recognition")
+    _check_keys(recognition, ("agreements",), "recognition")
+    powers = _table(values, "powers")
+    _check_keys(powers, ("registry",), "powers")
     usual = Settings()
     return Settings(
         store=_value(values, "store", str, ""),
@@ -151,6 +160,8 @@ def parse_settings(text: str) -> Settings:
             proxy=_value(fetch, "proxy", str, "fetch"),
             tls_roots=_value(fetch, "tls_roots", str, "fetch"),
         ),
+        agreements=tuple(map(str, _value(recognition, "agreements", list, "recognition") or ())),
+        registry=_value(powers, "registry", str, "powers"),
     )
 
 

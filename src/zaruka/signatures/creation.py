@@ -16,7 +16,7 @@ from zaruka.asn1.pkix import AlgorithmIdentifier, Extension
 from zaruka.crypto import AlgorithmId, digest, sign, usual_algorithms
 from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import InputError
-from zaruka.signatures.cades import SIGNATURE_TIME_STAMP, SIGNING_CERTIFICATE_V2
+from zaruka.signatures.cades import SIGNING_CERTIFICATE_V2
 from zaruka.signatures.cms import ID_SIGNED_DATA
 from zaruka.signatures.content import BytesContent, Content
 from zaruka.signatures.structure import CONTENT_TYPE, ID_DATA, MESSAGE_DIGEST, SIGNING_TIME
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Signer",
-    "add_signature_timestamp",
     "answer_request",
     "encode_request",
     "encode_response",
@@ -219,40 +218,6 @@ def encode_response(response: TimeStampResponse) -> bytes:
         response.status, response.texts or None, failure_bits(response.failure)
     )
     return s.encode(tsp_wire.TIME_STAMP_RESP, tsp_wire.TimeStampResp(status, response.token))
-
-
-def add_signature_timestamp(message: bytes, index: int, token: bytes) -> bytes:
-    """Put a token into the unsigned attributes of the signer `index` (EN 319 122-1 5.3).
-
-    Everything else keeps its octets, lengths of what encloses it apart. Raises InputError where
-    `message` is no SignedData; IndexError where it has no such signer.
-    """
-    info = s.decode(wire.CONTENT_INFO, message, mode=s.BER)
-    if info.content_type != ID_SIGNED_DATA or info.content is None:
-        raise InputError("cms.not-signed-data", oid=info.content_type)
-    parts = s.decode(_ELEMENTS, info.content, mode=s.BER)
-    infos = [*s.decode(s.set_of(s.ANY), parts[-1], mode=s.BER)]
-    stamp = s.encode(wire.ATTRIBUTE, wire.Attribute(SIGNATURE_TIME_STAMP, (token,)))
-    infos[index] = _with_unsigned(infos[index], stamp)
-    signed_data = s.encode(_ELEMENTS, (*parts[:-1], _in_order(0x31, infos)))
-    return s.encode(wire.CONTENT_INFO, wire.ContentInfo(ID_SIGNED_DATA, memoryview(signed_data)))
-
-
-_ELEMENTS: Final = s.sequence_of(s.ANY)  # a SEQUENCE whose components keep their octets
-
-
-def _with_unsigned(signer_info: bytes, attribute: bytes) -> bytes:
-    parts = [*s.decode(_ELEMENTS, signer_info, mode=s.BER)]
-    attributes = [attribute]
-    if parts[-1][0] == 0xA1:  # [1] IMPLICIT UnsignedAttributes
-        present = s.decode(s.implicit(1, s.set_of(s.ANY)), parts.pop(), mode=s.BER)
-        attributes = sorted([*present, attribute])
-    return s.encode(_ELEMENTS, (*parts, _in_order(0xA1, attributes)))
-
-
-def _in_order(tag: int, encodings: Iterable[bytes]) -> bytes:
-    """Write a SET OF under `tag` without sorting it."""
-    return bytes((tag,)) + s.encode(_ELEMENTS, tuple(encodings))[1:]
 
 
 def _signed_attributes(
