@@ -87,7 +87,7 @@ def recognition_section(
     where = say.fill("{country:words.where}", {"country": decision.act.country})
     country = found.signer.country if found.signer else None
     lines = (*_asked(decision, say), *_lines(tell(decision.findings, country), say))
-    yield Section(say("words.recognition.heading", where=where), lines)
+    yield Section(say("words.recognition.heading", where=where), lines, beside=True)
 
 
 def recognition_of_document(report: ValidationReport, say: Messages) -> Iterator[Section]:
@@ -131,7 +131,7 @@ def powers_section(found: SignatureResult, say: Messages) -> Iterator[Section]:
         count = len(powers.powers) - _POWERS_SHOWN
         lines.append(Line(say("words.powers.more", count=count), Tone.QUIET, depth=1))
     lines += _lines(tell(powers.findings, country), say)
-    yield Section(say("words.powers.label"), tuple(lines))
+    yield Section(say("words.powers.label"), tuple(lines), beside=True)
 
 
 def _basis(powers: Powers, say: Messages) -> str:

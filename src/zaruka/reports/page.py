@@ -43,11 +43,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines that belong together, under a heading or none; `answer` marks what was asked for."""
+    """Lines that belong together, under a heading or none.
+
+    `answer` marks what was asked for, `beside` the reasons of what stands beside the verdict.
+    """
 
     heading: str | None
     lines: tuple[Line, ...]
     answer: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
