@@ -49,6 +49,8 @@ _STRICT: Final = "-strict"
 # Parts of a report that are its verdict; the others are its facts, or words.
 _VERDICT: Final = ("indication", "sub_indication", "signatures", "objects", "findings")
 _WORDS: Final = frozenset({"message", "remedy", "details", "clause"})
+# What rests on the question asked and the papers shown, which are no facts of the signature.
+_BESIDE: Final = frozenset({"powers", "recognition"})
 
 
 def read_report(octets: bytes) -> dict[str, Any]:
@@ -195,7 +197,7 @@ def _compare(place: str, reported: Any, replayed: Any, known: set[str]) -> Itera
     if place.rpartition(".")[2] == "findings":
         yield from _compare_findings(place, reported, replayed, known)
     elif isinstance(reported, dict) and isinstance(replayed, dict):
-        for name in sorted({*reported, *replayed} - _WORDS):
+        for name in sorted({*reported, *replayed} - _WORDS - _BESIDE):
             below = f"{place}.{name}"
             yield from _compare(below, reported.get(name), replayed.get(name), known)
     elif isinstance(reported, list) and isinstance(replayed, list):
