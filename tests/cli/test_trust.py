@@ -7,7 +7,9 @@ import os
 import pty
 import subprocess
 import sys
+import zipfile
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ import minted_lists as minted
 from minted_lists import ISSUED, YEAR, Party, russian_list
 
 from hostile_server import good, redirect, serving, zeros
+from zaruka.jurisdictions.belarus import gossuok
 from zaruka.lab.lists import Accredited
 from zaruka.x509.private_keys import dump_private_key
 
@@ -185,6 +188,19 @@ def test_a_bundle_carries_lists_to_a_machine_without_internet(zaruka, place):
 def test_what_comes_with_zaruka_needs_no_network(zaruka):
     assert zaruka("update", "--source", "gossuok", "--yes").returncode == 0
     assert "ГосСУОК" in zaruka("list", "--country", "by").stdout
+
+
+def test_a_bundle_that_nobody_signed_brings_no_list_that_nobody_signs(zaruka, place):
+    """What comes with Zaruka is taken from it; with one root more it would be anybody's."""
+    list_ = gossuok.octets()
+    for octets, status in ((list_, 0), (list_ + b"\n# with a root of somebody's own\n", 1)):
+        entry = {"file": "a", "source": "gossuok", "sequence": 1, "place": "a"}
+        entry |= {"obtained": "2026-01-01T00:00:00Z", "sha256": sha256(octets).hexdigest()}
+        with zipfile.ZipFile(place / "bare.zip", "w") as archive:
+            archive.writestr("manifest.json", json.dumps({"bundle": 1, "lists": [entry]}))
+            archive.writestr("a", octets)
+        done = zaruka("import", "bare.zip", "--unsigned", "--yes", ZARUKA_STORE=f"{status}.db")
+        assert done.returncode == status, done.stderr + done.stdout
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("update", "--help"), ("import", "--help")])

@@ -255,6 +255,25 @@ def test_joint_powers_want_every_signature(office, active):
     office.document(office.clerk)
 
 
+def test_whose_a_signature_is_that_did_not_pass_is_not_known(office, active):
+    power = office.show(write_power(POWER, [CLERK]), office.head)
+    judge = Zaruka(  # trusts nobody in this hierarchy
+        crls=[office.folder / "trust"], at=NOW, powers=[power, active], power_codes=[CODE]
+    )
+    (signature,) = judge.verify(office.signature).signatures
+    assert not signature.conclusion.passed
+    assert signature.powers.outcome is INSUFFICIENT
+    assert "validation.powers-signer" in against(signature.powers)
+
+
+def test_more_than_there_ever_are_is_refused():
+    many = replace(POWER, powers=tuple((f"CODE_{n}", "x") for n in range(1001)))
+    with pytest.raises(BudgetExceeded):
+        parse_power_of_attorney(write_power(many, [CLERK]), "power.xml")
+    with pytest.raises(BudgetExceeded):
+        parse_power_of_attorney(write_power(POWER, [CLERK] * 101), "power.xml")
+
+
 # --- the registry
 
 

@@ -127,3 +127,16 @@ def test_a_missing_list_or_manifest_is_named(lists):
         with pytest.raises(InputError) as raised:
             opened(rewritten(octets, lambda n, c, gone=gone: None if n.startswith(gone) else c))
         assert raised.value.code == "trust.not-a-bundle"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("sequence", float("inf")), ("obtained", "0001-01-01T00:00:00+14:00")]
+)
+def test_numbers_and_moments_beyond_all_bounds_are_named(lists, key, value):
+    octets = make_bundle(lists, None)
+    manifest = json.loads(opened(octets).manifest)
+    manifest["lists"][0][key] = value
+    whole = json.dumps(manifest).encode()
+    with pytest.raises(InputError) as raised:
+        opened(rewritten(octets, lambda n, c: whole if n == "manifest.json" else c))
+    assert raised.value.code == "trust.not-a-bundle"

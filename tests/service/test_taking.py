@@ -17,11 +17,12 @@ from zaruka.fetch import Limits
 from zaruka.jurisdictions.belarus import gossuok
 from zaruka.lab.lists import Accredited
 from zaruka.service.changes import ChangeKind
-from zaruka.service.lists import Obtained, source_of_file
+from zaruka.service.lists import Obtained, pointed_sources, source_of_file
 from zaruka.service.obtaining import obtainer
 from zaruka.service.settings import Fetching, ListSource, Settings
 from zaruka.service.taking import NotBelieved, Taking, may_accept
 from zaruka.trust import Scheme
+from zaruka.trust.lists import Pointer
 
 QUICK = Limits(octets=1 << 22, seconds=20, silence_s=0.3, rate=1000, tries=1)
 
@@ -161,6 +162,29 @@ def test_what_comes_with_zaruka_is_taken_in_unsigned(store):
     kept = late.accept(offered(late, source, gossuok.octets()))
     assert kept.signer_sha256 is None
     assert kept.territory == "BY"
+
+
+def test_a_list_that_nobody_signed_and_nobody_gave_is_nobody_s(store):
+    """Over http, or in a bundle without a signature, anybody's root became an official one."""
+    source = ListSource("gossuok", Scheme.GOSSUOK)
+    late = Taking(store, gossuok.built_in().issued, nothing_there)
+    octets = gossuok.octets() + b"\n# with a root of somebody's own\n"
+    with pytest.raises(InputError) as raised:
+        late.propose(source, Obtained(octets, "http://x.example", vouched=False))
+    assert raised.value.code == "trust.not-believed"
+    assert store.lists() == ()
+    with server_of(good(gossuok.octets())) as address:
+        got = obtainer(Fetching(allow=("127.0.0.0/8",)), QUICK)(address)
+    assert not got.vouched
+
+
+def test_only_a_list_of_lists_names_others():
+    """A national list that named itself would have been followed for ever."""
+    pointer = Pointer("https://x.example/list", "DE", Scheme.ETSI, ())
+    found = replace(gossuok.built_in(), pointers=(pointer,))
+    (named,) = pointed_sources(ListSource("eu", Scheme.ETSI_LOTL), found)
+    assert named.name == "eu/DE"
+    assert list(pointed_sources(named, found)) == []
 
 
 def test_a_file_tells_which_list_it_is():

@@ -185,6 +185,13 @@ def _tagged(tag: int, encodings: Iterable[bytes]) -> bytes:
     return bytes((tag,)) + s.encode(ELEMENTS, tuple(encodings))[1:]
 
 
+def with_signers(message: bytes, signers: Sequence[bytes]) -> bytes:
+    """Put these SignerInfos in the place of those that are there."""
+    info = s.decode(cms.CONTENT_INFO, message, mode=s.BER)
+    parts = s.decode(ELEMENTS, info.content, mode=s.BER)
+    return _rebuilt((*parts[:-1], _tagged(0x31, signers)))
+
+
 def _rebuilt(parts: Sequence[bytes]) -> bytes:
     data = s.encode(ELEMENTS, tuple(parts))
     return s.encode(cms.CONTENT_INFO, cms.ContentInfo("1.2.840.113549.1.7.2", memoryview(data)))

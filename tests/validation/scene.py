@@ -393,7 +393,8 @@ class Scene:
             "value": hashlib.sha256(signature.signature).hexdigest(),
             "document": document.sha256,
         }.get(about)
-        sha256 = what or self.evidence(about).sha256
+        other = self.certificate if about in self.periods else self.evidence
+        sha256 = what or other(about).sha256
         self.proofs.append(Proof(sha256, moment(day), ProofKind(kind)))
 
     def do_anchor(self, word: str, day: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,7 +13,7 @@ import nation
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scene import Scene
+from scene import TEXT, Scene
 
 from zaruka.asn1 import cades as wire
 from zaruka.asn1 import schema as s
@@ -20,7 +21,7 @@ from zaruka.asn1.pkix import AlgorithmIdentifier
 from zaruka.crypto import AlgorithmId, digest
 from zaruka.errors import InputError
 from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity, SubIndication
-from zaruka.signatures import parse_signed_data, parse_timestamp_token
+from zaruka.signatures import BytesContent, parse_signed_data, parse_timestamp_token
 from zaruka.signatures.creation import make_timestamp
 from zaruka.signatures.hash_index import read_hash_index
 from zaruka.signatures.references import references_of
@@ -218,6 +219,29 @@ def test_of_too_many_archive_stamps_the_latest_are_judged() -> None:
     assert len(result.timestamps) == 64 + 1
     assert result.conclusion.indication is Indication.TOTAL_PASSED
     assert result.timestamps[0].time.day == 4
+
+
+class Counting(BytesContent):
+    """Content that counts how often it is read."""
+
+    reads = 0
+
+    def blocks(self) -> Iterator[memoryview]:
+        self.reads += 1  # when the first block is taken
+        yield from super().blocks()
+
+
+def test_what_was_signed_is_read_once_for_all_archive_stamps() -> None:
+    """Of 64 small time-stamps each digested a detached file of gigabytes anew."""
+    scene = Scene.of("sign 2026-06-01 detached; archive 2026-06-03 v2; archive 2026-06-04 v2")
+    for number in range(20):
+        token = scene.token("2026-06-05")(number.to_bytes(32, "big"))
+        scene.message = archiving.add_attribute(scene.message, f"{archiving.AA}.48", token)
+    content = scene.content = Counting(TEXT)
+    (result,) = scene.report().signatures
+    assert len(result.timestamps) == 22
+    assert [each.conclusion.passed for each in result.timestamps].count(True) == 2
+    assert content.reads <= 3
 
 
 def test_of_many_lists_those_that_speak_of_a_certificate_are_looked_at() -> None:

@@ -130,6 +130,9 @@ class HashContext(Protocol):
     def digest(self) -> bytes:
         """Return the digest of all that was taken."""
 
+    def copy(self) -> HashContext:
+        """Return another that has taken the same so far."""
+
 
 class Provider(Protocol):
     """A cryptographic means: what it can, and its work. Input is hostile; no answer is raised.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zaruka.errors import ZarukaError
 from zaruka.findings import Severity
 from zaruka.messages import visible
+from zaruka.reports.beside import decision_on, say_powers, say_recognition
 from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
 from zaruka.reports.sentences import sentence
 from zaruka.reports.worst import first_problem, tell, tell_object, tell_signature
@@ -106,6 +108,8 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
     if who is not None:
         names = dict.fromkeys(n for n in (who.person, who.organisation) if n)
         yield Line(", ".join(visible(n) for n in names) or visible(who.name), depth=1)
+    for line in (say_recognition(decision_on(report, found), found, say), say_powers(found, say)):
+        yield replace(line, depth=1)
     for finding in found.findings:
         if finding.rule.code in _SAID_OF_SIGNATURE:
             yield Line(sentence(finding, say).text, Tone.UNSURE, depth=1)

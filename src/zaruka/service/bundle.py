@@ -12,7 +12,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -115,7 +115,7 @@ def read_bundle(source: Input) -> Bundle:
                 octets=octets,
             )
             digest = entry["sha256"]
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, OverflowError, TypeError, ValueError) as error:
             raise InputError("trust.not-a-bundle", name=source.title) from error
         if sha256(octets).hexdigest() != digest:
             raise InputError("trust.bundle-damaged", name=source.title, member=entry["file"])
@@ -143,7 +143,7 @@ def _moment(text: object) -> datetime:
     found = datetime.fromisoformat(str(text))
     if found.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return found
+    return found.astimezone(UTC)
 
 
 def check_signer(

@@ -25,10 +25,15 @@ __all__ = ["BUILT_IN", "READERS", "Obtain", "Obtained", "pointed_sources", "sour
 
 
 class Obtained(NamedTuple):
-    """The octets of a list, and where they came from: an address or the name of a file."""
+    """The octets of a list, and where they came from: an address or the name of a file.
+
+    `vouched` False: nobody says that they are from there (http, a bundle that nobody signed), so a
+    list without a signature of its own is nobody's.
+    """
 
     octets: bytes
     place: str
+    vouched: bool = True
 
 
 Obtain: TypeAlias = "Callable[[str], Obtained]"
@@ -71,6 +76,8 @@ READERS: Final[Mapping[Scheme, Reader]] = {
 
 def pointed_sources(source: ListSource, found: TrustList) -> Iterable[ListSource]:
     """Return the national lists that a list of lists names, with whom each is signed by."""
+    if source.scheme is not Scheme.ETSI_LOTL:
+        return  # a national list names no others that count, itself least of all
     for pointer in found.pointers:
         if pointer.scheme is Scheme.ETSI:
             yield ListSource(

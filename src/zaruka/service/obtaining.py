@@ -34,6 +34,7 @@ def obtainer(settings: Fetching, limits: Limits = _LIMITS) -> Obtain:
     fetcher = Fetcher(Settings(settings.allow, settings.proxy, roots, limits), surroundings)
 
     def obtain(address: str) -> Obtained:
-        return Obtained(fetcher.fetch(Request(address, accept=_XML)).octets, address)
+        octets = fetcher.fetch(Request(address, accept=_XML)).octets
+        return Obtained(octets, address, vouched=address.lower().startswith("https://"))
 
     return obtain

@@ -10,13 +10,14 @@ from __future__ import annotations
 import random
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zaruka.errors import FetchError, ZarukaError
+from zaruka.errors import FetchError, InputError, ZarukaError
 from zaruka.facts import FactKind
 from zaruka.fetch import Fetcher, Request, Settings, Surroundings
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
@@ -109,8 +110,8 @@ class Online:
     ) -> tuple[ValidationReport, Evidence]:
         """Obtain what `report` needs, as far as it can be had.
 
-        `again` judges the same with more evidence. Returns the last report, and what was obtained
-        of lists and authorities, which may serve for other questions too.
+        `again` judges the same with more evidence. Returns the last report, and of the lists and
+        authorities that were obtained those it rests on, which may serve for other questions too.
         """
         obtaining = _Obtaining(self, context)
         for _ in range(self.budget.rounds):
@@ -121,7 +122,7 @@ class Online:
                 report = again(obtaining.evidence)
         obtaining.note_signers(report)
         told = replace(report, findings=(*report.findings, *obtaining.findings))
-        return dated(told, obtaining.evidence), obtaining.lasting
+        return dated(told, obtaining.evidence), obtaining.lasting(report)
 
 
 class _Question(NamedTuple):
@@ -147,7 +148,6 @@ class _Obtaining:
         self._known: set[str] = set()
         self.findings: list[Finding] = []
         self.evidence = Evidence()
-        self.lasting = Evidence()
 
     # --- what to ask
 
@@ -223,15 +223,22 @@ class _Obtaining:
         if store is not None:
             folder = store.folder
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        requests = [self._conditional(question.request, kept) for question, kept in now]
+        requests = [self._conditional(question, kept) for question, kept in now]
         outcomes = fetcher.fetch_all(requests, into=folder, within_s=left)
         for (question, kept), outcome in zip(now, outcomes, strict=True):
             self._take(question, kept, outcome)
 
-    def _conditional(self, request: Request, kept: Kept | None) -> Request:
-        """Ask only for what is newer than what is kept, if that is whole."""
-        store = self._online.store
-        if kept is None or store is None or request.body or not store.is_whole(kept.sha256):
+    def _conditional(self, question: _Question, kept: Kept | None) -> Request:
+        """Ask only for what is newer than what is kept, if that is whole and may be of use.
+
+        Whoever stood between once may have given something else under the true object's ETag: what
+        was used and settled nothing is asked for whole.
+        """
+        store, request = self._online.store, question.request
+        was_used = (question.option.address, question.name) in self._used
+        if kept is None or store is None or request.body or was_used:
+            return request
+        if not store.is_whole(kept.sha256):
             return request
         return request._replace(etag=kept.etag, last_modified=kept.last_modified)
 
@@ -242,6 +249,9 @@ class _Obtaining:
             self._failed(question.option, outcome)
         elif outcome.is_unchanged and kept is not None and store is not None:
             kept = store.confirm(kept, outcome)
+            key = question.option.address, question.name
+            self._used.add(key)
+            self._asked.discard(key)
         else:
             self._octets += outcome.size
             try:
@@ -299,12 +309,8 @@ class _Obtaining:
         """Add what is kept to the evidence; what is damaged counts as not kept."""
         store = self._online.store
         assert store is not None
-        found = Objects()
         try:
-            if question.option.kind is FactKind.CRL:
-                found.crls.append(store.crl(kept))
-            else:
-                found = _read(question.option.kind, None, bytes(store.octets(kept)))
+            found = _opened(store, question.option.kind, kept)
         except ZarukaError as error:
             self._failed(question.option, error)
             return
@@ -313,8 +319,6 @@ class _Obtaining:
     def _add(self, found: Objects, source: str, obtained: datetime) -> None:
         evidence = found.evidence(source, obtained)
         self.evidence += evidence
-        if not found.ocsps:
-            self.lasting += evidence
         for part in evidence.parts:
             self._known.update(part.certificates, part.crls, part.ocsps)
 
@@ -327,6 +331,23 @@ class _Obtaining:
 
     # --- at the end
 
+    def lasting(self, report: ValidationReport) -> Evidence:
+        """Give what may serve for other questions: lists and authorities that this one rests on.
+
+        The rest came from an address that a stranger wrote: thousands of lists that nobody signed
+        would spend what the next document may cost.
+        """
+        used = {fact.sha256 for fact in report.facts}
+        lasting = Evidence()
+        for part in self.evidence.parts:
+            certificates = [each for sha, each in part.certificates.items() if sha in used]
+            crls = [each for sha, each in part.crls.items() if sha in used]
+            if certificates or crls:
+                lasting += Evidence.of(
+                    part.source, certificates=certificates, crls=crls, obtained=part.obtained
+                )
+        return lasting
+
     def note_signers(self, report: ValidationReport) -> None:
         """Remember under which keys the lists that were used are valid."""
         store = self._online.store
@@ -338,6 +359,16 @@ class _Obtaining:
             for certificate in pool.with_subject(crl.issuer):
                 if certificate.sha256 in known:
                     store.note_signer(crl, certificate.key)
+
+
+def _opened(store: EvidenceStore, kind: FactKind, kept: Kept) -> Objects:
+    """Open what is kept: a list by its index, where it is DER and no other form of it."""
+    found = Objects()
+    if kind is FactKind.CRL:
+        with suppress(InputError):
+            found.crls.append(store.crl(kept))
+            return found
+    return _read(kind, None, bytes(store.octets(kept)))
 
 
 def _read(kind: FactKind, path: Path | None, octets: bytes) -> Objects:

@@ -26,6 +26,7 @@ from zaruka.signatures.input.loading import load_objects
 from zaruka.signatures.input.opening import Input
 from zaruka.validation import rules
 from zaruka.validation.context import Evidence
+from zaruka.validation.powers import PowersOutcome
 from zaruka.x509 import AttributeCertificate, Certificate
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def load_powers(
 
 
 def _may_be_shown(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() in {".ac", ".acr", ".cer", ".json", ".xml"}
+    return path.is_file() and path.suffix.lower() in {".ac", ".acr", ".json", ".xml"}
 
 
 def _load(path: Path, validate: Callable[[Path], ValidationReport]) -> Presented:
@@ -132,10 +133,15 @@ def _covers_whole(found: SignatureResult) -> bool:
 
 def find_beside(path: Path, validate: Callable[[Path], ValidationReport]) -> Presented:
     """Read the powers of attorney in the folder of a document, known by their names."""
-    folder = path.absolute().parent
+    path = path.absolute()
+    folder = path.parent
+    try:
+        listed = list(islice(folder.iterdir(), _LISTED))
+    except OSError:
+        return Presented()
     names = sorted(
         each.name
-        for each in islice(folder.iterdir(), _LISTED)
+        for each in listed
         if each.name.startswith(_BESIDE) and each.suffix.lower() == ".xml" and each != path
     )
     found = Presented()
@@ -196,6 +202,19 @@ class _Judge:
         )
 
     def powers_of(self, found: SignatureResult) -> Powers | None:
+        """Judge what was shown; of a signature that did not pass it is not known whose it is."""
+        powers = self._shown_by(found)
+        if powers is None or found.conclusion.passed:
+            return powers
+        whose = Finding(rules.POWERS_SIGNER, Severity.UNKNOWN, found.ref)
+        confirmed = powers.outcome is PowersOutcome.CONFIRMED
+        return replace(
+            powers,
+            outcome=PowersOutcome.INSUFFICIENT if confirmed else powers.outcome,
+            findings=(*powers.findings, whose),
+        )
+
+    def _shown_by(self, found: SignatureResult) -> Powers | None:
         country = found.signer.country if found.signer else None
         shown = self._shown
         if country == "RU":

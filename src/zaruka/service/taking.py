@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.errors import InputError
 from zaruka.service.changes import compare
-from zaruka.service.lists import READERS
+from zaruka.service.lists import BUILT_IN, READERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +69,7 @@ class Taking:
         trust.older, trust.same-number, trust.expired, trust.from-future.
         """
         reading = READERS[source.scheme](obtained.octets, source, self._obtain)
-        if reading.list is None or not reading.conclusion.passed:
+        if reading.list is None or not reading.conclusion.passed or _is_nobodys(reading, obtained):
             error = NotBelieved("trust.not-believed", name=source.name)
             error.findings = reading.conclusion.findings
             raise error
@@ -106,6 +106,13 @@ class Taking:
             place=proposal.obtained.place,
             obtained=obtained_at or self._at,
         )
+
+
+def _is_nobodys(reading: SignedList, obtained: Obtained) -> bool:
+    """Whether a list that no one signs came from nobody knows whom, and is not the one we bring."""
+    if reading.signer is not None or obtained.vouched:
+        return False
+    return obtained.octets not in [octets() for octets in BUILT_IN.values()]
 
 
 def may_accept(proposal: Proposal, settings: Settings) -> bool:

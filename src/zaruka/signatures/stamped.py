@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from zaruka.asn1 import cms as wire
@@ -20,6 +22,9 @@ from zaruka.signatures.xml.document import XmlSignature
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from typing_extensions import Buffer
+
+    from zaruka.crypto.provider import HashContext
     from zaruka.signatures.content import Content
     from zaruka.signatures.document import (
         Attribute,
@@ -113,6 +118,22 @@ class Parts:
                 return tuple(bytes(each) for each in s.decode(node, part, mode=s.BER))
         return ()
 
+    @cached_property
+    def _begun(self) -> dict[str, HashContext]:
+        return {}
+
+    def begin(self, oid: str, signed: Iterator[Buffer]) -> HashContext:
+        """Start a digest with what was `signed`: it may be large, and is the same for all stamps.
+
+        Raises UnsupportedError for a digest that we do not have.
+        """
+        if oid not in self._begun:
+            context = hash_context(oid)
+            for block in signed:
+                context.update(block)
+            self._begun[oid] = context
+        return self._begun[oid].copy()
+
     @property
     def encapsulated(self) -> memoryview:
         """Give encapContentInfo, whole."""
@@ -156,26 +177,31 @@ def archive_v2_digest(oid: str, stamp: Stamp, parts: Parts, content: Content | N
     What is detached is hashed after encapContentInfo. The digest is noted with the content. Raises
     UnsupportedError for a digest that we do not have.
     """
+    earlier = [each.der for each in _older(stamp, parts.signature)]
+    unsigned = b"\xa1" + s.encode(s.sequence_of(s.ANY), tuple(earlier))[1:]
+    rest: tuple[Buffer, ...] = (*parts.beside, *parts.signed_fields, unsigned)
     covered = parts.document.encapsulated if content is None else content
-    name = f"archive-v2:{stamp.token.sha256}"
+    # Named by all else that is covered: a token may be copied to another signature over the same.
+    name = f"archive-v2:{oid}:{_sha256(rest)}"
     known = None if covered is None else covered.known(name)
     if known is not None:
         return known
-    context = hash_context(oid)
-    context.update(parts.encapsulated)
-    if parts.document.encapsulated is None and content is not None:
-        for block in content.blocks():
-            context.update(block)
-    for part in parts.beside:
+    detached = content if parts.document.encapsulated is None else None
+    blocks = () if detached is None else detached.blocks()
+    context = parts.begin(oid, chain((parts.encapsulated,), blocks))
+    for part in rest:
         context.update(part)
-    for field in parts.signed_fields:
-        context.update(field)
-    earlier = [each.der for each in _older(stamp, parts.signature)]
-    context.update(b"\xa1" + s.encode(s.sequence_of(s.ANY), tuple(earlier))[1:])
     found = context.digest()
     if covered is not None:
         covered.note(name, found)
     return found
+
+
+def _sha256(parts: tuple[Buffer, ...]) -> str:
+    context = sha256()
+    for part in parts:
+        context.update(part)
+    return context.hexdigest()
 
 
 def _older(stamp: Stamp, signature: Signature) -> Iterator[Attribute]:
@@ -193,16 +219,23 @@ def _older(stamp: Stamp, signature: Signature) -> Iterator[Attribute]:
     return (each for each in signature.unsigned_attributes if each.der not in later)
 
 
-def xml_archive_digest(oid: str, token: TimeStampToken, signature: XmlSignature) -> bytes:
+def xml_archive_digest(
+    oid: str, token: TimeStampToken, signature: XmlSignature, parts: Parts
+) -> bytes:
     """EN 319 132-1 5.5.2.2: what was signed, the signature, and the properties before the stamp.
 
     Raises UnsupportedError for a digest that we do not have.
     """
-    context = hash_context(oid)
-    for part in signature.stamped[token.sha256]:
-        for block in (part,) if isinstance(part, bytes) else part.blocks():
-            context.update(block)
+    stamped, count = signature.stamped[token.sha256], len(signature.references)
+    context = parts.begin(oid, _blocks(stamped[:count]))
+    for block in _blocks(stamped[count:]):
+        context.update(block)
     return context.digest()
+
+
+def _blocks(parts: tuple[bytes | Content, ...]) -> Iterator[Buffer]:
+    for part in parts:
+        yield from (part,) if isinstance(part, bytes) else part.blocks()
 
 
 def archive_v3_digest(oid: str, index_der: bytes, parts: Parts, content_digest: bytes) -> bytes:

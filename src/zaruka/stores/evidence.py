@@ -233,14 +233,18 @@ class EvidenceStore:
         return confirmed
 
     def note_signer(self, crl: CertificateList, key: KeyInfo) -> None:
-        """Remember that the signature of a list that is kept is valid under `key`, if it is."""
+        """Remember that the signature of a list that is kept is valid under `key`, if it is.
+
+        A list that came inside something else (p7b, PEM) is not kept under its own name.
+        """
         pair = (crl.sha256, key.spki)
         if pair in self._noted or verify_signed(crl, key).outcome is not Outcome.VALID:
             return
         with self._database.writing() as connection:
             row = {"sha256": crl.sha256, "spki": key.spki}
+            kept = select(OBJECTS.c.sha256).where(OBJECTS.c.sha256 == crl.sha256)
             known = select(SIGNERS.c.sha256).filter_by(**row)
-            if connection.execute(known).scalar() is None:
+            if connection.execute(kept).scalar() and not connection.execute(known).scalar():
                 connection.execute(SIGNERS.insert().values(row))
         self._noted.add(pair)
 

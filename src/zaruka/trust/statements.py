@@ -80,6 +80,14 @@ class Statement:
         """Whether the statement trusts for `purpose` at the moment `at`."""
         return self.standing is Standing.GRANTED and self.covers(purpose, at)
 
+    def held(self, purpose: Purpose, at: datetime) -> bool:
+        """Whether the statement trusts, or has trusted, for `purpose` by the moment `at`."""
+        return (
+            self.standing is Standing.GRANTED
+            and purpose in self.purposes
+            and (self.since is None or self.since <= at)
+        )
+
 
 class KeptStatements(Protocol):
     """Statements that are kept elsewhere; the same question has the same answer."""

@@ -50,7 +50,7 @@ def check_stamped(
             yield from _check_v3(token, covering, signature, content)
         elif isinstance(signature, XmlSignature):
             oid = token.tst_info.imprint_algorithm.oid
-            yield _same(token, xml_archive_digest(oid, token, signature))
+            yield _same(token, xml_archive_digest(oid, token, signature, covering.parts))
         elif content is None and covering.parts.document.encapsulated is None:
             yield _absent(token)
         else:

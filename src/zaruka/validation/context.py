@@ -126,10 +126,15 @@ class TrustedAnchors(AnchorPool):
         return found
 
     def statement(self, anchor: Anchor) -> Statement:
-        """Return the statement that holds at the moment to judge at, or the first of those."""
-        about = self._about(anchor.ref.sha256)
-        at = self._context.at
-        return next((each for each in about if each.holds(self._purpose, at)), about[0])
+        """Return the statement that holds at the moment to judge at, else the one that did last.
+
+        Where none ever did, the first: what was only withdrawn ends a path and trusts nothing.
+        """
+        about, purpose, at = self._about(anchor.ref.sha256), self._purpose, self._context.at
+        held = [each for each in about if each.held(purpose, at)]
+        holding = (each for each in held if each.holds(purpose, at))
+        last = max(held, key=lambda each: each.until or at, default=about[0])
+        return next(holding, last)
 
     def _about(self, certificate_sha256: str) -> list[Statement]:
         return [

@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka.findings import Severity
+from zaruka.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from zaruka.findings import Finding, ObjectRef
+    from zaruka.findings import ObjectRef, Rule
 
-__all__ = ["Power", "Powers", "PowersBasis", "PowersOutcome", "closest", "outcome_of"]
+__all__ = [
+    "Power",
+    "Powers",
+    "PowersBasis",
+    "PowersOutcome",
+    "closest",
+    "finding_on",
+    "outcome_of",
+]
 
 
 class PowersOutcome(StrEnum):
@@ -59,6 +67,19 @@ class Powers:
     powers: tuple[Power, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+
+
+def finding_on(
+    rule: Rule,
+    severity: Severity,
+    subject: ObjectRef,
+    *,
+    expected: str | None = None,
+    actual: str | None = None,
+    **details: str | int | datetime,
+) -> Finding:
+    """Make a finding on what was shown."""
+    return Finding(rule, severity, subject, expected, actual, details)
 
 
 def outcome_of(findings: Iterable[Finding]) -> PowersOutcome:

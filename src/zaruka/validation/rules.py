@@ -111,4 +111,5 @@ NO_CERTIFICATE_OF_KEY = Rule("validation.no-certificate-of-key", _EN + "5.2.3.4"
 # What a signer showed of their powers, beside the verdict (D9)
 POWERS_NONE = Rule("validation.powers-none", "63-FZ art. 18.1(1)(3); law 113-Z art. 1")
 POWERS_OWN = Rule("validation.powers-own", "63-FZ art. 17; law 113-Z")
+POWERS_SIGNER = Rule("validation.powers-signer", "63-FZ art. 11; law 113-Z")
 POWERS_UNREAD = Rule("validation.powers-unread", "63-FZ art. 18.1(1)(3)")

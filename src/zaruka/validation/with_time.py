@@ -6,6 +6,7 @@ Also for basic signatures: without a time-stamp, best-signature-time is the vali
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Indication, Severity, SubIndication
@@ -31,7 +32,7 @@ from zaruka.validation.timestamp import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import timedelta
 
     from zaruka.facts import Fact
     from zaruka.findings import Conclusion, Rule
@@ -381,17 +382,26 @@ def check_delay(
     delay, claimed = policy.stamp_delay, signature.signing_time
     if delay is None or not any(each.passed for each in stamps):
         return None
-    holds = claimed is not None and claimed + delay > best
+    until = None if claimed is None else _later(claimed, delay)
+    holds = until is not None and until > best
     return policy.weigh(
         Finding(
             rules.STAMP_DELAY,
             Severity.PASS if holds else Severity.UNKNOWN,
             signature.ref,
-            expected=(claimed + delay).isoformat() if claimed else None,
+            expected=until.isoformat() if until else None,
             actual=best.isoformat(),
             sub_indication=None if holds else SubIndication.SIG_CONSTRAINTS_FAILURE,
         )
     )
+
+
+def _later(moment: datetime, span: timedelta) -> datetime:
+    """Add, up to the last moment that there is."""
+    try:
+        return moment + span
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _say_time(

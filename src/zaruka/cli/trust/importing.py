@@ -52,14 +52,15 @@ def run(options: Namespace, say: Messages) -> int:
         asking = Asking(taking, settings, options, say)
         for each in bundle.lists:
             since = each.obtained if is_signed else now
-            asking.offer(each.source, partial(_propose, each, taking, settings), since)
+            propose = partial(_propose, each, taking, settings, vouched=is_signed)
+            asking.offer(each.source, propose, since)
         return asking.end()
 
 
-def _propose(each: BundledList, taking: Taking, settings: Settings) -> Proposal:
+def _propose(each: BundledList, taking: Taking, settings: Settings, *, vouched: bool) -> Proposal:
     from zaruka.service.lists import Obtained  # noqa: PLC0415
 
-    obtained = Obtained(each.octets, each.place)
+    obtained = Obtained(each.octets, each.place, vouched)
     return taking.propose(settings.source(each.source), obtained)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from zaruka.asn1 import schema as s
 from zaruka.crypto import Outcome
 from zaruka.errors import InputError
-from zaruka.findings import Finding, Severity
+from zaruka.findings import Severity
 from zaruka.jurisdictions.belarus import oids, rules
 from zaruka.trust import Purpose
 from zaruka.validation import rules as common
@@ -26,6 +26,7 @@ from zaruka.validation.powers import (
     PowersBasis,
     PowersOutcome,
     closest,
+    finding_on,
     outcome_of,
 )
 from zaruka.x509 import verify_signed
@@ -34,9 +35,8 @@ from zaruka.x509.crl_checks import list_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
-    from zaruka.findings import ObjectRef, Rule
+    from zaruka.findings import Finding
     from zaruka.validation.context import Context
     from zaruka.validation.results import SignatureResult
     from zaruka.x509 import AttributeCertificate, Certificate, CertificateList
@@ -70,13 +70,13 @@ def judge_powers(
             judgement = _Judgement(found, signer, context, tuple(asked))
             return closest(judgement.judge(each) for each in mine)
     others = tuple(
-        _finding(rules.POWER_HOLDER, Severity.FAIL, each.ref, actual=links[0].ref.name)
+        finding_on(rules.POWER_HOLDER, Severity.FAIL, each.ref, actual=links[0].ref.name)
         for each in own
     )
     if found.signer is not None and found.signer.kind is HolderKind.ENTREPRENEUR:
-        alone = _finding(common.POWERS_OWN, Severity.PASS, found.ref, actual=found.signer.name)
+        alone = finding_on(common.POWERS_OWN, Severity.PASS, found.ref, actual=found.signer.name)
         return Powers(PowersOutcome.CONFIRMED, (alone,), basis=PowersBasis.OWN)
-    nothing = _finding(common.POWERS_NONE, Severity.INFO, found.ref, actual="BY")
+    nothing = finding_on(common.POWERS_NONE, Severity.INFO, found.ref, actual="BY")
     return Powers(PowersOutcome.NOT_SHOWN, (*others, nothing))
 
 
@@ -122,15 +122,15 @@ class _Judgement:
         issuer = self._issuer(subject)
         if issuer is None:
             name = subject.issuer.display() if subject.issuer else None
-            yield _finding(rules.POWER_ISSUER, Severity.UNKNOWN, subject.ref, expected=name)
+            yield finding_on(rules.POWER_ISSUER, Severity.UNKNOWN, subject.ref, expected=name)
         else:
-            yield _finding(rules.POWER_ISSUER, Severity.PASS, subject.ref, actual=issuer.ref.name)
+            yield finding_on(rules.POWER_ISSUER, Severity.PASS, subject.ref, actual=issuer.ref.name)
             yield from check_attribute_certificate(subject, issuer, self._at, self._signer)
             yield from self._service(subject, issuer)
             yield self._revocation(subject, issuer)
         if subject.holder.is_of(self._signer) is True:
             name = self._found.ref.name
-            yield _finding(rules.POWER_HOLDER, Severity.PASS, subject.ref, actual=name)
+            yield finding_on(rules.POWER_HOLDER, Severity.PASS, subject.ref, actual=name)
         yield from self._organisation(subject, powers)
         yield from self._scope(subject, powers)
 
@@ -153,7 +153,7 @@ class _Judgement:
             if each.holds(Purpose.ATTRIBUTES, self._at)
         )
         named = {oids.ATTRIBUTE_SERVICE, _AUTHORITY_ROLE} & set(issuer.policies)
-        yield _finding(
+        yield finding_on(
             rules.POWER_SERVICE,
             Severity.PASS if named or stated else Severity.FAIL,
             subject.ref,
@@ -166,7 +166,7 @@ class _Judgement:
         trusted = anchor is not None and anchor.covers(Purpose.ATTRIBUTES, self._at)
         holds = validation.conclusion.passed and trusted
         sub = validation.conclusion.sub_indication
-        yield _finding(
+        yield finding_on(
             rules.POWER_SERVICE_TRUST,
             Severity.PASS if holds else Severity.UNKNOWN,
             subject.ref,
@@ -177,7 +177,7 @@ class _Judgement:
     def _revocation(self, subject: AttributeCertificate, issuer: Certificate) -> Finding:
         """Look the number up in the service's own lists that its key signed."""
         if _NO_REVOCATION in subject.extensions:
-            return _finding(rules.POWER_REVOCATION, Severity.PASS, subject.ref)
+            return finding_on(rules.POWER_REVOCATION, Severity.PASS, subject.ref)
         lists = [each for each in self._context.evidence.crls if each.issuer == issuer.subject]
         lists.sort(key=lambda each: (each.this_update, each.sha256), reverse=True)
         usable = [each for each in lists[:_TRIED] if _is_of(each, issuer)]
@@ -186,7 +186,7 @@ class _Judgement:
             if entry is None or entry.revocation_date > self._at:
                 continue
             if entry.reason != _CERTIFICATE_HOLD or each is usable[0]:
-                return _finding(
+                return finding_on(
                     rules.POWER_REVOKED,
                     Severity.FAIL,
                     subject.ref,
@@ -196,9 +196,9 @@ class _Judgement:
         fresh = [each for each in usable if self._shows(each)]
         if not fresh:
             name = issuer.ref.name
-            return _finding(rules.POWER_REVOCATION, Severity.UNKNOWN, subject.ref, expected=name)
+            return finding_on(rules.POWER_REVOCATION, Severity.UNKNOWN, subject.ref, expected=name)
         when = fresh[0].this_update
-        return _finding(rules.POWER_REVOCATION, Severity.PASS, subject.ref, at=when)
+        return finding_on(rules.POWER_REVOCATION, Severity.PASS, subject.ref, at=when)
 
     def _shows(self, crl: CertificateList) -> bool:
         """Whether a list tells how it stood at the moment: it covers it, or is newer."""
@@ -214,7 +214,7 @@ class _Judgement:
         signer = self._found.signer
         own = signer.identifier("UNP") if signer else None
         if stated and own is not None and own.value not in stated:
-            yield _finding(
+            yield finding_on(
                 rules.POWER_ORGANISATION,
                 Severity.WARN,
                 subject.ref,
@@ -224,11 +224,11 @@ class _Judgement:
 
     def _scope(self, subject: AttributeCertificate, powers: tuple[Power, ...]) -> Iterator[Finding]:
         if not self._asked:
-            yield _finding(rules.POWER_SCOPE_NOT_ASKED, Severity.INFO, subject.ref)
+            yield finding_on(rules.POWER_SCOPE_NOT_ASKED, Severity.INFO, subject.ref)
         for wanted in self._asked:
             holds = any(wanted in {each.code, each.text} for each in powers)
             severity = Severity.PASS if holds else Severity.FAIL
-            yield _finding(rules.POWER_SCOPE, severity, subject.ref, expected=wanted)
+            yield finding_on(rules.POWER_SCOPE, severity, subject.ref, expected=wanted)
 
 
 def _is_of(crl: CertificateList, issuer: Certificate) -> bool:
@@ -248,15 +248,3 @@ def _text(value: bytes) -> str:
         return s.decode(s.STRING, value).text.strip()
     except InputError:
         return value.hex()
-
-
-def _finding(
-    rule: Rule,
-    severity: Severity,
-    subject: ObjectRef,
-    *,
-    expected: str | None = None,
-    actual: str | None = None,
-    **details: str | int | datetime,
-) -> Finding:
-    return Finding(rule, severity, subject, expected, actual, details)

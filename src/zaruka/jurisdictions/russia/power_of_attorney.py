@@ -33,7 +33,8 @@ __all__ = [
 ]
 
 SIZE_MAX: Final = 4 << 20
-_ITEMS_MAX: Final = 2000  # parties or powers of one document
+_PARTIES_MAX: Final = 100
+_POWERS_MAX: Final = 1000
 _SPACE: Final = "{urn://x-artefacts/EMCHD_1}"
 _ROOT: Final = f"{_SPACE}Доверенность"
 _NUMBER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -184,8 +185,8 @@ def _inner(parent: Element, outer: str, inner: str) -> list[Element]:
     found = [_one(each, inner) for each in parent.iterfind(_SPACE + outer)]
     if not found:
         raise _Missing(outer)
-    if len(found) > _ITEMS_MAX:
-        raise BudgetExceeded("powers.too-large", name=outer, limit=_ITEMS_MAX)
+    if len(found) > _PARTIES_MAX:
+        raise BudgetExceeded("powers.too-large", name=outer, limit=_PARTIES_MAX)
     return found
 
 
@@ -273,8 +274,8 @@ def _powers(found: Element) -> Iterable[Power]:
     if text:
         yield Power(None, text)
     for count, each in enumerate(found.iterfind(f"{_SPACE}МашПолн")):
-        if count >= _ITEMS_MAX:
-            raise BudgetExceeded("powers.too-large", name="МашПолн", limit=_ITEMS_MAX)
+        if count >= _POWERS_MAX:
+            raise BudgetExceeded("powers.too-large", name="МашПолн", limit=_POWERS_MAX)
         limits = tuple(_limit(one) for one in each.iterfind(f"{_SPACE}ОгрСвПолн"))
         yield Power(_attribute(each, "КодПолн"), _attribute(each, "НаимПолн"), limits)
 

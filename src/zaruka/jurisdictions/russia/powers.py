@@ -10,19 +10,26 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zaruka.findings import Finding, Indication, Severity
+from zaruka.findings import Indication, Severity
 from zaruka.jurisdictions.russia import rules
 from zaruka.jurisdictions.russia.power_of_attorney import Delegation, PartyKind
 from zaruka.jurisdictions.russia.power_status import Standing
 from zaruka.validation import rules as common
 from zaruka.validation.jurisdiction import HolderKind
-from zaruka.validation.powers import Powers, PowersBasis, PowersOutcome, closest, outcome_of
+from zaruka.validation.powers import (
+    Powers,
+    PowersBasis,
+    PowersOutcome,
+    closest,
+    finding_on,
+    outcome_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from zaruka.findings import ObjectRef, Rule
+    from zaruka.findings import Finding
     from zaruka.jurisdictions.russia.power_of_attorney import Party, Person, PowerOfAttorney
     from zaruka.jurisdictions.russia.power_status import PowerStatus
     from zaruka.validation.jurisdiction import Identity
@@ -68,7 +75,7 @@ def judge_powers(found: SignatureResult, shown: Shown) -> Powers:
     if fitting:
         return closest(_Judgement(found, signer, shown).judge(each) for each in fitting)
     others = [
-        _finding(
+        finding_on(
             rules.POWER_REPRESENTATIVE,
             Severity.FAIL,
             each.power.ref,
@@ -84,20 +91,20 @@ def judge_powers(found: SignatureResult, shown: Shown) -> Powers:
 
 
 def _none(found: SignatureResult) -> Powers:
-    nothing = _finding(common.POWERS_NONE, Severity.INFO, found.ref, actual="RU")
+    nothing = finding_on(common.POWERS_NONE, Severity.INFO, found.ref, actual="RU")
     return Powers(PowersOutcome.NOT_SHOWN, (nothing,))
 
 
 def _by_certificate(found: SignatureResult, signer: Identity) -> Powers:
     """Say what the certificate alone shows: an entrepreneur, or the head of an organisation."""
     if signer.kind is HolderKind.ENTREPRENEUR:
-        own = _finding(common.POWERS_OWN, Severity.PASS, found.ref, actual=signer.name)
+        own = finding_on(common.POWERS_OWN, Severity.PASS, found.ref, actual=signer.name)
         return Powers(PowersOutcome.CONFIRMED, (own,), basis=PowersBasis.OWN, principal=signer.name)
     if signer.kind is not HolderKind.REPRESENTATIVE or not found.chain:
         return _none(found)
     issued = found.chain[0].certificate.not_before
     heads = issued >= _HEADS_ONLY and found.conclusion.passed
-    named = _finding(
+    named = finding_on(
         rules.POWER_CERTIFICATE,
         Severity.PASS if heads else Severity.UNKNOWN,
         found.ref,
@@ -209,10 +216,10 @@ class _Judgement:
         power = signed.power
         signer = self._signer
         person = signer.person or signer.name
-        yield _finding(rules.POWER_REPRESENTATIVE, Severity.PASS, power.ref, actual=person)
+        yield finding_on(rules.POWER_REPRESENTATIVE, Severity.PASS, power.ref, actual=person)
         natural = any(_is_person(p, signer) for r in power.representatives for p in r.persons)
         if natural and signer.kind is HolderKind.REPRESENTATIVE:
-            yield _finding(
+            yield finding_on(
                 rules.POWER_NOT_PERSONAL, Severity.WARN, power.ref, actual=signer.organisation
             )
         yield from self._links(signed)
@@ -230,14 +237,14 @@ class _Judgement:
                 return
             source = self._source(power)
             if source is None or source.power.number in seen:
-                yield _finding(
+                yield finding_on(
                     rules.POWER_SOURCE, Severity.UNKNOWN, power.ref, expected=power.previous
                 )
                 return
-            yield _finding(rules.POWER_SOURCE, Severity.PASS, power.ref, actual=power.previous)
+            yield finding_on(rules.POWER_SOURCE, Severity.PASS, power.ref, actual=power.previous)
             yield from _delegated(power, source.power, steps)
             signed = source
-        yield _finding(rules.POWER_CHAIN_LONG, Severity.FAIL, signed.power.ref, limit=_DEEPEST)
+        yield finding_on(rules.POWER_CHAIN_LONG, Severity.FAIL, signed.power.ref, limit=_DEEPEST)
 
     def _source(self, power: PowerOfAttorney) -> SignedPower | None:
         if power.previous is None:
@@ -253,9 +260,9 @@ class _Judgement:
             if each.power.number == power.number
         }
         if len(same) > 1:
-            yield _finding(rules.POWER_DOUBLED, Severity.UNKNOWN, power.ref, actual=power.number)
+            yield finding_on(rules.POWER_DOUBLED, Severity.UNKNOWN, power.ref, actual=power.number)
         day = self._at.astimezone(_MOSCOW).date()
-        yield _finding(
+        yield finding_on(
             rules.POWER_TERM,
             Severity.PASS if power.issued <= day <= power.until else Severity.FAIL,
             power.ref,
@@ -265,7 +272,7 @@ class _Judgement:
         )
         yield from _signed(signed)
         if power.irrevocable:
-            yield _finding(rules.POWER_IRREVOCABLE, Severity.INFO, power.ref)
+            yield finding_on(rules.POWER_IRREVOCABLE, Severity.INFO, power.ref)
         yield self._registry(power)
 
     def _registry(self, power: PowerOfAttorney) -> Finding:
@@ -281,12 +288,12 @@ class _Judgement:
             )
             if broken:
                 when = each.revoked_at or each.as_of
-                return _finding(
+                return finding_on(
                     rules.POWER_REVOKED, Severity.FAIL, power.ref, actual=each.source, at=when
                 )
         for each in answers:
             if each.as_of >= self._at and each.standing is not Standing.UNKNOWN:
-                return _finding(
+                return finding_on(
                     rules.POWER_REGISTRY,
                     Severity.PASS,
                     power.ref,
@@ -294,7 +301,7 @@ class _Judgement:
                     at=each.as_of,
                 )
         newest = answers[0] if answers else None
-        return _finding(
+        return finding_on(
             rules.POWER_REGISTRY,
             Severity.UNKNOWN,
             power.ref,
@@ -307,14 +314,14 @@ class _Judgement:
         """Compare codes; what is said in words is shown and not judged."""
         asked = self._shown.codes
         if power.has_text:
-            yield _finding(rules.POWER_IN_WORDS, Severity.INFO, power.ref)
+            yield finding_on(rules.POWER_IN_WORDS, Severity.INFO, power.ref)
         if not asked:
-            yield _finding(rules.POWER_SCOPE_NOT_ASKED, Severity.INFO, power.ref)
+            yield finding_on(rules.POWER_SCOPE_NOT_ASKED, Severity.INFO, power.ref)
         if any(each.limits for each in power.powers if not asked or each.code in asked):
-            yield _finding(rules.POWER_LIMITED, Severity.INFO, power.ref)
+            yield finding_on(rules.POWER_LIMITED, Severity.INFO, power.ref)
         for code in asked:
             severity = Severity.PASS if code in power.codes else Severity.FAIL
-            yield _finding(rules.POWER_SCOPE, severity, power.ref, expected=code)
+            yield finding_on(rules.POWER_SCOPE, severity, power.ref, expected=code)
 
     def _joint(self, power: PowerOfAttorney) -> Iterator[Finding]:
         """Want the signatures of all representatives where they may only act together."""
@@ -325,7 +332,7 @@ class _Judgement:
             for each in power.representatives
             if not any(_represents(each, signer) for signer in self._shown.signers)
         ]
-        yield _finding(
+        yield finding_on(
             rules.POWER_JOINT,
             Severity.FAIL if missing else Severity.PASS,
             power.ref,
@@ -350,17 +357,17 @@ def _signed(signed: SignedPower) -> Iterator[Finding]:
         nothing = failed or not signed.signatures
         severity = Severity.FAIL if nothing else Severity.UNKNOWN
         actual = "failed" if failed else "open" if signed.signatures else "none"
-        yield _finding(rules.POWER_SIGNATURE, severity, ref, actual=actual)
+        yield finding_on(rules.POWER_SIGNATURE, severity, ref, actual=actual)
         return
-    yield _finding(rules.POWER_SIGNATURE, Severity.PASS, ref)
+    yield finding_on(rules.POWER_SIGNATURE, Severity.PASS, ref)
     if signed.power.notarised:
         names = ", ".join(each.signer.name for each in valid if each.signer)
-        yield _finding(rules.POWER_NOTARY, Severity.UNKNOWN, ref, actual=names)
+        yield finding_on(rules.POWER_NOTARY, Severity.UNKNOWN, ref, actual=names)
         return
     signers = [each.signer for each in valid if each.signer is not None]
     for party in issuers:
         holds = any(_acts_as(party, signer) for signer in signers)
-        yield _finding(
+        yield finding_on(
             rules.POWER_PRINCIPAL,
             Severity.PASS if holds else Severity.FAIL,
             ref,
@@ -378,9 +385,9 @@ def _delegated(power: PowerOfAttorney, source: PowerOfAttorney, steps: int) -> I
         source.delegation is Delegation.ONCE and steps == 1
     )
     severity = Severity.PASS if allowed else Severity.FAIL
-    yield _finding(rules.POWER_DELEGATION, severity, power.ref, expected=source.number)
+    yield finding_on(rules.POWER_DELEGATION, severity, power.ref, expected=source.number)
     strangers = [each.name for each in power.issuers if not _is_among(each, source.representatives)]
-    yield _finding(
+    yield finding_on(
         rules.POWER_DELEGATE,
         Severity.FAIL if strangers else Severity.PASS,
         power.ref,
@@ -389,15 +396,15 @@ def _delegated(power: PowerOfAttorney, source: PowerOfAttorney, steps: int) -> I
     )
     wider = sorted({each.code for each in power.powers if each.code and _exceeds(each, source)})
     if power.has_text:  # whether words go further, nobody here can tell
-        yield _finding(rules.POWER_WIDER, Severity.UNKNOWN, power.ref)
-    yield _finding(
+        yield finding_on(rules.POWER_WIDER, Severity.UNKNOWN, power.ref)
+    yield finding_on(
         rules.POWER_WIDER,
         Severity.FAIL if wider else Severity.PASS,
         power.ref,
         actual=", ".join(wider) or None,
     )
     if power.until > source.until or power.issued < source.issued:
-        yield _finding(rules.POWER_LONGER, Severity.FAIL, power.ref, until=_start(source.until))
+        yield finding_on(rules.POWER_LONGER, Severity.FAIL, power.ref, until=_start(source.until))
 
 
 def _exceeds(power: Power, source: PowerOfAttorney) -> bool:
@@ -432,15 +439,3 @@ def _start(day: date) -> datetime:
 
 def _end(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=_MOSCOW).astimezone(UTC)
-
-
-def _finding(
-    rule: Rule,
-    severity: Severity,
-    subject: ObjectRef,
-    *,
-    expected: str | None = None,
-    actual: str | None = None,
-    **details: str | int | datetime,
-) -> Finding:
-    return Finding(rule, severity, subject, expected, actual, details)

@@ -16,10 +16,11 @@ from zaruka.validation import rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
 from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.revocation_freshness import check_freshness
+from zaruka.validation.blocks.standing import check_standing
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.past.expired_coverage import covers_expired
-from zaruka.validation.policy import Holder, Level, weigh
+from zaruka.validation.policy import Holder, Level
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import (
     Anchor,
@@ -30,13 +31,12 @@ from zaruka.x509 import (
 from zaruka.x509 import rules as x509_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
 
     from zaruka.findings import ObjectRef
     from zaruka.trust import Statement
     from zaruka.validation.context import Context
-    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.results import Algorithm
     from zaruka.x509 import (
         Certificate,
@@ -282,25 +282,9 @@ class _Judgement:
         for jurisdiction in self.context.jurisdictions:
             if jurisdiction.claims(self.target):
                 self._add(*jurisdiction.findings(self.target))
-                if self.holder is Holder.SIGNER and not self.path.is_direct:
-                    self._add(*self._standing(jurisdiction))
                 break
-
-    def _standing(self, jurisdiction: Jurisdiction) -> Iterator[Finding]:
-        """Step 5 too: how the issuer stood with its state; the policy says what follows."""
-        found = jurisdiction.standing_findings(
-            self.target, _sha256(self.path.issuer_of(0)), self.context.trust, self.context.at
-        )
-        level = self.context.policy.level("accreditation")
-        for finding in found:
-            is_open = finding.severity is Severity.UNKNOWN
-            if level is Level.WARN and is_open:  # a question without an answer is no warning
-                yield finding._replace(severity=Severity.INFO)
-            else:
-                sub = SubIndication.CHAIN_CONSTRAINTS_FAILURE
-                weighed = weigh(finding, level, sub)
-                if weighed is not None:
-                    yield weighed
+        if self.holder is Holder.SIGNER:
+            self._add(*check_standing(self.path, self.context))
 
     def _check_algorithms(self) -> None:
         """Step 6: signatures on certificates, and on the CRLs and answers used."""

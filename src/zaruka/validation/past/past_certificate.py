@@ -8,6 +8,7 @@ from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.key_purpose import check_key_purpose
+from zaruka.validation.blocks.standing import check_standing
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identify
 from zaruka.validation.past.time_sliding import slide_time
@@ -57,17 +58,22 @@ class PastCertificate(NamedTuple):
 def prospective_chains(
     certificate: Certificate, inputs: PastInputs
 ) -> list[tuple[Path, Statement]]:
-    """Build chains to anchors (5.6.2.1.4 step 1), each with the statement that trusts its end."""
+    """Build chains to anchors (5.6.2.1.4 step 1), each with the statement that trusts its end.
+
+    An anchor that nobody trusted by now (withdrawn from the beginning, still to begin) has none.
+    """
     context = inputs.context
     is_tsa = inputs.holder is Holder.TSA
-    anchors = context.anchors(Purpose.TIME_STAMPS if is_tsa else Purpose.SIGNATURES)
+    purpose = Purpose.TIME_STAMPS if is_tsa else Purpose.SIGNATURES
+    anchors = context.anchors(purpose)
     search = build_paths(
         certificate,
         context.evidence.pool(without=anchors),
         anchors,
         at=certificate.not_after,
     )
-    return [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
+    chains = [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
+    return [each for each in chains if each[1].held(purpose, context.at)]
 
 
 def validate_past_certificate(
@@ -97,7 +103,10 @@ def _try(
     checked = [*_check_path(path, context)]  # step 2
     slide = slide_time(path, statement, inputs, without=without)  # step 3
     checked.extend(slide.findings)
-    weighed = map(context.policy.weigh, check_key_purpose(path.target, inputs.holder))  # step 4
+    constraints = [*check_key_purpose(path.target, inputs.holder)]  # step 4
+    if inputs.holder is Holder.SIGNER:
+        constraints += [e for e in check_standing(path, context) if e.severity in OPEN]
+    weighed = map(context.policy.weigh, constraints)
     checked.extend(each for each in weighed if each is not None)
     broken = next((each for each in checked if each.severity in OPEN), None)
     if broken is None:

@@ -7,7 +7,7 @@ not fresh, and to the end of each algorithm; at the time where it stops, the cha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Conclusion, Finding, Severity, SubIndication
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Slide", "slide_time", "speaks_of"]
 
 _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _INSTANT = timedelta.resolution  # what counts is before a revocation or an end, not at it
 
 
@@ -67,6 +68,7 @@ class _Sliding:
     path: Path
     inputs: PastInputs
     without: Container[str]
+    believed: datetime = field(init=False)  # until when the authorities' word counts
 
     @property
     def context(self) -> Context:
@@ -79,6 +81,7 @@ class _Sliding:
     def run(self, statement: Statement) -> Slide:
         at, until = self.context.at, statement.until
         slide = Slide(self.path, until if until is not None and until < at else at)  # step 1
+        self.believed = slide.control_time
         if self.path.is_direct:
             return slide
         for index in reversed(range(len(self.path.certificates))):  # step 2
@@ -107,6 +110,7 @@ class _Sliding:
         used = None
         if selected:
             used = self._slide_by_status(certificate, selected, slide)  # b), c)
+            self._slide_by_later_word(index, slide)
         else:
             slide.revocations.append(Revocation(RevocationState.UNKNOWN))
         slide.evidence.append(used)
@@ -153,7 +157,7 @@ class _Sliding:
         if revoking is not None:
             assert revoking.entry is not None
             slide.revocations.append(_revocation(revoking))
-            moved = min(slide.control_time, revoking.entry.revocation_date - _INSTANT)
+            moved = min(slide.control_time, _before(revoking.entry.revocation_date))
             when = revoking.entry.revocation_date
             self._move(slide, moved, rules.SLID_TO_REVOCATION, certificate, when)
             return revoking
@@ -170,6 +174,22 @@ class _Sliding:
             moved = min(slide.control_time, last)
             self._move(slide, moved, rules.SLID_TO_STATUS, certificate)
         return latest
+
+    def _slide_by_later_word(self, index: int, slide: Slide) -> None:
+        """Slide to a revocation that is known, though from after control-time.
+
+        Control-time goes back too where a list of an authority above is merely old. What those
+        below have said since is their word still: only an authority's own revocation, or an
+        algorithm's end, takes that away. The standard asks for what is before control-time only.
+        """
+        later = self._select(index, self.believed)
+        for one in later:
+            if _revokes(one, later) and one.entry is not None:
+                when = one.entry.revocation_date
+                if when <= slide.control_time:
+                    slide.revocations[-1] = _revocation(one)
+                    certificate, rule = self.path.certificates[index], rules.SLID_TO_REVOCATION
+                    self._move(slide, _before(when), rule, certificate, when)
 
     def _slide_by_algorithms(
         self, index: int, used: RevocationEvidence | None, slide: Slide
@@ -188,10 +208,10 @@ class _Sliding:
             found = check_algorithm(self.context.policy, algorithm, about.ref, at=at)
             until = found.details.get("until")
             if found.severity in OPEN and isinstance(until, datetime):
-                self._move(slide, until - _INSTANT, rules.SLID_TO_ALGORITHM, about, until)
+                self._move(slide, _before(until), rules.SLID_TO_ALGORITHM, about, until)
 
-    @staticmethod
     def _move(
+        self,
         slide: Slide,
         moved: datetime,
         rule: Rule,
@@ -200,11 +220,18 @@ class _Sliding:
     ) -> None:
         """Set control-time, and say why; `when` is what it goes back to, in the words of people."""
         slide.control_time = moved
+        if rule is not rules.SLID_TO_STATUS:
+            self.believed = min(self.believed, moved)
         details: dict[str, str | int | datetime] = {"at": when or moved}
         actual = moved.isoformat()
         slide.findings.append(
             Finding(rule, Severity.INFO, certificate.ref, actual=actual, details=details)
         )
+
+
+def _before(when: datetime) -> datetime:
+    """Give the last moment before another; of the first that there is, itself."""
+    return when - _INSTANT if when > _FIRST else _FIRST
 
 
 def speaks_of(
