@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from zaruka.trust import Standing
 from zaruka.validation.evidence import Evidence
 from zaruka.validation.proofs import Proof, ProofKind
 from zaruka.x509 import Anchor, AnchorPool, Tries
@@ -126,10 +127,15 @@ class TrustedAnchors(AnchorPool):
         return found
 
     def statement(self, anchor: Anchor) -> Statement:
-        """Return the statement that holds at the moment to judge at, or the first of those."""
+        """Return the statement that holds at the moment to judge at.
+
+        Where none does, one that speaks of that moment: it says why; else the first of all.
+        """
         about = self._about(anchor.ref.sha256)
         at = self._context.at
-        return next((each for each in about if each.holds(self._purpose, at)), about[0])
+        then = [each for each in about if each.covers(self._purpose, at)]
+        granted = [each for each in then if each.standing is Standing.GRANTED]
+        return (granted or then or about)[0]
 
     def _about(self, certificate_sha256: str) -> list[Statement]:
         return [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.facts import Fact, FactKind, Need
 from zaruka.findings import Finding, Severity, SubIndication
-from zaruka.trust import Purpose
+from zaruka.trust import Purpose, Standing
 from zaruka.validation import rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
 from zaruka.validation.blocks.key_purpose import check_key_purpose
@@ -65,11 +65,16 @@ def judge_path(  # noqa: PLR0913 - the inputs of 5.2.6.2
     means: RevocationMeans,
     context: Context,
     holder: Holder,
+    country: Jurisdiction | None,
     *,
     signs: bool,
 ) -> JudgedPath:
-    """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing."""
-    return _Judgement(path, statement, means.under(path.anchor), context, holder, signs).run()
+    """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing.
+
+    `country` is the one that claims the target.
+    """
+    means = means.under(path.anchor)
+    return _Judgement(path, statement, means, context, holder, country, signs).run()
 
 
 @dataclass(slots=True)
@@ -79,6 +84,7 @@ class _Judgement:
     means: RevocationMeans
     context: Context
     holder: Holder
+    country: Jurisdiction | None
     signs: bool
     findings: list[Finding] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -131,14 +137,21 @@ class _Judgement:
             source = self.statement.source
             self._add(Finding(rules.ANCHOR, Severity.PASS, ref, actual=source))
             return
-        until = self.statement.until
+        statement, at = self.statement, self.context.at
+        covers = statement.covers(purpose, at)
+        rule = _ANCHOR_STANDINGS.get(statement.standing) if covers else None
+        details: dict[str, str | int | datetime] = {"list": statement.source}
+        if covers and statement.since is not None:
+            details["since"] = statement.since
         self._add(
-            unknown(
-                rules.ANCHOR_ENDED,
+            Finding(
+                rule or rules.ANCHOR_ENDED,
+                Severity.UNKNOWN,
                 ref,
-                SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE,
-                expected=until.isoformat() if until else None,
-                actual=self.context.at.isoformat(),
+                expected=statement.until.isoformat() if statement.until else None,
+                actual=at.isoformat(),
+                details=details,
+                sub_indication=SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE,
             )
         )
 
@@ -146,7 +159,8 @@ class _Judgement:
         """RFC 5280 6.1; the validity of the target is left to step 7."""
         general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
         sha256 = self.target.sha256
-        for finding in check_path(self.path, self.context.policy.path_inputs(self.context.at)):
+        inputs = self.context.policy.path_inputs(self.context.at, self.means.processed)
+        for finding in check_path(self.path, inputs):
             if finding.subject.sha256 == sha256 and finding.rule in _OF_VALIDITY:
                 continue
             self.findings.append(finding)
@@ -279,16 +293,14 @@ class _Judgement:
         """Step 5: key purposes; national profiles say what they see and decide nothing."""
         if self.signs:
             self._add(*check_key_purpose(self.target, self.holder))
-        for jurisdiction in self.context.jurisdictions:
-            if jurisdiction.claims(self.target):
-                self._add(*jurisdiction.findings(self.target))
-                if self.holder is Holder.SIGNER and not self.path.is_direct:
-                    self._add(*self._standing(jurisdiction))
-                break
+        if self.country is not None:
+            self._add(*self.country.findings(self.target))
+            if self.holder is Holder.SIGNER and not self.path.is_direct:
+                self._add(*self._standing(self.country))
 
-    def _standing(self, jurisdiction: Jurisdiction) -> Iterator[Finding]:
+    def _standing(self, country: Jurisdiction) -> Iterator[Finding]:
         """Step 5 too: how the issuer stood with its state; the policy says what follows."""
-        found = jurisdiction.standing_findings(
+        found = country.standing_findings(
             self.target, _sha256(self.path.issuer_of(0)), self.context.trust, self.context.at
         )
         level = self.context.policy.level("accreditation")
@@ -416,6 +428,10 @@ def _sha256(issuer: Certificate | Anchor) -> str:
     return certificate.sha256 if certificate else ""
 
 
+_ANCHOR_STANDINGS = {
+    Standing.SUSPENDED: rules.ANCHOR_SUSPENDED,
+    Standing.ANNULLED: rules.ANCHOR_ANNULLED,
+}
 _NOT_NEEDED = Revocation(RevocationState.NOT_NEEDED)
 _NOT_ASKED = Revocation(RevocationState.UNKNOWN)
 _OF_SIGNATURE = frozenset({x509_rules.SIGNATURE, x509_rules.ALGORITHMS_DIFFER})
