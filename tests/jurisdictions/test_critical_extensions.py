@@ -17,7 +17,7 @@ from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.trust import TrustBase, given
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.x509 import Certificate, Name, verify_signed
 from zaruka.x509.issuing import Issuer, authority_extensions, extension, issue_certificate
 

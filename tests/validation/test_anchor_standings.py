@@ -12,7 +12,7 @@ from zaruka.reports.sentences import sentence
 from zaruka.trust import Standing, Statement, TrustBase
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 
 DAY = timedelta(days=1)
 ROOT, LEAF = Authority("standing root"), Authority("standing leaf")

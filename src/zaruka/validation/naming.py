@@ -20,6 +20,7 @@ __all__ = [
     "claiming",
     "identify",
     "kind_by_role",
+    "processed_extensions",
     "semantics_of",
     "text_of",
 ]
@@ -81,6 +82,14 @@ def claiming(
 ) -> Jurisdiction | None:
     """Return the first country that claims the certificate."""
     return next((each for each in jurisdictions if each.claims(certificate)), None)
+
+
+def processed_extensions(
+    certificate: Certificate, jurisdictions: Iterable[Jurisdiction]
+) -> frozenset[str]:
+    """Return the extensions that the country of a certificate reads (RFC 5280 4.2)."""
+    country = claiming(certificate, jurisdictions)
+    return frozenset() if country is None else country.processed
 
 
 def identify(certificate: Certificate, jurisdictions: Iterable[Jurisdiction]) -> Identity:

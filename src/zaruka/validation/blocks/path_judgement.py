@@ -17,7 +17,7 @@ from zaruka.validation.algorithms import algorithm_of, check_algorithm
 from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
-from zaruka.validation.naming import identify
+from zaruka.validation.naming import claiming, identify
 from zaruka.validation.past.expired_coverage import covers_expired
 from zaruka.validation.policy import Holder, Level, weigh
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
@@ -65,16 +65,11 @@ def judge_path(  # noqa: PLR0913 - the inputs of 5.2.6.2
     means: RevocationMeans,
     context: Context,
     holder: Holder,
-    country: Jurisdiction | None,
     *,
     signs: bool,
 ) -> JudgedPath:
-    """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing.
-
-    `country` is the one that claims the target.
-    """
-    means = means.under(path.anchor)
-    return _Judgement(path, statement, means, context, holder, country, signs).run()
+    """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing."""
+    return _Judgement(path, statement, means.under(path.anchor), context, holder, signs).run()
 
 
 @dataclass(slots=True)
@@ -84,7 +79,6 @@ class _Judgement:
     means: RevocationMeans
     context: Context
     holder: Holder
-    country: Jurisdiction | None
     signs: bool
     findings: list[Finding] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -293,10 +287,11 @@ class _Judgement:
         """Step 5: key purposes; national profiles say what they see and decide nothing."""
         if self.signs:
             self._add(*check_key_purpose(self.target, self.holder))
-        if self.country is not None:
-            self._add(*self.country.findings(self.target))
+        country = claiming(self.target, self.context.jurisdictions)
+        if country is not None:
+            self._add(*country.findings(self.target))
             if self.holder is Holder.SIGNER and not self.path.is_direct:
-                self._add(*self._standing(self.country))
+                self._add(*self._standing(country))
 
     def _standing(self, country: Jurisdiction) -> Iterator[Finding]:
         """Step 5 too: how the issuer stood with its state; the policy says what follows."""

@@ -15,7 +15,7 @@ from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.path_judgement import judge_path
 from zaruka.validation.deciding import indeterminate, unknown
-from zaruka.validation.naming import claiming, identify
+from zaruka.validation.naming import identify, processed_extensions
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import RevocationMeans, Tries, build_paths, closeness
@@ -75,18 +75,15 @@ def validate_certificate_chain(
     # An anchor ends a path; as a candidate its own certificate would only lead back to it.
     pool = context.evidence.pool(without=anchors)
     search = build_paths(certificate, pool, anchors, at=context.at)
-    country = claiming(certificate, context.jurisdictions)
     means = RevocationMeans(
         crls=context.evidence.crl_pool,
         ocsps=context.evidence.ocsps,
         candidates=pool,
         tries=Tries(within=context.tries),
-        processed=frozenset() if country is None else country.processed,
+        processed=processed_extensions(certificate, context.jurisdictions),
     )
     judged = [
-        judge_path(
-            path, anchors.statement(path.anchor), means, context, holder, country, signs=signs
-        )
+        judge_path(path, anchors.statement(path.anchor), means, context, holder, signs=signs)
         for path in search.paths
     ]
     if len(judged) > 1:
