@@ -117,18 +117,14 @@ def _online(options: Namespace) -> Online | None:
 
     import os  # noqa: PLC0415 - HTTP is loaded by who asks for it
 
-    from zaruka.fetch import Settings  # noqa: PLC0415
     from zaruka.service.online import Online, keep_beside  # noqa: PLC0415
+    from zaruka.service.reaching import fetch_settings  # noqa: PLC0415
     from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
 
     configured = load_settings(os.environ)
     place, is_said = store_place(options.store, configured, os.environ)
     kept = "://" not in place and (is_said or Path(place).exists())
-    fetch = configured.fetch
-    roots = None if fetch.tls_roots is None else Path(fetch.tls_roots)
-    return Online(
-        Settings(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
-    )
+    return Online(fetch_settings(configured.fetch), store=keep_beside(place) if kept else None)
 
 
 def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say: Messages) -> None:

@@ -7,21 +7,20 @@ one comes: validation says that it is old, and the policy whether it may count.
 
 from __future__ import annotations
 
-import random
 import secrets
-import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zaruka.errors import FetchError, ZarukaError
 from zaruka.facts import FactKind
-from zaruka.fetch import Fetcher, Request, Settings, Surroundings
+from zaruka.fetch import Fetcher, Request, Settings
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
 from zaruka.service.evidence import Objects, dated, read
 from zaruka.service.needs import options
+from zaruka.service.reaching import MACHINE
 from zaruka.service.rules import NONCE_ABSENT, NOT_OBTAINED
 from zaruka.signatures.input.opening import Input
 from zaruka.validation.context import Evidence
@@ -30,17 +29,19 @@ from zaruka.x509.ocsp_requests import make_ocsp_request, nonce_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from os import PathLike
 
-    from zaruka.fetch import Fetched
+    from zaruka.fetch import Fetched, Surroundings
     from zaruka.service.needs import Option
     from zaruka.stores.evidence import EvidenceStore, Kept
     from zaruka.validation.context import Context
     from zaruka.validation.results import ValidationReport
+    from zaruka.x509 import CertificateList
 
 __all__ = ["Budget", "Online", "keep_beside"]
 
-_SMALL: Final = 1 << 20  # octets of an OCSP answer, or of certificates
+_SMALLER: Final = 64  # times: an OCSP answer, or certificates, than a list may be
 _ACCEPT: Final = {
     FactKind.CRL: ("application/pkix-crl",),
     FactKind.OCSP: ("application/ocsp-response",),
@@ -82,16 +83,13 @@ class Online:
         fetcher: Fetcher | None = None,
     ) -> None:
         """Take what may be reached and how much of it; ConfigError where the settings are wrong."""
-        self.surroundings = surroundings or Surroundings(
-            lambda: datetime.now(UTC).replace(microsecond=0),
-            time.monotonic,
-            time.sleep,
-            random.random,
-        )
+        settings = settings or Settings()
+        self.surroundings = surroundings or MACHINE
+        self.small = settings.limits.octets // _SMALLER
         self._store = store
         self.budget = budget or Budget()
         self.entropy = entropy
-        usual = Fetcher(settings or Settings(), self.surroundings) if network else None
+        usual = Fetcher(settings, self.surroundings) if network else None
         self.fetcher = fetcher or usual
 
     @property
@@ -166,7 +164,7 @@ class _Obtaining:
 
     def _question(self, option: Option) -> _Question:
         accept = _ACCEPT[option.kind]
-        limit = None if option.kind is FactKind.CRL else _SMALL
+        limit = None if option.kind is FactKind.CRL else self._online.small
         if option.certificate is None or option.issuer is None or option.hash_algorithm is None:
             return _Question(option, Request(option.address, accept=accept, limit=limit))
         asking = (option.certificate, option.issuer, option.hash_algorithm)
@@ -264,6 +262,8 @@ class _Obtaining:
         if store is None or (found.ocsps and not found.ocsps[0].is_successful):
             self._add(found, got.source, got.obtained)
             return
+        if found.crls and found.crls[0].sha256 != got.sha256:  # PEM: kept as it is opened again
+            got = _as_der(got, found.crls[0])
         kept = store.keep(question.option.kind, got, question=question.name, until=until)
         self._use(question, kept)
 
@@ -347,6 +347,11 @@ def _read(kind: FactKind, path: Path | None, octets: bytes) -> Objects:
         found.ocsps.append(OcspResponse.parse(octets if path is None else path.read_bytes()))
         return found
     return read(Input.of(octets, "-") if path is None else Input.open(path))
+
+
+def _as_der(got: Fetched, crl: CertificateList) -> Fetched:
+    der = bytes(crl.der)
+    return got._replace(sha256=crl.sha256, size=len(der), octets=der, path=None)
 
 
 def keep_beside(place: str | PathLike[str]) -> Callable[[], EvidenceStore]:

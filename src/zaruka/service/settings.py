@@ -7,7 +7,7 @@ is documented in docs/trust.md.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,20 @@ __all__ = ["Fetching", "ListSource", "Settings", "load_settings", "store_place"]
 
 _HEX: Final = frozenset("0123456789abcdef")
 _SIZE_MAX: Final = 1 << 20
+_MOST: Final = 1 << 40
+LIMITS: Final = {
+    "octets": 1,
+    "seconds": 1,
+    "silence_s": 1,
+    "rate": 0,
+    "redirects": 0,
+    "tries": 1,
+    "backoff_s": 0,
+    "at_once": 1,
+    "per_host": 1,
+}
+"""What may be configured of `zaruka.fetch.Limits`, and the least value of each."""
+_TIMES: Final = frozenset({"seconds", "silence_s", "backoff_s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +64,15 @@ GOSSUOK: Final = ListSource("gossuok", Scheme.GOSSUOK)
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """How servers are reached: hosts and networks off the public internet, a proxy, TLS roots."""
+    """How servers are reached: hosts and networks off the public internet, a proxy, TLS roots.
+
+    `limits` are those of `zaruka.fetch.Limits` that are not the usual ones, by name.
+    """
 
     allow: tuple[str, ...] = ()
     proxy: str | None = None
     tls_roots: str | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +157,7 @@ def parse_settings(text: str) -> Settings:
     bundles = _table(values, "bundles")
     _check_keys(bundles, ("signers",), "bundles")
     fetch = _table(values, "fetch")
-    _check_keys(fetch, tuple(each.name for each in fields(Fetching)), "fetch")
+    _check_keys(fetch, ("allow", "proxy", "tls_roots", *LIMITS), "fetch")
     usual = Settings()
     return Settings(
         store=_value(values, "store", str, ""),
@@ -150,8 +168,20 @@ def parse_settings(text: str) -> Settings:
             allow=tuple(map(str, _value(fetch, "allow", list, "fetch") or ())),
             proxy=_value(fetch, "proxy", str, "fetch"),
             tls_roots=_value(fetch, "tls_roots", str, "fetch"),
+            limits={key: _number(fetch, key) for key in LIMITS if key in fetch},
         ),
     )
+
+
+def _number(fetch: Mapping[str, Any], key: str) -> int | float:
+    """Read a limit: more than nothing, but for what may be done without."""
+    value = fetch[key]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_of_kind = is_number and (key in _TIMES or isinstance(value, int))
+    if not is_of_kind or not LIMITS[key] <= value <= _MOST:
+        raise ConfigError("config.wrong-value", key=f"fetch.{key}", value=str(value)[:100])
+    number: int | float = value
+    return number
 
 
 def _sources(tables: Mapping[str, Any], usual: tuple[ListSource, ...]) -> Iterable[ListSource]:
