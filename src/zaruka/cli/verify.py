@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
+    from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
     from zaruka.validation.policy import Policy
 
@@ -71,7 +72,7 @@ def run(options: Namespace, say: Messages) -> int:
             at=at,
             policy=_policy(options.policy),
             strict=options.strict,
-            fetch=_online(options),
+            fetch=_obtaining(options),
             progress=progress.of,
         )
         if several or options.csv:
@@ -107,22 +108,24 @@ def _store(options: Namespace) -> str | None:
     return place if is_said or Path(place).exists() else None
 
 
-def _online(options: Namespace) -> Online | None:
+def _obtaining(options: Namespace) -> Online | KeptEvidence | None:
     """Return what obtains evidence: from the network only if that was asked for.
 
-    What comes is kept beside the store, where there is one.
+    What comes is kept beside the store, where there is one, and serves later without a network.
     """
-    if not options.online:
-        return None
+    import os  # noqa: PLC0415 - after wrong usage is said
 
-    import os  # noqa: PLC0415 - HTTP is loaded by who asks for it
-
-    from zaruka.service.online import Online, keep_beside  # noqa: PLC0415
-    from zaruka.service.reaching import fetch_settings  # noqa: PLC0415
+    from zaruka.service.kept import kept_evidence  # noqa: PLC0415
     from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
 
     configured = load_settings(os.environ)
     place, is_said = store_place(options.store, configured, os.environ)
+    if not options.online:
+        return kept_evidence(place)
+
+    from zaruka.service.online import Online, keep_beside  # noqa: PLC0415 - HTTP takes long
+    from zaruka.service.reaching import fetch_settings  # noqa: PLC0415
+
     kept = "://" not in place and (is_said or Path(place).exists())
     return Online(fetch_settings(configured.fetch), store=keep_beside(place) if kept else None)
 

@@ -32,6 +32,7 @@ from zaruka.service.evidence import (
     load_key,
     read,
 )
+from zaruka.service.kept import kept_evidence
 from zaruka.service.needs import addressed
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
 
     from zaruka.findings import Rule
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
@@ -147,7 +149,7 @@ class Zaruka:
         policy: str | Policy = "etsi",
         strict: bool = False,
         jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
-        fetch: Online | None = None,
+        fetch: Online | KeptEvidence | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
@@ -172,7 +174,7 @@ class Zaruka:
             jurisdictions=countries,
         )
         self._strict = strict
-        self._online = fetch
+        self._online = fetch or kept_evidence(store)
         self._progress = progress
         self._reader = CmsReader()
 
@@ -246,7 +248,7 @@ class Zaruka:
         self,
         report: ValidationReport,
         judge: Callable[[Zaruka], ValidationReport],
-        online: Online,
+        online: Online | KeptEvidence,
     ) -> ValidationReport:
         """Obtain what `report` lacks; what was obtained of authorities serves the next one too."""
         if report.needs:

@@ -8,13 +8,13 @@ one comes: validation says that it is old, and the policy whether it may count.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zaruka.errors import FetchError, ZarukaError
+from zaruka.errors import FetchError, StoreError, ZarukaError
 from zaruka.facts import FactKind
 from zaruka.fetch import Fetcher, Request, Settings
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
@@ -23,6 +23,7 @@ from zaruka.service.needs import options
 from zaruka.service.reaching import MACHINE
 from zaruka.service.rules import NONCE_ABSENT, NOT_OBTAINED
 from zaruka.signatures.input.opening import Input
+from zaruka.stores import evidence_folder
 from zaruka.validation.context import Evidence
 from zaruka.x509 import OcspResponse
 from zaruka.x509.ocsp_requests import make_ocsp_request, nonce_value
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from os import PathLike
+    from pathlib import Path
 
     from zaruka.fetch import Fetched, Surroundings
     from zaruka.service.needs import Option
@@ -185,6 +187,8 @@ class _Obtaining:
         for question in asked:
             kept = self._kept(question)
             key = (question.option.address, question.name)
+            if kept is not None and key not in self._used:
+                self._use_of_then(question, kept)
             if kept is not None and key not in self._used and self._is_good(kept):
                 self._used.add(key)
                 self._use(question, kept)
@@ -197,6 +201,15 @@ class _Obtaining:
     def _kept(self, question: _Question) -> Kept | None:
         store = self._online.store
         return store.newest(question.option.address, question.name) if store else None
+
+    def _use_of_then(self, question: _Question, newest: Kept) -> None:
+        """Use what was in force at a past moment too: newer lists drop what expired since."""
+        at, store = self._context.at, self._online.store
+        if store is None or newest.obtained <= at:
+            return
+        then = store.in_force(question.option.address, question.name, at)
+        if then is not None and then.sha256 != newest.sha256:
+            self._use(question, then)
 
     def _is_good(self, kept: Kept) -> bool:
         """Whether what is kept need not be asked for again: by nextUpdate, and by its server."""
@@ -330,14 +343,15 @@ class _Obtaining:
     def note_signers(self, report: ValidationReport) -> None:
         """Remember under which keys the lists that were used are valid."""
         store = self._online.store
-        if store is None:
+        if store is None or not self.evidence.crls:
             return
         known = {fact.sha256 for fact in report.facts if fact.kind is FactKind.CERTIFICATE}
         pool = self._context.having(self.evidence).evidence.pool()
         for crl in self.evidence.crls:
             for certificate in pool.with_subject(crl.issuer):
                 if certificate.sha256 in known:
-                    store.note_signer(crl, certificate.key)
+                    with suppress(StoreError):  # it only saves time
+                        store.note_signer(crl, certificate.key)
 
 
 def _read(kind: FactKind, path: Path | None, octets: bytes) -> Objects:
@@ -359,11 +373,14 @@ def keep_beside(place: str | PathLike[str]) -> Callable[[], EvidenceStore]:
 
     The store is made where it is not there. StoreError where it cannot be used.
     """
+    folder = evidence_folder(place)
+    if folder is None:
+        raise ValueError("evidence is kept beside a file")
 
     def opened() -> EvidenceStore:
         from zaruka.stores.database import Database  # noqa: PLC0415 - SQLAlchemy takes long
         from zaruka.stores.evidence import EvidenceStore  # noqa: PLC0415
 
-        return EvidenceStore(Database.open(place), Path(place).with_suffix(".evidence"))
+        return EvidenceStore(Database.open(place), folder)
 
     return opened

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -31,6 +31,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
     update,
 )
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
     from typing_extensions import Buffer
 
     from zaruka.crypto import KeyInfo
@@ -263,6 +264,14 @@ class EvidenceStore:
         with self._database.reading() as connection:
             return _newest(connection, address, question)
 
+    def in_force(self, address: str, question: str, at: datetime) -> Kept | None:
+        """Return what was in force at a past moment; None where nothing is kept.
+
+        Of all that an address gave, what ended first after that moment.
+        """
+        with self._database.reading() as connection:
+            return _first(connection, address, question, OBJECTS.c.until > at, OBJECTS.c.until)
+
     def octets(self, kept: Kept) -> Buffer:
         """Return the octets, compared with their name; InputError where they are damaged."""
         octets = _opened(self._path(kept.sha256))
@@ -313,15 +322,15 @@ class EvidenceStore:
         found = CertificateList.parse(self.octets(kept))
         index = found.to_index() if kept.size >= _INDEXED else None
         if index is not None:
-            file, seal = index
-            try:
-                _write(_index_of(self._path(kept.sha256)), file)
-            except OSError as error:
-                raise _cannot_keep(error, self.folder) from error
-            with self._database.writing() as connection:
-                sealing = update(OBJECTS).where(OBJECTS.c.sha256 == kept.sha256)
-                connection.execute(sealing.values(index_seal=seal))
+            with suppress(OSError, StoreError):  # it only saves time
+                self._keep_index(kept.sha256, *index)
         return found
+
+    def _keep_index(self, sha256: str, file: bytes, seal: str) -> None:
+        _write(_index_of(self._path(sha256)), file)
+        with self._database.writing() as connection:
+            sealing = update(OBJECTS).where(OBJECTS.c.sha256 == sha256)
+            connection.execute(sealing.values(index_seal=seal))
 
     # --- housekeeping
 
@@ -381,11 +390,21 @@ class EvidenceStore:
 
 
 def _newest(connection: Connection, address: str, question: str) -> Kept | None:
+    return _first(connection, address, question, true(), OBTAINED.c.id.desc())
+
+
+def _first(
+    connection: Connection,
+    address: str,
+    question: str,
+    where: ColumnElement[bool],
+    order: ColumnElement[Any],
+) -> Kept | None:
     row = connection.execute(
         select(*_COLUMNS)
         .join(OBJECTS, OBJECTS.c.sha256 == OBTAINED.c.sha256)
-        .where(OBTAINED.c.address == address, OBTAINED.c.question == question)
-        .order_by(OBTAINED.c.id.desc())
+        .where(OBTAINED.c.address == address, OBTAINED.c.question == question, where)
+        .order_by(order, OBTAINED.c.id)
         .limit(1)
     ).first()
     if row is None:
