@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zaruka.service import Answer, Zaruka
     from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
+    from zaruka.service.settings import Settings
     from zaruka.validation.policy import Policy
 
 OPTIONS: Final = (
@@ -54,8 +55,13 @@ def run(options: Namespace, say: Messages) -> int:
     at = parse_moment(options.at) if options.at else None
     files = [Path(name) for name in options.files]
 
-    from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
+    import os  # noqa: PLC0415 - after wrong usage is said
+
+    from zaruka.cli.progress import HashingProgress  # noqa: PLC0415
     from zaruka.service import Zaruka, holds_many  # noqa: PLC0415
+    from zaruka.service.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(os.environ)
 
     several = len(files) > 1 or holds_many(files[0])
     if several and options.content:
@@ -68,12 +74,13 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
-            store=_store(options),
+            store=_store(options, settings),
             at=at,
             policy=_policy(options.policy),
             strict=options.strict,
-            fetch=_obtaining(options),
+            fetch=_obtaining(options, settings),
             progress=progress.of,
+            list_max_age=settings.list_max_age,
         )
         if several or options.csv:
             answers = [*zaruka.verify_all(files)] if several else [_one(zaruka, options, files[0])]
@@ -95,20 +102,20 @@ def run(options: Namespace, say: Messages) -> int:
     return status_of(report.conclusion)
 
 
-def _store(options: Namespace) -> str | None:
+def _store(options: Namespace, settings: Settings) -> str | None:
     """Return the store, if there is one; with `--anchor` nothing else is trusted."""
     if options.anchor:
         return None
 
     import os  # noqa: PLC0415 - after wrong usage is said
 
-    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+    from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    place, is_said = store_place(options.store, load_settings(os.environ), os.environ)
+    place, is_said = store_place(options.store, settings, os.environ)
     return place if is_said or Path(place).exists() else None
 
 
-def _obtaining(options: Namespace) -> Online | KeptEvidence | None:
+def _obtaining(options: Namespace, settings: Settings) -> Online | KeptEvidence | None:
     """Return what obtains evidence: from the network only if that was asked for.
 
     What comes is kept beside the store, where there is one, and serves later without a network.
@@ -116,10 +123,9 @@ def _obtaining(options: Namespace) -> Online | KeptEvidence | None:
     import os  # noqa: PLC0415 - after wrong usage is said
 
     from zaruka.service.kept import kept_evidence  # noqa: PLC0415
-    from zaruka.service.settings import load_settings, store_place  # noqa: PLC0415
+    from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    configured = load_settings(os.environ)
-    place, is_said = store_place(options.store, configured, os.environ)
+    place, is_said = store_place(options.store, settings, os.environ)
     if not options.online:
         return kept_evidence(place)
 
@@ -127,7 +133,7 @@ def _obtaining(options: Namespace) -> Online | KeptEvidence | None:
     from zaruka.service.reaching import fetch_settings  # noqa: PLC0415
 
     kept = "://" not in place and (is_said or Path(place).exists())
-    return Online(fetch_settings(configured.fetch), store=keep_beside(place) if kept else None)
+    return Online(fetch_settings(settings.fetch), store=keep_beside(place) if kept else None)
 
 
 def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say: Messages) -> None:

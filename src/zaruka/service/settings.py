@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import ConfigError
 from zaruka.trust import Scheme
+from zaruka.trust.lists import MAX_AGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +24,7 @@ __all__ = ["Fetching", "ListSource", "Settings", "load_settings", "store_place"]
 _HEX: Final = frozenset("0123456789abcdef")
 _SIZE_MAX: Final = 1 << 20
 _MOST: Final = 1 << 40
+_MOST_DAYS: Final = 36_500
 LIMITS: Final = {
     "octets": 1,
     "seconds": 1,
@@ -81,11 +84,13 @@ class Settings:
 
     `store` is the place of the store. `removed_max` is the share of trusted certificates (per
     cent) that an update may take away unasked: 100 accepts every list that is signed as it should
-    be, None asks. `bundle_signers` may sign what `zaruka trust import` takes, by SHA-256.
+    be, None asks. `list_max_age`: after it a list that does not say when the next is due is called
+    old. `bundle_signers` may sign what `zaruka trust import` takes, by SHA-256.
     """
 
     store: str | None = None
     removed_max: int | None = None
+    list_max_age: timedelta = MAX_AGE
     sources: tuple[ListSource, ...] = (E_TRUST, GOSSUOK)
     bundle_signers: frozenset[str] = frozenset()
     fetch: Fetching = Fetching()
@@ -153,7 +158,7 @@ def parse_settings(text: str) -> Settings:
     values = tomllib.loads(text)
     _check_keys(values, ("store", "update", "sources", "bundles", "fetch"), "")
     update = _table(values, "update")
-    _check_keys(update, ("policy",), "update")
+    _check_keys(update, ("policy", "max_age_days"), "update")
     bundles = _table(values, "bundles")
     _check_keys(bundles, ("signers",), "bundles")
     fetch = _table(values, "fetch")
@@ -162,6 +167,7 @@ def parse_settings(text: str) -> Settings:
     return Settings(
         store=_value(values, "store", str, ""),
         removed_max=_policy(_value(update, "policy", str, "update") or "ask"),
+        list_max_age=_days(update, usual.list_max_age),
         sources=tuple(_sources(_table(values, "sources"), usual.sources)),
         bundle_signers=_fingerprints(bundles, "signers", "bundles"),
         fetch=Fetching(
@@ -171,6 +177,14 @@ def parse_settings(text: str) -> Settings:
             limits={key: _number(fetch, key) for key in LIMITS if key in fetch},
         ),
     )
+
+
+def _days(update: Mapping[str, Any], usual: timedelta) -> timedelta:
+    value = update.get("max_age_days", usual.days)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_DAYS:
+        key = "update.max_age_days"
+        raise ConfigError("config.wrong-value", key=key, value=str(value)[:100])
+    return timedelta(days=value)
 
 
 def _number(fetch: Mapping[str, Any], key: str) -> int | float:
