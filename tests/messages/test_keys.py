@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import zaruka
-from zaruka.cli import COMMANDS, trust
+from zaruka.cli import COMMANDS, store, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
@@ -30,7 +30,11 @@ BEGINNING = re.compile(rf"(?:{FILES})\.")
 OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
 
 # Commands of commands, each with its module.
-IN_GROUPS = {f"trust {name}": f"trust.{module}" for name, module in trust.COMMANDS.items()}
+IN_GROUPS = {
+    f"{group} {name}": f"{group}.{module}"
+    for group, commands in (("trust", trust.COMMANDS), ("store", store.COMMANDS))
+    for name, module in commands.items()
+}
 
 # What stands for the placeholder of a key that is put together.
 MEMBERS = {

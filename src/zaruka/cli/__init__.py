@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: Final = ("verify", "inspect", "extract", "sign", "timestamp", "trust", "demo")
+COMMANDS: Final = ("verify", "inspect", "extract", "sign", "timestamp", "trust", "store", "demo")
 
 UNREADABLE: Final = 3
 WRONG_USAGE: Final = 64

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from zaruka.crypto import KeyInfo
     from zaruka.stores.database import Database
 
-__all__ = ["EvidenceStore", "Kept", "Obtained", "Usage"]
+__all__ = ["EvidenceStore", "Gone", "Kept", "Obtained", "Usage", "Useless"]
 
 OBJECTS: Final = Table(
     "evidence_objects",
@@ -149,6 +149,22 @@ class Kept(NamedTuple):
     etag: str
     last_modified: str
     number: int
+
+
+class Gone(NamedTuple):
+    """A thing that may go: its SHA-256, what it is, and when it ended."""
+
+    sha256: str
+    kind: str
+    until: datetime | None
+
+
+class Useless(NamedTuple):
+    """What may go: objects, files (theirs and stray ones), and the octets of these."""
+
+    objects: tuple[Gone, ...]
+    files: tuple[Path, ...]
+    octets: int
 
 
 class Usage(NamedTuple):
@@ -341,31 +357,37 @@ class EvidenceStore:
             count = connection.execute(select(func.count()).select_from(OBJECTS)).scalar_one()
         return Usage(count, sum(sizes))
 
-    def prune(self, before: datetime) -> Usage:
-        """Remove what ended, and was last obtained or confirmed, before a moment.
+    def useless(self, stray: datetime, before: datetime | None = None) -> Useless:
+        """Find what no question can use.
 
-        What ended is still needed to judge again what rested on it: choose the moment by how long
-        reports are kept. Returns what was removed. Files that nobody knows go too.
+        That is damaged objects, and files written before the moment `stray` that nobody knows, as
+        of fetches that were cut off. With `before` also what ended, and was last obtained or
+        confirmed, before that moment: to judge again what rested on it, it is still needed.
         """
+        columns = (OBJECTS.c.sha256, OBJECTS.c.kind, OBJECTS.c.until)
+        with self._database.reading() as connection:
+            every = {row[0]: Gone(*row) for row in connection.execute(select(*columns))}
+            names = set() if before is None else set(_ended(connection, before))
+        names.update(name for name in every if not self.is_whole(name))
+        gone = [each for name, each in every.items() if name in names]
+        files = [
+            path
+            for path in self._files()
+            if path.stem in names or (path.stem not in every and _is_older(path, stray))
+        ]
+        return Useless(tuple(gone), tuple(files), sum(path.stat().st_size for path in files))
+
+    def remove(self, useless: Useless) -> None:
+        """Remove what `useless` found."""
         with self._database.writing() as connection:
-            used = select(OBTAINED.c.sha256).where(OBTAINED.c.confirmed >= before)
-            asked = select(OBJECTS.c.sha256).where(
-                OBJECTS.c.until < before, OBJECTS.c.sha256.not_in(used)
-            )
-            gone = list(connection.execute(asked).scalars())
-            for sha256 in gone:
+            for each in useless.objects:
                 for table in (SIGNERS, OBTAINED, OBJECTS):
-                    connection.execute(delete(table).where(table.c.sha256 == sha256))
-            known = set(connection.execute(select(OBJECTS.c.sha256)).scalars())
-            freed = 0
-            for path in self._files():
-                if path.stem not in known and _is_older(path, before):
-                    freed += path.stat().st_size
-                    path.unlink(missing_ok=True)
+                    connection.execute(delete(table).where(table.c.sha256 == each.sha256))
+            for path in useless.files:
+                path.unlink(missing_ok=True)
         with self._lock:
-            for sha256 in gone:
-                self._open.pop(sha256, None)
-        return Usage(len(gone), freed)
+            for each in useless.objects:
+                self._open.pop(each.sha256, None)
 
     def damaged(self) -> tuple[str, ...]:
         """Compare every file with its name; return the SHA-256 of what is damaged or missing."""
@@ -387,6 +409,13 @@ class EvidenceStore:
     def _files(self) -> Iterator[Path]:
         """Yield every file, those of fetches that were cut off among them."""
         yield from (path for path in self.folder.rglob("*") if path.is_file())
+
+
+def _ended(connection: Connection, before: datetime) -> Iterator[str]:
+    """Name what ended before a moment and was last obtained or confirmed before it."""
+    used = select(OBTAINED.c.sha256).where(OBTAINED.c.confirmed >= before)
+    ended = (OBJECTS.c.until < before, OBJECTS.c.sha256.not_in(used))
+    return iter(connection.execute(select(OBJECTS.c.sha256).where(*ended)).scalars())
 
 
 def _newest(connection: Connection, address: str, question: str) -> Kept | None:

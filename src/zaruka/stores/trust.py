@@ -7,6 +7,7 @@ as it was known then, by the lists that had been obtained.
 from __future__ import annotations
 
 import zlib
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -193,6 +194,16 @@ class TrustStore:
                 select(LISTS.c.octets).where(LISTS.c.id == stored.id)
             ).scalar_one()
         return zlib.decompress(packed)
+
+    def damaged(self) -> tuple[StoredList, ...]:
+        """Compare the file of every issue with its digest; return those that are damaged."""
+        return tuple(each for each in self.lists() if not self._is_whole(each))
+
+    def _is_whole(self, stored: StoredList) -> bool:
+        try:
+            return sha256(self.octets(stored)).hexdigest() == stored.sha256
+        except zlib.error:
+            return False
 
     def stated_in(self, stored: StoredList) -> tuple[Statement, ...]:
         """Return what one issue of a list states."""
