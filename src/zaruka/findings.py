@@ -93,6 +93,7 @@ class ObjectKind(StrEnum):
     ATTRIBUTE_CERTIFICATE = "attribute-certificate"
     DOCUMENT = "document"
     KEY = "key"
+    RECEIPT = "receipt"  # of a trusted third party
 
 
 class ObjectRef(NamedTuple):

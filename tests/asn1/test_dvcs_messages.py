@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from zaruka.asn1 import schema as s
-from zaruka.asn1.dvcs import CCPD, CPD, DVCS_REQUEST, DVCS_RESPONSE, VPKC, CertEtcToken
+from zaruka.asn1.dvcs import (
+    CCPD,
+    CPD,
+    DVCS_REQUEST,
+    DVCS_REQUEST_INFORMATION,
+    DVCS_RESPONSE,
+    VPKC,
+    CertEtcToken,
+    DVCSRequestInformation,
+)
 from zaruka.errors import InputError
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.x509 import Certificate
@@ -60,3 +69,11 @@ def test_evidence_of_a_chain_is_read_out_of_its_tags_and_put_back(shared):
 def test_what_is_no_token_is_refused(octets):
     with pytest.raises(InputError):
         CertEtcToken.parse(octets)
+
+
+def test_what_follows_an_absent_request_time_is_not_taken_for_it():
+    information = DVCSRequestInformation(
+        1, CPD, dvcs=(("dNSName", "dvcs.example"),), data_locations=(("registeredID", "1.2.3"),)
+    )
+    octets = s.encode(DVCS_REQUEST_INFORMATION, information)
+    assert s.decode(DVCS_REQUEST_INFORMATION, octets) == information

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from zaruka.cli.demo import _command
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
 from zaruka.lab import belarus as by
@@ -53,6 +55,19 @@ def test_a_number_that_is_no_key_is_drawn_again() -> None:
     assert make_key("bign-256", lambda _: next(draws)).octets == b"\x05" * 32
 
 
+def test_each_command_of_the_demonstration_gives_what_it_shows(tmp_path: Path) -> None:
+    cases = {case.name: case for case in make_scenario(tmp_path, datetime.now(UTC), os.urandom)}
+    for name in ("bid", "entrusted"):
+        command = _command(cases[name], tmp_path)
+        done = subprocess.run(
+            [sys.executable, "-m", *command, "--json"], capture_output=True, check=False
+        )
+        (signature,) = json.loads(done.stdout)["signatures"]
+        assert done.returncode == 0
+        assert signature["recognition"]["outcome"] == "recognised"
+        assert signature["powers"]["outcome"] == "confirmed"
+
+
 def test_each_case_of_the_scenario_gets_the_answer_it_is_there_to_show(tmp_path: Path) -> None:
     cases = make_scenario(tmp_path, NOW, os.urandom)
     zaruka = Zaruka(anchors=[tmp_path / "trust"], crls=[tmp_path / "lists"], at=NOW)
@@ -64,6 +79,10 @@ def test_each_case_of_the_scenario_gets_the_answer_it_is_there_to_show(tmp_path:
         "revoked": "INDETERMINATE",
         "stamped": "TOTAL_PASSED",
         "both": "TOTAL_PASSED",
+        "expired": "INDETERMINATE",
+        "powerless": "TOTAL_PASSED",
+        "entrusted": "TOTAL_PASSED",
+        "conflict": "TOTAL_PASSED",
     }
     (stamped,) = answers["stamped"].signatures
     assert stamped.proven

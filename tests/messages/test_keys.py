@@ -10,18 +10,25 @@ from pathlib import Path
 import pytest
 
 import zaruka
-from zaruka.cli import COMMANDS, store, trust
+from zaruka.asn1.dvcs import _TOKENS
+from zaruka.cli import COMMANDS, lab, receipt, store, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
 from zaruka.messages.catalogue import _read
+from zaruka.recognition import Outcome
 from zaruka.reports.as_csv import COLUMNS
 from zaruka.reports.batch_page import _COUNTED
+from zaruka.reports.replay_page import PLACES
 from zaruka.service.changes import ChangeKind
 from zaruka.signatures.input.kinds import Kind
 from zaruka.trust import Purpose, Standing
+from zaruka.ttp.documents import Form
+from zaruka.ttp.profiles import SERVICES
+from zaruka.ttp.reading import Verdict
 from zaruka.validation.jurisdiction import HolderKind
-from zaruka.validation.results import Block, RevocationState
+from zaruka.validation.powers import PowersBasis, PowersOutcome
+from zaruka.validation.results import Block, RevocationState, TimestampKind
 
 SOURCE = Path(zaruka.__file__).parent
 FILES = "words|command|kinds|demo"
@@ -32,7 +39,12 @@ OF_OBJECT = [Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE]
 # Commands of commands, each with its module.
 IN_GROUPS = {
     f"{group} {name}": f"{group}.{module}"
-    for group, commands in (("trust", trust.COMMANDS), ("store", store.COMMANDS))
+    for group, commands in (
+        ("lab", lab.COMMANDS),
+        ("receipt", receipt.COMMANDS),
+        ("store", store.COMMANDS),
+        ("trust", trust.COMMANDS),
+    )
     for name, module in commands.items()
 }
 
@@ -42,23 +54,69 @@ MEMBERS = {
     "words.block_state.{}": ["passed", "failed", "indeterminate"],
     "words.holder.{}": HolderKind,
     "words.need.{}": [FactKind.CERTIFICATE, FactKind.CRL],
+    "words.fact.{}": FactKind,
+    "words.policy.{}": ["etsi"],
+    "words.protocol.column.{}": [
+        "about",
+        "clause",
+        "digest",
+        "fact",
+        "file",
+        "means",
+        "question",
+        "reply",
+        "size",
+        "source",
+        "standing",
+        "verdict",
+        "version",
+    ],
+    "words.protocol.made_by_{}": ["person", "sign", "date"],
+    "words.protocol.part.{}": [
+        "drawn",
+        "facts",
+        "findings",
+        "for_programs",
+        "means",
+        "questions",
+        "repeat",
+    ],
+    "words.protocol.reply.{}": Indication,
+    "words.protocol.row.{}": ["crl", "ocsp"],
+    "words.question.{}": Block,
+    "words.repeat.cannot.{}": ["other", "chain", "stamp", "evidence"],
+    "words.repeat.engine.{}": ["gost", "bee2evp"],
+    "words.repeat.{}": ["encoding", "lists", "no_lists", "over_imprint", "over_value"],
     "words.revocation.{}": RevocationState,
+    "words.stamp.{}": TimestampKind,
     "words.short.{}": Indication,
     "words.stamp_state.{}": OF_OBJECT,
     "words.standing.{}": ["confirmed", "reference"],
     "words.summary.{}": _COUNTED,
     "words.table.{}": COLUMNS,
-    "words.unchecked.{}": ["RU", "BY", "other"],
+    "words.powers.{}": PowersOutcome,
+    "words.powers_basis.{}": PowersBasis,
+    "words.recognition.{}": Outcome,
+    "words.unchecked.{}": ["RU", "BY"],
     "words.verdict.certificate.{}": OF_OBJECT,
     "words.verdict.crl.{}": OF_OBJECT,
     "words.verdict.ocsp.{}": OF_OBJECT,
     "words.verdict.timestamp.{}": OF_OBJECT,
     "words.verdict.{}": [i for i in Indication if i not in {Indication.PASSED, Indication.FAILED}],
     "kinds.kind.{}": Kind,
+    "words.receipt_verdict.{}": [*Verdict, "cannot-check"],
+    "words.receipt_service.{}": SERVICES.values(),
+    "words.receipt_form.{}": Form,
+    "words.receipt_token.{}": _TOKENS,
+    "words.receipt.state.{}": OF_OBJECT,
     "command.usage.{}": [*COMMANDS, *IN_GROUPS],
     "command.summary.{}": [*COMMANDS, *IN_GROUPS],
     "command.epilog.{}": [*COMMANDS, *IN_GROUPS],
+    "words.replay.changed_{}": ["policy", "version", "trust"],
+    "words.replay.{}": ["same", "other", "reported", "replayed"],
+    "words.replay_place.{}": [*PLACES, "other"],
     "words.trust.change.{}": ChangeKind,
+    "command.done.renew_{}": ["certificate", "algorithm"],
     "words.trust.standing.{}": [*Standing, "none"],
     "words.trust.purpose.{}": Purpose,
     "words.trust.answer.accreditation.{}": [*Standing, "none"],

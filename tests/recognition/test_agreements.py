@@ -19,6 +19,12 @@ extends = "by-ru-before-2024"
 [effect]
 until = 2025-02-01
 """
+PARTY = f"""
+[[third_parties]]
+country = "BY"
+name = "x"
+certificate_sha256 = "{"ab" * 32}"
+"""
 
 
 def by_code(found):
@@ -69,12 +75,37 @@ def test_nothing_may_be_said_twice_of_one_time():
             "agreement.unreadable",
         ),
         (
-            f"{START}[[third_parties]]\ncountry='BY'\nname='x'\ncertificate_sha256='ab'",
+            f"{START}{PARTY.replace('ab' * 32, 'ab')}since = 2025-01-01",
             "agreement.unreadable",
         ),
+        (f"{START}{PARTY}", "agreement.unreadable"),  # recognised since when?
+        (f"{START}{PARTY}since = 2025-01-01\nuntill = 2026-01-01", "agreement.unreadable"),
+        (f"{START}[[algorithms]]\ncountry='BY'\nname='x'\noids=['1.2']", "agreement.unreadable"),
+        (f"{START}untill = 2026-01-01", "agreement.unreadable"),
+        (f"{START}[third_parties]\ncountry = 'BY'", "agreement.unreadable"),  # not a list
+        (f"effect = 1\n{START.replace('[effect]', '[demands]')}", "agreement.unreadable"),
+        ('code = "by-ru-2024"', "agreement.doubled"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_an_error_not_a_rule(text, code):
     with pytest.raises(ConfigError) as error:
         load_agreements([text])
     assert error.value.code == code
+
+
+def test_what_an_operator_lists_is_added_to_what_is_listed():
+    late = f"""{START}
+[[exclusions]]
+code = "own"
+receivers = ["court"]
+{PARTY}
+since = 2025-03-01
+"""
+    again = f'extends = "by-ru-2024"\n{PARTY.replace("ab", "cd")}\nsince = 2025-04-01'
+    found = by_code(load_agreements([late, again]))["by-ru-2024"]
+    assert [each.code for each in found.exclusions] == [
+        "both-state-bodies",
+        "banking-payment",
+        "own",
+    ]
+    assert [each.certificate_sha256[:2] for each in found.third_parties] == ["ab", "cd"]

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from zaruka.findings import (
     Conclusion,
+    Finding,
     Indication,
     ObjectKind,
     ObjectRef,
     Severity,
     SubIndication,
 )
+from zaruka.findings import rules as registered
+from zaruka.jurisdictions.russia import rules as _  # noqa: F401 - they register themselves
 from zaruka.recognition import (
     Act,
     HomeReceipt,
@@ -56,6 +59,7 @@ until = 2027-01-01
 country = "BY"
 name = "bign"
 oids = ["1.2.112.0.2.0.34.101.45.12"]
+since = 2025-02-01
 """
 RULES = load_agreements([OPERATOR])
 STAMP = TimestampResult(
@@ -231,10 +235,10 @@ def test_before_the_agreement_nothing_was_recognised():
     assert decision.agreement.code == "by-ru-before-2024"
 
 
-def test_between_ratification_and_the_stated_start_there_is_no_agreement():
+def test_between_ratification_and_the_stated_start_the_agreement_is_not_in_force():
     decision = decide(act=Act("RU", datetime(2024, 12, 20, tzinfo=UTC)))
     assert decision.outcome is Outcome.NOT_RECOGNISED
-    assert against(decision) == {"no-agreement"}
+    assert against(decision) == {"agreement"}
 
 
 def test_a_signature_of_the_country_itself_needs_no_recognition():
@@ -263,3 +267,21 @@ def test_nothing_makes_a_signature_count_that_did_not_pass(verdict, sender, subj
     decision = decide(found, act)
     assert decision.outcome in {Outcome.NOT_RECOGNISED, Outcome.CANNOT_VERIFY}
     assert found.conclusion is verdict
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("russia.accredited", Outcome.RECOGNISED),
+        ("russia.issuer-not-listed", Outcome.RECOGNISED),  # said, and decides nothing
+        ("russia.accredited-later", Outcome.NOT_RECOGNISED),
+        ("russia.accreditation-suspended", Outcome.NOT_RECOGNISED),
+        ("russia.accreditation-annulled", Outcome.NOT_RECOGNISED),
+    ],
+)
+def test_an_authority_that_was_not_accredited_on_the_day_of_issue_is_not_recognised(code, outcome):
+    found = Finding(registered()[code], Severity.WARN, SIGNATURE)
+    signed = replace(SIGNED, conclusion=PASSED._replace(findings=(found,)))
+    decision = decide(signed)
+    assert decision.outcome is outcome
+    assert "accreditation" in codes(decision, *Severity)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "trust"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "validation"))
 
 import minted_lists as minted
 

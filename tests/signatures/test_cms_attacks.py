@@ -380,7 +380,7 @@ def test_octets_after_the_message_are_not_overlooked(message) -> None:
 
 
 def test_tokens_within_tokens_end_somewhere(shared) -> None:
-    from zaruka.signatures.creation import add_signature_timestamp  # noqa: PLC0415
+    from zaruka.signatures.extension import add_signature_timestamp  # noqa: PLC0415
 
     message = (shared / "interop/ru/cades/t-2024-det.p7s").read_bytes()
     (token,) = only(message).timestamps

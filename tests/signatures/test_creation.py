@@ -24,12 +24,12 @@ from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
 from zaruka.signatures.content import BytesContent, FileContent
 from zaruka.signatures.creation import (
     Signer,
-    add_signature_timestamp,
     answer_request,
     encode_request,
     make_timestamp,
     sign_cades,
 )
+from zaruka.signatures.extension import add_signature_timestamp
 from zaruka.signatures.tsp import (
     TimeStampRequest,
     TimeStampResponse,

@@ -14,7 +14,8 @@ import judging
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, KeyInfo, PrivateKey, digest, public_key
 from zaruka.signatures import parse_signed_data
-from zaruka.signatures.creation import Signer, add_signature_timestamp, make_timestamp, sign_cades
+from zaruka.signatures.creation import Signer, make_timestamp, sign_cades
+from zaruka.signatures.extension import add_signature_timestamp
 from zaruka.validation.context import Context
 from zaruka.x509 import Certificate, CertificateList, Name, RevokedEntry
 from zaruka.x509.issuing import (

@@ -17,10 +17,10 @@ from zaruka.findings import Indication, SubIndication
 from zaruka.signatures import BytesContent, Content, parse_signed_data, parse_timestamp_token
 from zaruka.signatures.creation import (
     Signer,
-    add_signature_timestamp,
     make_timestamp,
     sign_cades,
 )
+from zaruka.signatures.extension import add_signature_timestamp
 from zaruka.validation.blocks.key_purpose import check_content_purpose
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.process import (

@@ -45,7 +45,9 @@ DIGEST_INFO = s.sequence(
 #   genTime         GeneralizedTime,
 #   timeStampToken  ContentInfo }
 
-DVCS_TIME = s.choice(("genTime", s.GENERALIZED_TIME), ("timeStampToken", s.ANY))
+DVCS_TIME = s.choice(
+    ("genTime", s.GENERALIZED_TIME), ("timeStampToken", s.raw(s.sequence_of(s.ANY)))
+)
 
 # TargetEtcChain ::= SEQUENCE {
 #   target         CertEtcToken,
@@ -197,7 +199,7 @@ DVCS_REQUEST = s.bounded(
         s.field("data", s.with_octets(DATA)),
         s.field("transaction_identifier", GENERAL_NAME, optional=True),
     ),
-    CMS_BUDGET,
+    s.Budget(size=1 << 40, elements=1 << 16, octets=1 << 29),  # a message of 256 MB, read twice
 )
 
 # DVCSCertInfo ::= SEQUENCE {

@@ -303,3 +303,10 @@ CERTIFICATE_LIST = s.bounded(
     CRL_BUDGET,
 )
 TBS_CERT_LIST = s.bounded(TBS_CERT_LIST, CRL_BUDGET)
+SIGNED = s.sequence(
+    CertificateList,
+    s.field("tbs_cert_list", s.ANY),
+    s.field("signature_algorithm", ALGORITHM_IDENTIFIER),
+    s.field("signature_value", s.BIT_STRING),
+)
+"""SIGNED{} of X.509, to write one: what is signed is there already, as octets."""

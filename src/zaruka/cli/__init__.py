@@ -24,7 +24,20 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: Final = ("verify", "inspect", "extract", "sign", "timestamp", "trust", "store", "demo")
+COMMANDS: Final = (
+    "verify",
+    "inspect",
+    "extract",
+    "sign",
+    "timestamp",
+    "extend",
+    "replay",
+    "receipt",
+    "trust",
+    "store",
+    "lab",
+    "demo",
+)
 
 UNREADABLE: Final = 3
 WRONG_USAGE: Final = 64

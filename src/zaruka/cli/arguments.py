@@ -144,7 +144,9 @@ def require(options: argparse.Namespace, command: str, *names: str) -> None:
         if not getattr(options, name):
             if name == "file":
                 raise ConfigError("usage.no-files", command=command)
-            raise ConfigError("usage.missing-option", option=f"--{name}", command=command)
+            raise ConfigError(
+                "usage.missing-option", option=f"--{name.replace('_', '-')}", command=command
+            )
 
 
 def _end_of_options(words: Sequence[str]) -> int:

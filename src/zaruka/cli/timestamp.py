@@ -61,11 +61,17 @@ def run(options: Namespace, say: Messages) -> int:
     return 0
 
 
+def policy_for(authority: Signer) -> str:
+    """Name the time-stamp policy for a trial stamp of the country whose digest it uses."""
+    belarusian = authority.digest_algorithm.oid.startswith("1.2.112.")
+    return _POLICY_BY if belarusian else _POLICY_OTHER
+
+
 def _stamp_signatures(message: bytes, authority: Signer, time: datetime) -> bytes:
     """Stamp the value of every signature (EN 319 122-1 5.3)."""
     from zaruka.crypto import digest  # noqa: PLC0415
     from zaruka.signatures.cms import parse_signed_data  # noqa: PLC0415
-    from zaruka.signatures.creation import add_signature_timestamp  # noqa: PLC0415
+    from zaruka.signatures.extension import add_signature_timestamp  # noqa: PLC0415
 
     for signature in parse_signed_data(message).signatures:
         imprint = digest(authority.digest_algorithm.oid, signature.signature)
@@ -77,13 +83,12 @@ def _stamp_signatures(message: bytes, authority: Signer, time: datetime) -> byte
 def _stamp(imprint: bytes, authority: Signer, time: datetime) -> bytes:
     from zaruka.signatures.creation import make_timestamp  # noqa: PLC0415
 
-    belarusian = authority.digest_algorithm.oid.startswith("1.2.112.")
     return make_timestamp(
         authority.digest_algorithm,
         imprint,
         authority,
         time=time,
         serial_number=int.from_bytes(os.urandom(8)),
-        policy=_POLICY_BY if belarusian else _POLICY_OTHER,
+        policy=policy_for(authority),
         entropy=os.urandom,
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from zaruka.cli.screen import Screen
     from zaruka.facts import Need
+    from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from zaruka.service.online import Online
     from zaruka.service.settings import Settings
     from zaruka.validation.policy import Policy
+    from zaruka.validation.results import ValidationReport
 
 OPTIONS: Final = (
     Option("files", many=True),
@@ -38,9 +40,21 @@ OPTIONS: Final = (
     Option("--strict"),
     Option("--online"),
     Option("--offline"),
+    Option("--in", "country"),
+    Option("--from-kind", "kind"),
+    Option("--to-kind", "kind"),
+    Option("--about", "subject"),
+    Option("--agreement", "file", many=True),
+    Option("--receipt", "file", many=True, says="home_receipt"),
+    Option("--powers", "file", many=True),
+    Option("--power", "code", many=True),
     Option("--json"),
     Option("--csv"),
+    Option("--report", "file", many=True),
+    Option("--force"),
     Option("--verbose"),
+    Option("--bundle", "bundle", says="write_bundle"),
+    Option("--with-content"),
 )
 
 _PASSED, _FAILED, _INDETERMINATE, _UNREADABLE, _DEFECT = 0, 1, 2, 3, 70
@@ -48,25 +62,20 @@ _PASSED, _FAILED, _INDETERMINATE, _UNREADABLE, _DEFECT = 0, 1, 2, 3, 70
 
 def run(options: Namespace, say: Messages) -> int:
     """Judge the files and say the answer; return the exit status."""
-    if options.json and options.csv:
-        raise ConfigError("usage.json-and-csv")
-    if options.online and options.offline:
-        raise ConfigError("usage.online-and-offline")
+    _check_together(options)
     at = parse_moment(options.at) if options.at else None
     files = [Path(name) for name in options.files]
 
-    import os  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.progress import HashingProgress  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.report_files import check_targets, write_reports  # noqa: PLC0415
+    from zaruka.service import Zaruka, holds_many, question  # noqa: PLC0415
 
-    from zaruka.cli.progress import HashingProgress  # noqa: PLC0415
-    from zaruka.service import Zaruka, holds_many  # noqa: PLC0415
-    from zaruka.service.settings import load_settings  # noqa: PLC0415
-
-    settings = load_settings(os.environ)
-
+    targets = check_targets(options.report, _given(options), force=options.force)
     several = len(files) > 1 or holds_many(files[0])
-    if several and options.content:
-        raise ConfigError("usage.one-content")
+    if several:
+        _check_of_one(options)
 
+    online = online_of(options)
     with HashingProgress(say) as progress:
         zaruka = Zaruka(
             anchors=options.anchor,
@@ -74,19 +83,34 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
-            store=_store(options, settings),
+            store=store_of(options),
             at=at,
-            policy=_policy(options.policy),
+            policy=load_policy(options.policy),
             strict=options.strict,
-            fetch=_obtaining(options, settings),
+            fetch=online,
+            recognition=question(
+                recognise_in=getattr(options, "in"),  # a word of Python
+                from_kind=options.from_kind,
+                to_kind=options.to_kind,
+                about=options.about,
+                agreement_files=[*_settings().agreements, *options.agreement],
+            ),
+            powers=options.powers,
+            power_codes=options.power,
+            registry=_registry(online),
+            receipts=options.receipt,
             progress=progress.of,
-            list_max_age=settings.list_max_age,
+            list_max_age=_settings().list_max_age,
         )
         if several or options.csv:
             answers = [*zaruka.verify_all(files)] if several else [_one(zaruka, options, files[0])]
             progress.end()
+            write_reports(answers[0].outcome, targets, say, beside=files[0], force=options.force)
             return _say_many(answers, options, say)
         report = zaruka.verify(files[0], content=options.content)
+    write_reports(report, targets, say, beside=files[0], force=options.force)
+    if options.bundle:
+        _write_bundle(zaruka, report, options, say)
     if options.json:
         from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
 
@@ -102,7 +126,35 @@ def run(options: Namespace, say: Messages) -> int:
     return status_of(report.conclusion)
 
 
-def _store(options: Namespace, settings: Settings) -> str | None:
+def _check_together(options: Namespace) -> None:
+    """Refuse options that say different things; ConfigError."""
+    if options.json and options.csv:
+        raise ConfigError("usage.json-and-csv")
+    if options.online and options.offline:
+        raise ConfigError("usage.online-and-offline")
+    if options.with_content and not options.bundle:
+        raise ConfigError("usage.with-content")
+
+
+def _check_of_one(options: Namespace) -> None:
+    """Refuse, with several inputs, what is about one; ConfigError."""
+    if options.report:
+        raise ConfigError("report.several")
+    if options.content or options.receipt:
+        raise ConfigError("usage.one-content")
+    if options.bundle:
+        raise ConfigError("usage.one-bundle")
+
+
+def _settings() -> Settings:
+    import os  # noqa: PLC0415 - after wrong usage is said
+
+    from zaruka.service.settings import load_settings  # noqa: PLC0415
+
+    return load_settings(os.environ)
+
+
+def store_of(options: Namespace) -> str | None:
     """Return the store, if there is one; with `--anchor` nothing else is trusted."""
     if options.anchor:
         return None
@@ -111,11 +163,22 @@ def _store(options: Namespace, settings: Settings) -> str | None:
 
     from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    place, is_said = store_place(options.store, settings, os.environ)
+    place, is_said = store_place(options.store, _settings(), os.environ)
     return place if is_said or Path(place).exists() else None
 
 
-def _obtaining(options: Namespace, settings: Settings) -> Online | KeptEvidence | None:
+def _registry(online: Online | KeptEvidence | None) -> PowerRegistry | None:
+    """Return the registry of powers of attorney: with --online, where one is configured."""
+    address = _settings().registry
+    if online is None or online.fetcher is None or address is None:
+        return None
+
+    from zaruka.fetch.power_registry import PowerRegistry  # noqa: PLC0415 - HTTP
+
+    return PowerRegistry(online.fetcher, address)
+
+
+def online_of(options: Namespace) -> Online | KeptEvidence | None:
     """Return what obtains evidence: from the network only if that was asked for.
 
     What comes is kept beside the store, where there is one, and serves later without a network.
@@ -125,6 +188,7 @@ def _obtaining(options: Namespace, settings: Settings) -> Online | KeptEvidence 
     from zaruka.service.kept import kept_evidence  # noqa: PLC0415
     from zaruka.service.settings import store_place  # noqa: PLC0415
 
+    settings = _settings()
     place, is_said = store_place(options.store, settings, os.environ)
     if not options.online:
         return kept_evidence(place)
@@ -134,6 +198,30 @@ def _obtaining(options: Namespace, settings: Settings) -> Online | KeptEvidence 
 
     kept = "://" not in place and (is_said or Path(place).exists())
     return Online(fetch_settings(settings.fetch), store=keep_beside(place) if kept else None)
+
+
+def _write_bundle(
+    zaruka: Zaruka, report: ValidationReport, options: Namespace, say: Messages
+) -> None:
+    """Write everything that the verdict rests on; the document only if that was asked for."""
+    from zaruka.cli.writing import write_new  # noqa: PLC0415 - seldom asked for
+    from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
+    from zaruka.service.evidence_bundle import write_bundle  # noqa: PLC0415
+    from zaruka.validation.policy_file import text_of  # noqa: PLC0415
+
+    content = None
+    if options.with_content:
+        content = zaruka.content_of(Path(options.files[0]), content=options.content)
+    is_file = options.policy is not None and options.policy.endswith(".toml")
+    policy = _read_policy(options.policy) if is_file else text_of(zaruka.context.policy)
+    blocks = write_bundle(
+        report,
+        dump(report_value(report, say)),
+        zaruka.context.evidence,
+        policy=policy,
+        content=content,
+    )
+    write_new(Path(options.bundle), blocks, force=False)
 
 
 def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say: Messages) -> None:
@@ -151,7 +239,17 @@ def _say_commands(needs: Sequence[Need], options: Namespace, screen: Screen, say
             screen.plain(line)
 
 
-def _policy(asked: str | None) -> str | Policy:
+def _given(options: Namespace) -> list[str]:
+    """Return every file that the command reads."""
+    single = (options.content, options.key, options.policy, options.store)
+    many = (
+        *(options.files, options.anchor, options.cert, options.crl, options.ocsp),
+        *(options.agreement, options.receipt, options.powers),
+    )
+    return [*filter(None, single), *(name for each in many for name in each)]
+
+
+def load_policy(asked: str | None) -> str | Policy:
     """Return the name of a policy that comes with Zaruka, or read the file asked for.
 
     Raises ConfigError (policy.unreadable) or what opening the file raises.
@@ -159,11 +257,16 @@ def _policy(asked: str | None) -> str | Policy:
     if asked is None or not asked.endswith(".toml"):
         return asked or "etsi"
 
-    from zaruka.signatures.input.opening import Input  # noqa: PLC0415 - seldom asked for
-    from zaruka.validation.policy_file import parse_policy  # noqa: PLC0415
+    from zaruka.validation.policy_file import parse_policy  # noqa: PLC0415 - seldom asked for
+
+    return parse_policy(_read_policy(asked))
+
+
+def _read_policy(name: str) -> str:
+    from zaruka.signatures.input.opening import Input  # noqa: PLC0415
 
     try:
-        return parse_policy(str(Input.open(Path(asked)).octets, "utf-8"))
+        return str(Input.open(Path(name)).octets, "utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError("policy.unreadable", reason="UTF-8") from error
 

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["BIDDER", "SIGNER", "belarus"]
+__all__ = [
+    "ATTRIBUTE_SERVICE",
+    "BIDDER",
+    "RECEIPTS",
+    "RESPONDER",
+    "SERVICE",
+    "SIGNER",
+    "THIRD_PARTY",
+    "belarus",
+    "profile",
+]
 
 _CN, _SN, _C, _L, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.9"
 _O, _NAME = "2.5.4.10", "2.5.4.41"
@@ -41,6 +51,27 @@ _TIME_STAMPS = Name.of(
     [
         (_O, "Учебный центр электронных услуг"),
         (_CN, "Служба штампов времени (учебная)"),
+        (_C, "BY", _PRINTABLE),
+    ]
+)
+ATTRIBUTE_SERVICE: Final = Name.of(
+    [
+        (_CN, "Служба атрибутных сертификатов (учебная)"),
+        (_O, "Учебный центр электронных услуг"),
+        (_C, "BY", _PRINTABLE),
+    ]
+)
+THIRD_PARTY: Final = Name.of(
+    [
+        (_O, "Учебный центр электронных услуг"),
+        (_CN, "Служба заверения данных (учебная)"),
+        (_C, "BY", _PRINTABLE),
+    ]
+)
+RESPONDER: Final = Name.of(
+    [
+        (_O, "Учебный центр электронных услуг"),
+        (_CN, "Служба проверки статуса сертификатов (учебная)"),
         (_C, "BY", _PRINTABLE),
     ]
 )
@@ -73,11 +104,23 @@ SIGNER: Final = (
     _bmp("1.2.112.1.2.1.1.5.1", "директор"),
 )
 
+# As the service of GosSUOK has it: it signs attribute certificates and the lists of them.
+SERVICE: Final = (
+    key_usage("digitalSignature", "cRLSign"),
+    extension("2.5.29.32", [asn1.PolicyInformation("1.2.112.1.2.1.1.1.3.2.3", None)]),
+)
 
-def belarus(now: datetime, entropy: Callable[[int], bytes]) -> Hierarchy:
-    """Make the hierarchy."""
+RECEIPTS: Final = (  # STB 34.101.81 6.8, 6.9; bpki-role-dvcs
+    key_usage("digitalSignature", "nonRepudiation"),
+    extension("2.5.29.37", ("1.3.6.1.5.5.7.3.10",), critical=True),
+    extension("2.5.29.32", [asn1.PolicyInformation("1.2.112.0.2.0.34.101.78.2.32", None)]),
+)
+
+
+def profile() -> Profile:
+    """Say what is Belarusian."""
     role = "1.2.112.0.2.0.34.101.78.2.31"  # bpki-role-tsa
-    profile = Profile(
+    return Profile(
         root_key="bign-256",
         key="bign-256",
         root=_ROOT,
@@ -90,4 +133,8 @@ def belarus(now: datetime, entropy: Callable[[int], bytes]) -> Hierarchy:
             extension("2.5.29.32", [asn1.PolicyInformation(role, None)]),
         ),
     )
-    return Hierarchy(profile, now, entropy)
+
+
+def belarus(now: datetime, entropy: Callable[[int], bytes]) -> Hierarchy:
+    """Make the hierarchy."""
+    return Hierarchy(profile(), now, entropy)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from zaruka.asn1 import extensions as asn1
 from zaruka.crypto import PrivateKey, digest, public_key
 from zaruka.lab.keys import make_key
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.creation import Signer, make_timestamp, sign_cades
-from zaruka.signatures.creation import add_signature_timestamp as add_stamp
+from zaruka.signatures.extension import add_signature_timestamp as add_stamp
 from zaruka.x509.crls import RevokedEntry
 from zaruka.x509.issuing import (
     Issuer,
@@ -22,7 +23,7 @@ from zaruka.x509.issuing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from zaruka.asn1.pkix import Extension
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
     from zaruka.x509.crls import CertificateList
     from zaruka.x509.names import Name
 
-__all__ = ["Hierarchy", "Member", "Profile"]
+__all__ = ["Hierarchy", "Member", "Profile", "published_at"]
 
 _YEAR = timedelta(days=365)
-_SKI, _AKI = "2.5.29.14", "2.5.29.35"
+_SKI, _AKI, _CRL_POINTS = "2.5.29.14", "2.5.29.35", "2.5.29.31"
+_ACCESS, _OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.1.1", "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,55 @@ class Member:
         return Issuer(self.certificate.subject, self.private_key, self.certificate.key)
 
 
+def published_at(address: str | None, issuer: str, *, ocsp: bool = False) -> list[Extension]:
+    """Say in a certificate where its issuer's list, certificate and answers are.
+
+    `issuer` is "root" or "ca": below `address` lie ISSUER.crl and ISSUER.cer, and `ocsp`.
+    """
+    if address is None:
+        return []
+    lists = asn1.DistributionPoint(("fullName", (_uri(f"{address}/{issuer}.crl"),)), None, None)
+    access = [asn1.AccessDescription(_CA_ISSUERS, _uri(f"{address}/{issuer}.cer"))]
+    if ocsp:
+        access.insert(0, asn1.AccessDescription(_OCSP, _uri(f"{address}/ocsp")))
+    return [extension(_CRL_POINTS, [lists]), extension(_ACCESS, access)]
+
+
+def _uri(address: str) -> tuple[str, str]:
+    return "uniformResourceIdentifier", address
+
+
 class Hierarchy:
     """The certificates of one country, made at the moment `now` (aware UTC).
 
     The root is three years old, the authority two, signers ten months unless told otherwise.
+    Where they are `published` at an address, certificates say so.
     """
 
-    def __init__(self, profile: Profile, now: datetime, entropy: Callable[[int], bytes]) -> None:
-        """Make root, authority and time-stamp authority; `entropy` gives fresh random octets."""
+    def __init__(
+        self,
+        profile: Profile,
+        now: datetime,
+        entropy: Callable[[int], bytes],
+        *,
+        published: str | None = None,
+        members: Mapping[str, Member] | None = None,
+    ) -> None:
+        """Make root, authority and time-stamp authority; `entropy` gives fresh random octets.
+
+        `members` are those made before: "root", "ca" and "tsa".
+        """
         self.profile = profile
         self.now = now
+        self.published = published
         self._entropy = entropy
-        self._revoked: list[RevokedEntry] = []
-        self.root = self._root()
-        self.authority = self._authority()
-        self.time_stamps = self.enrol(profile.time_stamps, profile.time_stamp_extensions)
+        self.revoked: list[RevokedEntry] = []
+        known = members or {}
+        self.root = known.get("root") or self._root()
+        self.authority = known.get("ca") or self._authority()
+        self.time_stamps = known.get("tsa") or self.enrol(
+            profile.time_stamps, profile.time_stamp_extensions
+        )
 
     def enrol(
         self,
@@ -107,18 +143,18 @@ class Hierarchy:
             serial_number=self._serial_number(),
             not_before=not_before or self.now - timedelta(days=300),
             not_after=not_after or self.now + timedelta(days=65),
-            extensions=(*own, *extensions),
+            extensions=(*own, *extensions, *published_at(self.published, "ca", ocsp=True)),
             entropy=self._entropy(64),
         )
         return Member(certificate, private_key)
 
     def revoke(self, member: Member, at: datetime, reason: int | None = None) -> None:
         """Put a certificate of the authority on its next list; `reason` as of RFC 5280 5.3.1."""
-        self._revoked.append(RevokedEntry(member.certificate.serial_number, at, reason))
+        self.revoked.append(RevokedEntry(member.certificate.serial_number, at, reason))
 
     def lists(self) -> tuple[CertificateList, CertificateList]:
         """Return fresh lists of the root (empty) and of the authority."""
-        return self._list(self.root, ()), self._list(self.authority, self._revoked)
+        return self._list(self.root, ()), self._list(self.authority, self.revoked)
 
     def sign(
         self, content: Content | bytes, members: Sequence[Member], *, at: datetime, detached: bool
@@ -175,7 +211,10 @@ class Hierarchy:
             serial_number=self._serial_number(),
             not_before=self.now - 2 * _YEAR,
             not_after=self.now + 5 * _YEAR,
-            extensions=authority_extensions(key, self.root.certificate.key, path_length=0),
+            extensions=(
+                *authority_extensions(key, self.root.certificate.key, path_length=0),
+                *published_at(self.published, "root"),
+            ),
             entropy=self._entropy(64),
         )
         return Member(certificate, private_key)

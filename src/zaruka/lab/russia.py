@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.pkix import Extension
 
-__all__ = ["CONTRACTOR", "SIGNER", "russia"]
+__all__ = [
+    "CONTRACTOR",
+    "RECEIPTS",
+    "RESPONDER",
+    "SIGNER",
+    "THIRD_PARTY",
+    "person",
+    "profile",
+    "russia",
+]
 
 _CN, _SN, _C, _L, _ST, _STREET = "2.5.4.3", "2.5.4.4", "2.5.4.6", "2.5.4.7", "2.5.4.8", "2.5.4.9"
 _O, _TITLE, _GN = "2.5.4.10", "2.5.4.12", "2.5.4.42"
@@ -46,6 +55,10 @@ _AUTHORITY = _place(
 _TIME_STAMPS = _place(
     (_O, "АО «Пример-УЦ» (учебное)"), (_CN, "Служба меток доверенного времени (учебная)")
 )
+THIRD_PARTY: Final = _place(
+    (_O, "АО «Пример-ДТС» (учебное)"), (_CN, "Доверенная третья сторона (учебная)")
+)
+RESPONDER: Final = _place((_O, "АО «Пример-УЦ» (учебное)"), (_CN, "Служба OCSP (учебная)"))
 CONTRACTOR: Final = _place(
     (_STREET, "ул. Договорная, д. 7"),
     (_O, "ООО «Пример-Русь» (учебное)"),
@@ -58,6 +71,20 @@ CONTRACTOR: Final = _place(
     (_INN, "770501000083", _NUMERIC),
     (_INNLE, "7710000008", _NUMERIC),
 )
+
+
+def person(surname: str, names: str, *, inn: str, snils: str) -> Name:
+    """Name a natural person, who signs with a certificate of their own."""
+    return Name.of(
+        [
+            (_C, "RU", _PRINTABLE),
+            (_CN, f"{surname} {names}"),
+            (_SN, surname),
+            (_GN, names),
+            (_SNILS, snils, _NUMERIC),
+            (_INN, inn, _NUMERIC),
+        ]
+    )
 
 
 def _policies(*oids: str) -> Extension:
@@ -86,16 +113,16 @@ SIGNER: Final = (
     _policies(_KC1, _KC2),
 )
 
+RECEIPTS: Final = (  # RFC 3029 8
+    key_usage("digitalSignature", "nonRepudiation"),
+    extension("2.5.29.37", ("1.3.6.1.5.5.7.3.10",), critical=True),
+    _policies(_KC1, _KC2),
+)
 
-def russia(
-    now: datetime,
-    entropy: Callable[[int], bytes],
-    *,
-    root_key: str = "gost-512",
-    key: str = "gost-256",
-) -> Hierarchy:
-    """Make the hierarchy; other kinds of keys than GOST are for comparison."""
-    profile = Profile(
+
+def profile(*, root_key: str = "gost-512", key: str = "gost-256") -> Profile:
+    """Say what is Russian; other kinds of keys than GOST are for comparison."""
+    return Profile(
         root_key=root_key,
         key=key,
         root=_ROOT,
@@ -108,4 +135,14 @@ def russia(
             _policies(_KC1, _KC2),
         ),
     )
-    return Hierarchy(profile, now, entropy)
+
+
+def russia(
+    now: datetime,
+    entropy: Callable[[int], bytes],
+    *,
+    root_key: str = "gost-512",
+    key: str = "gost-256",
+) -> Hierarchy:
+    """Make the hierarchy; other kinds of keys than GOST are for comparison."""
+    return Hierarchy(profile(root_key=root_key, key=key), now, entropy)

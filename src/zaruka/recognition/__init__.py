@@ -3,16 +3,20 @@
 from zaruka.recognition.act import Act, Participant, Subject
 from zaruka.recognition.agreement import Agreement, agreements, load_agreements
 from zaruka.recognition.decision import Decision, HomeReceipt, Outcome, decide_recognition
+from zaruka.recognition.report import CrossBorderReport, Question, decide_report
 
 __all__ = [
     "Act",
     "Agreement",
+    "CrossBorderReport",
     "Decision",
     "HomeReceipt",
     "Outcome",
     "Participant",
+    "Question",
     "Subject",
     "agreements",
     "decide_recognition",
+    "decide_report",
     "load_agreements",
 ]

@@ -41,16 +41,19 @@ class Subject(StrEnum):
 class Act:
     """The question of recognition.
 
-    `country` (ISO 3166 alpha-2) is where the signature is to count, `at` the moment whose rules
-    apply: that of signing where it is proven, else that of the check (aware UTC). What was not
-    stated is None: `sender` may then be assumed from the certificate, which `Decision` says.
+    `country` (ISO 3166 alpha-2) is where the signature is to count, None where that is not known;
+    `at` the moment whose rules apply (aware UTC): that of signing where it is `proven`, else that
+    of the check. What was not stated is None: `sender` may then be assumed from the certificate,
+    which `Decision` says, as it says that the country was `assumed`.
     """
 
-    country: str
+    country: str | None
     at: datetime
     sender: Participant | None = None
     receiver: Participant | None = None
     subject: Subject | None = None
+    proven: bool = False
+    assumed: bool = False
 
 
 _BY_HOLDER = {

@@ -2,7 +2,9 @@
 
 Those that come with Zaruka hold what is public. What is not (the day of entry into force, the
 third parties recognised, the algorithms admitted) an operator states in files of their own: one
-with `extends = CODE` is laid over the built-in agreement of that code, table by table.
+with `extends = CODE` is laid over the built-in agreement of that code, table by table; what it
+lists of exclusions, third parties and algorithms is added. A word that is not known is an error,
+so that no end of a term is lost to a slip of the pen.
 """
 
 from __future__ import annotations
@@ -129,21 +131,19 @@ class Agreement:
     algorithms: tuple[Admitted, ...] = ()
 
 
-_TABLES: Final = frozenset(
-    {
-        "algorithms",
-        "code",
-        "demands",
-        "effect",
-        "exclusions",
-        "extends",
-        "participants",
-        "parties",
-        "source",
-        "third_parties",
-        "titles",
-    }
-)
+_ADDED: Final = frozenset({"algorithms", "exclusions", "third_parties"})
+_KEYS: Final = {
+    "": (
+        "algorithms code demands effect exclusions extends participants parties source "
+        "third_parties titles"
+    ),
+    "effect": "kind pending since until",
+    "participants": "senders receivers subjects",
+    "demands": "time_evidence home_receipt",
+    "exclusions": "code senders receivers subjects",
+    "third_parties": "country name certificate_sha256 since until",
+    "algorithms": "country name oids since until",
+}
 
 
 @cache
@@ -156,14 +156,17 @@ def load_agreements(texts: Iterable[str]) -> tuple[Agreement, ...]:
     """Read an operator's agreements (TOML) over the built-in ones; ordered by code.
 
     Raises ConfigError: "agreement.unreadable" with the file's code and the reason,
-    "agreement.overlap" where two of the same parties are in force at one moment with different
-    effects, "agreement.unknown-base" where one extends what there is not.
+    "agreement.doubled" where a code is taken, "agreement.overlap" where two of the same parties
+    are in force at one moment with different effects, "agreement.unknown-base" where one extends
+    what there is not.
     """
     tables = {table["code"]: (table, text) for table, text in _built_in()}
     for text in texts:
         table = _parse(text)
         base = table.get("extends")
         if base is None:
+            if _code(table) in tables:
+                raise ConfigError("agreement.doubled", name=_code(table))
             tables[_code(table)] = (table, text)
         elif base in tables:
             under, before = tables[base]
@@ -188,10 +191,27 @@ def _parse(text: str) -> dict[str, Any]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError("agreement.unreadable", name="", reason=str(error)) from error
-    for name in table:
-        if name not in _TABLES:
-            raise ConfigError("agreement.unreadable", name=_code(table), reason=f"{name}?")
+    try:
+        _check_keys("", table)
+    except (TypeError, ValueError) as error:
+        raise ConfigError("agreement.unreadable", name=_code(table), reason=str(error)) from error
     return table
+
+
+def _check_keys(place: str, table: Mapping[str, Any]) -> None:
+    """Refuse a key that nobody reads, at any depth."""
+    for name, value in table.items():
+        if name not in _KEYS[place].split():
+            raise ValueError(f"{place}.{name}?" if place else f"{name}?")
+        if name not in _KEYS:
+            continue
+        listed = name in _ADDED
+        if listed is not isinstance(value, list):
+            raise TypeError(f"{name}: [[{name}]]" if listed else f"{name}: [{name}]")
+        for inner in value if listed else (value,):
+            if not isinstance(inner, dict):
+                raise TypeError(f"{name}: {inner!r}")
+            _check_keys(name, inner)
 
 
 def _code(table: Mapping[str, Any]) -> str:
@@ -202,8 +222,12 @@ def _lay_over(under: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
     merged = dict(under)
     for name, value in above.items():
         below = merged.get(name)
-        both = isinstance(value, dict) and isinstance(below, dict)
-        merged[name] = {**below, **value} if both else value  # type: ignore[dict-item]
+        if name in _ADDED:
+            merged[name] = [*(below or ()), *value]
+        elif isinstance(value, dict) and isinstance(below, dict):
+            merged[name] = {**below, **value}
+        else:
+            merged[name] = value
     return merged
 
 
@@ -240,7 +264,7 @@ def _read(table: Mapping[str, Any], digest: str) -> Agreement:
         third_parties=tuple(_party(entry) for entry in table.get("third_parties", ())),
         algorithms=tuple(
             Admitted(
-                str(entry["country"]), str(entry["name"]), frozenset(entry["oids"]), _span(entry)
+                str(entry["country"]), str(entry["name"]), frozenset(entry["oids"]), _term(entry)
             )
             for entry in table.get("algorithms", ())
         ),
@@ -264,7 +288,14 @@ def _party(entry: Mapping[str, Any]) -> RecognisedParty:
     digest = str(entry["certificate_sha256"]).lower()
     if len(bytes.fromhex(digest)) != 32:
         raise ValueError("certificate_sha256: 64 hex digits")
-    return RecognisedParty(str(entry["country"]), str(entry["name"]), digest, _span(entry))
+    return RecognisedParty(str(entry["country"]), str(entry["name"]), digest, _term(entry))
+
+
+def _term(entry: Mapping[str, Any]) -> Span:
+    """Read the term of an entry: it has a start, since nothing holds from all times (R4)."""
+    if "since" not in entry:
+        raise KeyError("since")
+    return _span(entry)
 
 
 def _span(entry: Mapping[str, Any]) -> Span:

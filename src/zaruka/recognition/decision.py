@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka.findings import Finding, Indication, Severity, SubIndication
+from zaruka.findings import Finding, Indication, Severity
 from zaruka.recognition import rules
 from zaruka.recognition.act import participant_of
 from zaruka.recognition.agreement import Demand, Effect
+from zaruka.validation.crosswalk import Condition, place_of
 from zaruka.validation.results import TimestampKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from zaruka.findings import ObjectRef, Rule
+    from zaruka.findings import Conclusion, ObjectRef, Rule
     from zaruka.recognition.act import Act
     from zaruka.recognition.agreement import Agreement
     from zaruka.validation.results import SignatureResult
@@ -74,18 +75,16 @@ class Decision:
         )
 
 
-# Proven by nothing, the signature is judged on the day of the check, on which its certificate or
-# algorithm no longer counts: the condition of 63-FZ 11(2) is not met (D7).
-_NOT_MET = frozenset(
-    {
-        SubIndication.OUT_OF_BOUNDS_NO_POE,
-        SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
-        SubIndication.REVOKED_NO_POE,
-        SubIndication.REVOKED_CA_NO_POE,
-        SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
-        SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
-    }
-)
+# How an authority stood when it issued the certificate; what lists do not know decides nothing.
+_ACCREDITATION = {
+    "russia.accredited": Severity.PASS,
+    "russia.accredited-later": Severity.FAIL,
+    "russia.accreditation-suspended": Severity.FAIL,
+    "russia.accreditation-ended": Severity.FAIL,
+    "russia.accreditation-annulled": Severity.FAIL,
+    "russia.issuer-not-listed": Severity.WARN,
+    "russia.accreditation-unknown": Severity.WARN,
+}
 _RANK = (Outcome.RECOGNISED, Outcome.CANNOT_VERIFY, Outcome.NOT_RECOGNISED)
 
 
@@ -103,15 +102,14 @@ def decide_recognition(
     home = found.signer.country if found.signer else None
     if home == act.country:
         return Decision(Outcome.NOT_CROSS_BORDER, act, None, ())
-    applying = [
-        each
-        for each in agreements
-        if home is not None and {home, act.country} <= each.parties and _may_apply(each, act)
-    ]
+    if home is None or act.country is None:
+        asked = rules.NO_AGREEMENT if act.country else rules.COUNTRY_NOT_STATED
+        open_ = _finding(asked, Severity.UNKNOWN, found, expected=act.country, actual=home)
+        return Decision(_outcome((open_,)), act, None, (open_,))
+    between = [each for each in agreements if {home, act.country} <= each.parties]
+    applying = [each for each in between if _is_about(each, act) and _may_be_in_force(each, act)]
     if not applying:
-        none = _finding(rules.NO_AGREEMENT, Severity.FAIL, found, expected=act.country, actual=home)
-        unknown = none._replace(severity=Severity.UNKNOWN)
-        findings = (none,) if home is not None else (unknown,)
+        findings = (_none_applies(found, act, between, home), *_on_act(found, act))
         return Decision(_outcome(findings), act, None, findings)
     decisions = [_Judgement(found, act, each, receipt).decide() for each in applying]
     return min(decisions, key=_closeness)
@@ -123,14 +121,39 @@ def _closeness(decision: Decision) -> tuple[bool, bool, int, int]:
     return not recognised, not known, _RANK.index(decision.outcome), len(decision.open)
 
 
-def _may_apply(agreement: Agreement, act: Act) -> bool:
-    """Whether it is about such relations, and in force then or, its start not stated, might be."""
-    at = act.at
-    if agreement.subjects and act.subject not in agreement.subjects:
-        return False
+def _is_about(agreement: Agreement, act: Act) -> bool:
+    return not agreement.subjects or act.subject in agreement.subjects
+
+
+def _may_be_in_force(agreement: Agreement, act: Act) -> bool:
+    """Whether it is in force then or, its start not stated, might be."""
     if agreement.span is not None:
-        return agreement.span.covers(at)
-    return agreement.pending is None or agreement.pending <= at
+        return agreement.span.covers(act.at)
+    return agreement.pending is None or agreement.pending <= act.at
+
+
+def _none_applies(
+    found: SignatureResult, act: Act, between: Iterable[Agreement], home: str
+) -> Finding:
+    """Say that there is no agreement, or that the one there is was not in force then."""
+    other_times = [each for each in between if each.span is not None and _is_about(each, act)]
+    for each in other_times:
+        if each.effect is Effect.RECOGNITION:
+            return _finding(rules.AGREEMENT, Severity.FAIL, found, agreement=each.code, at=act.at)
+    return _finding(rules.NO_AGREEMENT, Severity.FAIL, found, expected=act.country, actual=home)
+
+
+def _on_act(found: SignatureResult, act: Act) -> Iterator[Finding]:
+    """Say what was assumed of the question, and whose moment's rules apply."""
+    if act.assumed and act.country is not None:
+        yield _finding(rules.COUNTRY_ASSUMED, Severity.INFO, found, actual=act.country)
+    actual = "proven" if act.proven else "check"
+    yield _finding(rules.MOMENT, Severity.INFO, found, actual=actual, at=act.at)
+
+
+def _is_not_met(conclusion: Conclusion) -> bool:
+    """Whether the law would not have the signature: what time or evidence may cure is open."""
+    return place_of(conclusion).law_63fz is not Condition.UNKNOWN
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:
@@ -170,9 +193,11 @@ class _Judgement:
         self._act = replace(act, sender=sender)
 
     def decide(self) -> Decision:
-        findings = tuple(self._findings())
+        about = _on_act(self._found, self._act)
         if self._agreement.effect is Effect.NONE:
-            findings = (self._say(rules.BEFORE_AGREEMENT, Severity.FAIL),)
+            findings = (self._say(rules.BEFORE_AGREEMENT, Severity.FAIL), *about)
+        else:
+            findings = (*about, *self._findings())
         return Decision(_outcome(findings), self._act, self._agreement, findings)
 
     def _findings(self) -> Iterator[Finding]:
@@ -193,7 +218,7 @@ class _Judgement:
         actual: str | None = None,
         **details: str | int | datetime,
     ) -> Finding:
-        told = {"agreement": self._agreement.code, "country": self._act.country, **details}
+        told = {"agreement": self._agreement.code, "country": self._act.country or "", **details}
         return _finding(rule, severity, self._found, expected=expected, actual=actual, **told)
 
     def _in_force(self) -> Finding:
@@ -203,19 +228,28 @@ class _Judgement:
         return self._say(rules.AGREEMENT, Severity.PASS, since=span.since)
 
     def _signature(self) -> Iterator[Finding]:
-        """Take the verdict as it is; what failed or can no longer be cured counts for nothing."""
+        """Take the verdict as it is; what does not meet 63-FZ 11 counts for nothing (D7)."""
         conclusion = self._found.conclusion
         sub = conclusion.sub_indication
         actual = sub.value if sub else conclusion.indication.value
         if conclusion.passed:
             yield self._say(rules.SIGNATURE, Severity.PASS)
-        elif conclusion.indication is Indication.TOTAL_FAILED or sub in _NOT_MET:
+        elif conclusion.indication is Indication.TOTAL_FAILED or _is_not_met(conclusion):
             yield self._say(rules.SIGNATURE, Severity.FAIL, actual=actual)
         else:
             yield self._say(rules.SIGNATURE, Severity.UNKNOWN, actual=actual)
         anchor = self._found.chain[-1].anchor if self._found.chain else None
         if anchor is not None and anchor.source == "given":
             yield self._say(rules.NOT_QUALIFIED, Severity.WARN, actual=anchor.name)
+        yield from self._accreditation()
+
+    def _accreditation(self) -> Iterator[Finding]:
+        """Take what the lists say of the issuer on the day of issue (R7); elsewhere it is told."""
+        for each in self._found.findings:
+            severity = _ACCREDITATION.get(each.rule.code)
+            if severity is not None:
+                yield self._say(rules.ACCREDITATION, severity, actual=each.expected)
+                return
 
     def _participants(self) -> Iterator[Finding]:
         act, agreement = self._act, self._agreement

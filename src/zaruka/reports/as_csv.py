@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from zaruka.errors import ZarukaError
 from zaruka.messages import visible
+from zaruka.reports.beside import decision_on, say_powers, say_recognition
 from zaruka.reports.page import headline
 from zaruka.reports.sentences import sentence
 from zaruka.reports.worst import first_problem, tell, tell_object, tell_signature
@@ -38,6 +39,8 @@ COLUMNS: Final = (
     "proven_time",
     "valid_until",
     "hint",
+    "recognition",
+    "powers",
 )
 
 
@@ -100,6 +103,8 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
         "proven_time": say.moment(found.best_signature_time) if found.proven else "",
         "valid_until": say.day(found.chain[0].certificate.not_after) if found.chain else "",
         "hint": (problem.remedy if problem else None) or "",
+        "recognition": say_recognition(decision_on(report, found), found, say).text,
+        "powers": say_powers(found, say).text,
     }
 
 

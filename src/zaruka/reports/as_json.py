@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import ZarukaError
+from zaruka.recognition import CrossBorderReport
+from zaruka.reports.beside import decision_on
 from zaruka.reports.worst import country_of, tell, tell_object, tell_own
 from zaruka.validation.results import (
     CertificateResult,
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact, Need
     from zaruka.findings import Conclusion, ObjectRef
     from zaruka.messages import Messages
+    from zaruka.recognition import Decision
     from zaruka.reports.worst import Telling
     from zaruka.validation.jurisdiction import Identity
+    from zaruka.validation.powers import Powers
     from zaruka.validation.results import (
         Algorithm,
         BlockResult,
@@ -43,7 +47,15 @@ if TYPE_CHECKING:
         ValidationReport,
     )
 
-__all__ = ["REPORT_VERSION", "SCHEMA", "dump", "error_value", "report_value", "reports_value"]
+__all__ = [
+    "REPORT_VERSION",
+    "SCHEMA",
+    "dump",
+    "error_value",
+    "in_order",
+    "report_value",
+    "reports_value",
+]
 
 REPORT_VERSION: Final = 1
 SCHEMA: Final = Path(__file__).with_name("report-1.schema.json")
@@ -78,12 +90,18 @@ def report_value(report: ValidationReport, messages: Messages) -> dict[str, Any]
         "means": [
             {"name": m.name, "version": m.version, "confirmed": m.confirmed} for m in report.means
         ],
-        "signatures": [write.signature(s) for s in report.signatures],
+        "signatures": [write.signature(s, decision_on(report, s)) for s in report.signatures],
+        "recognition": _countries(report),
         "objects": [write.object(o) for o in report.objects],
         "findings": write.findings(tell(report.findings, None)),
-        "facts": sorted(map(_fact, report.facts), key=lambda f: (f["kind"], f["sha256"])),
+        "facts": [_fact(fact) for fact in in_order(report.facts)],
         "needs": sorted(map(_need, report.needs), key=lambda n: (n["kind"], n["about"], n["name"])),
     }
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """Return facts in the order in which every form of a report lists them."""
+    return sorted(facts, key=lambda fact: (fact.kind.value, fact.sha256, fact.source, fact.extract))
 
 
 def reports_value(
@@ -155,7 +173,7 @@ class _Writer:
             "remedy": said.remedy,
         }
 
-    def signature(self, found: SignatureResult) -> dict[str, Any]:
+    def signature(self, found: SignatureResult, decision: Decision | None) -> dict[str, Any]:
         country = found.signer.country if found.signer else None
         return {
             "index": found.index,
@@ -177,6 +195,48 @@ class _Writer:
             "timestamps": [self._timestamp(stamp) for stamp in found.timestamps],
             "countersignatures": [{"object": _ref(c.ref)} for c in found.countersignatures],
             "findings": self.findings(tell_own(found)),
+            "recognition": decision and self._decision(decision, country),
+            "powers": found.powers and self._powers(found.powers, country),
+        }
+
+    def _powers(self, powers: Powers, country: str | None) -> dict[str, Any]:
+        """Write what was shown of a signer's powers."""
+        return {
+            "outcome": powers.outcome.value,
+            "basis": powers.basis and powers.basis.value,
+            "document": powers.document and _ref(powers.document),
+            "number": powers.number,
+            "principal": powers.principal,
+            "powers": [
+                {"code": each.code, "text": each.text, "limits": list(each.limits)}
+                for each in powers.powers
+            ],
+            "since": _time(powers.since),
+            "until": _time(powers.until),
+            "findings": self.findings(tell(powers.findings, country)),
+        }
+
+    def _decision(self, decision: Decision, country: str | None) -> dict[str, Any]:
+        """Write what was decided, about which act, by which rules, rule by rule."""
+        act, agreement = decision.act, decision.agreement
+        span = agreement.span if agreement else None
+        return {
+            "outcome": decision.outcome.value,
+            "country": act.country,
+            "assumed": act.assumed,
+            "at": _time(act.at),
+            "sender": act.sender and act.sender.value,
+            "receiver": act.receiver and act.receiver.value,
+            "subject": act.subject and act.subject.value,
+            "agreement": agreement
+            and {
+                "code": agreement.code,
+                "sha256": agreement.sha256,
+                "source": agreement.source,
+                "since": _time(span.since if span else None),
+                "until": _time(span.until if span else None),
+            },
+            "findings": self.findings(tell(decision.findings, country)),
         }
 
     def object(self, found: ObjectResult) -> dict[str, Any]:
@@ -253,6 +313,16 @@ class _Writer:
             "key_parameters": algorithm.key_parameters_oid,
             "key_bits": algorithm.key_bits,
         }
+
+
+def _countries(report: ValidationReport) -> list[dict[str, Any]]:
+    """Write whether the document counts, country by country: as its worst signature there."""
+    if not isinstance(report, CrossBorderReport):
+        return []
+    return [
+        {"country": country or None, "outcome": outcome.value}
+        for country, outcome in report.countries.items()
+    ]
 
 
 def _conclusion(conclusion: Conclusion) -> dict[str, Any]:

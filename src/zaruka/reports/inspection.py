@@ -31,6 +31,7 @@ _SIGNED: Final = {
     Kind.DVCS_REQUEST,
     Kind.DVCS_RESPONSE,
 }
+_RECEIPTS: Final = {Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE}
 _SHOWN: Final = 50  # certificates of one message named one by one
 
 
@@ -46,6 +47,8 @@ class _Inspector:
     def sections(self, form: Form) -> Iterator[Section]:
         yield Section(None, tuple(self._outside(form)))
         try:
+            if form.kind in _RECEIPTS and not form.missing:
+                yield from self._receipt(form)
             if not form.missing:
                 yield from self._inside(form)
         except ZarukaError as error:
@@ -85,6 +88,13 @@ class _Inspector:
             response = TimeStampResponse.parse(octets)
             if response.token is not None:
                 yield from self._token(parse_timestamp_token(response.token))
+
+    def _receipt(self, form: Form) -> Iterator[Section]:
+        from zaruka.reports import receipt_inspection as receipts  # noqa: PLC0415 - seldom shown
+
+        is_request = form.kind is Kind.DVCS_REQUEST
+        show = receipts.inspect_request if is_request else receipts.inspect_response
+        yield from show(form.data, self._say)
 
     # --- signed messages
 

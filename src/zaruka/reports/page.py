@@ -1,6 +1,6 @@
 """The page a person reads, in one language: headings, lines and tones, no layout.
 
-A terminal lays it out today (`zaruka.cli.screen`); a printed protocol will do it tomorrow.
+A terminal lays it out (`zaruka.cli.screen`), and so do `as_html` and `as_pdf` of this room.
 All text is already safe to show.
 """
 
@@ -43,10 +43,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines that belong together, under a heading or none."""
+    """Lines that belong together, under a heading or none; `answer` marks what was asked for."""
 
     heading: str | None
     lines: tuple[Line, ...]
+    answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from zaruka.findings import Indication, ObjectKind, Severity
+from zaruka.findings import Indication, Severity
 from zaruka.messages import visible
-from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
-from zaruka.reports.worst import (
-    country_of,
-    tell,
-    tell_object,
-    tell_signature,
-    worst_first,
+from zaruka.reports.beside import (
+    decision_on,
+    powers_section,
+    recognition_of_document,
+    recognition_section,
+    say_powers,
+    say_recognition,
 )
+from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
+from zaruka.reports.told import (
+    finding_sections,
+    links_of,
+    object_word,
+    path_sections,
+    revocation_words,
+    standing_of,
+    told_fully,
+    told_once,
+    tone_of_link,
+)
+from zaruka.reports.worst import country_of, tell, tell_object, tell_signature
 from zaruka.validation.results import (
     Block,
     CertificateResult,
     CrlResult,
     Level,
     OcspResult,
-    RevocationState,
     TimestampResult,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
@@ -37,8 +48,6 @@ if TYPE_CHECKING:
         BlockResult,
         ChainLink,
         ObjectResult,
-        PathResult,
-        Revocation,
         SignatureResult,
         ValidationReport,
     )
@@ -46,29 +55,9 @@ if TYPE_CHECKING:
 
 __all__ = ["report_page"]
 
-# In the sections "when", "what was checked", "what was not checked".
-_SAID_ELSEWHERE = {
-    "validation.signing-time-claimed",
-    "validation.no-stamp",
-    "validation.policy",
-    "validation.countersignature",
-    "cades.no-signing-time",
-}
 _NO_SIGNATURE_BY_IT = "validation.stamp-broken"  # of a stamp by itself the headline says it
 
-_OID = re.compile(r"[0-2](\.\d+){2,}")
 _ONE_BY_ONE = 5  # objects of one file that get a page each
-
-# How a certificate is encoded: of interest with all findings, or where a strict check fails.
-_FOR_EXPERTS = ("x509.profile-", "x509.deviation")
-
-_TONES = {
-    Severity.PASS: Tone.GOOD,
-    Severity.INFO: Tone.QUIET,
-    Severity.WARN: Tone.PLAIN,
-    Severity.UNKNOWN: Tone.UNSURE,
-    Severity.FAIL: Tone.BAD,
-}
 
 
 def report_page(report: ValidationReport, messages: Messages, *, verbose: bool = False) -> Page:
@@ -92,12 +81,14 @@ class _Writer:
     def sections(self) -> Iterator[Section]:
         report = self._report
         if not report.signatures and not report.objects:
-            yield self._answer(headline(report.conclusion, self._say), tone_of(report.conclusion))
+            line = Line(headline(report.conclusion, self._say), tone_of(report.conclusion))
+            yield Section(None, (line,), answer=True)
         elif report.on_whole:  # first of all: no verdict below is about the whole
             open_questions = [f for whole in report.on_whole for f in whole.findings]
-            yield Section(None, tuple(self._told(tell(open_questions, None))))
+            yield Section(None, tuple(told_once(tell(open_questions, None), self._say)))
         for signature in report.signatures:
             yield from self._signature(signature)
+        yield from recognition_of_document(report, self._say)
         if len(report.objects) > _ONE_BY_ONE:
             yield self._summary(report.objects)
         else:
@@ -116,34 +107,33 @@ class _Writer:
     def _signature(self, found: SignatureResult) -> Iterator[Section]:
         say, count = self._say, len(self._report.signatures)
         several = say("words.heading.signature", index=found.index + 1, count=count)
-        yield self._answer(
-            headline(found.conclusion, say),
-            tone_of(found.conclusion),
-            several if count > 1 else None,
-        )
+        heading = several if count > 1 else None
+        yield Section(heading, tuple(self._answer(found)), answer=True)
         country = found.signer.country if found.signer else None
         if found.signer is not None:
-            lines = (*self._identity(found.signer), *self._certificate(_links(found)))
+            lines = (*self._identity(found.signer), *self._certificate(links_of(found)))
             yield Section(say("words.heading.signer"), lines)
         yield Section(say("words.heading.when"), tuple(self._when(found)))
         answered = found.conclusion.passed and found.proven
-        yield from self._chain(_links(found), answered=answered)
+        yield from self._chain(links_of(found), answered=answered)
         yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
-        yield Section(say("words.heading.unchecked"), tuple(self._unchecked(found)))
+        if unchecked := tuple(self._unchecked(found)):
+            yield Section(say("words.heading.unchecked"), unchecked)
         yield from self._findings(found.conclusion, tell_signature(found))
+        yield from recognition_section(decision_on(self._report, found), found, say)
+        yield from powers_section(found, say)
         if self._verbose:
-            yield from self._paths(found.paths, country)
+            yield from path_sections(found.paths, country, say)
             for stamp in found.timestamps:
-                yield Section(self._stamp(stamp), tuple(self._all(tell_object(stamp))))
-                yield from self._chain(_links(stamp))
+                yield Section(self._stamp(stamp), tuple(told_fully(tell_object(stamp), say)))
+                yield from self._chain(links_of(stamp))
 
-    def _answer(self, said: str, tone: Tone, heading: str | None = None) -> Section:
+    def _answer(self, found: SignatureResult) -> Iterator[Line]:
+        """Say the three lines of an answer, which share no word."""
         say = self._say
-        rest = (
-            Line(say(f"words.{line}.unchecked"), Tone.QUIET, say(f"words.{line}.label"))
-            for line in ("recognition", "powers")
-        )
-        return Section(heading, (Line(said, tone), *rest))
+        yield Line(headline(found.conclusion, say), tone_of(found.conclusion))
+        yield say_recognition(decision_on(self._report, found), found, say)
+        yield say_powers(found, say)
 
     def _when(self, found: SignatureResult) -> Iterator[Line]:
         say = self._say
@@ -164,7 +154,7 @@ class _Writer:
         country = stamp.tsa.country if stamp.tsa else None
         name = stamp.tsa.name if stamp.tsa else self._say("words.unnamed")
         said = self._say(
-            "words.label.stamped_by", stamp=self._object_word("timestamp", country), tsa=name
+            "words.label.stamped_by", stamp=object_word("timestamp", country, self._say), tsa=name
         )
         state = self._say(f"words.stamp_state.{stamp.conclusion.indication.value}")
         found = f"{said[:1].upper()}{said[1:]}, {self._say.moment(stamp.time)} — {state}"
@@ -210,7 +200,8 @@ class _Writer:
 
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
         country = found.signer.country if found.signer else None
-        yield Line(self._say(f"words.unchecked.{country if country in {'RU', 'BY'} else 'other'}"))
+        if country in {"RU", "BY"}:
+            yield Line(self._say(f"words.unchecked.{country}"))
         if found.signing_certificate is None:
             yield Line(self._say("words.unchecked.holder"))
         if found.countersignatures:
@@ -234,12 +225,12 @@ class _Writer:
         say = self._say
         kind, country = found.ref.kind.value, country_of(found)
         answer = Line(headline(found.conclusion, say, kind), tone_of(found.conclusion))
-        yield Section(None, (answer,))
+        yield Section(None, (answer,), answer=True)
         match found:
             case CertificateResult():
                 lines = (
                     *self._identity(found.identity),
-                    *self._certificate(_links(found)),
+                    *self._certificate(links_of(found)),
                 )
                 yield Section(say("words.heading.holder"), lines)
             case CrlResult():
@@ -248,11 +239,11 @@ class _Writer:
                 yield Section(say("words.heading.answers"), tuple(self._answers(found)))
             case TimestampResult():
                 yield Section(self._capital("timestamp", country), tuple(self._timestamp(found)))
-        yield from self._chain(_links(found))
+        yield from self._chain(links_of(found))
         told = (t for t in tell_object(found) if t.finding.rule.code != _NO_SIGNATURE_BY_IT)
         yield from self._findings(found.conclusion, tuple(told))
         if self._verbose and isinstance(found, CertificateResult | TimestampResult):
-            yield from self._paths(found.paths, country)
+            yield from path_sections(found.paths, country, say)
 
     def _crl(self, found: CrlResult) -> Iterator[Line]:
         say = self._say
@@ -268,7 +259,9 @@ class _Writer:
                 self._say.moment(found.produced_at), label=self._say("words.label.produced_at")
             )
         for serial, status in found.answers:
-            yield Line(self._revocation(status, country_of(found)), label=visible(serial))
+            yield Line(
+                revocation_words(status, country_of(found), self._say), label=visible(serial)
+            )
 
     def _timestamp(self, found: TimestampResult) -> Iterator[Line]:
         say = self._say
@@ -323,28 +316,9 @@ class _Writer:
         yield Section(self._say("words.heading.chain"), tuple(lines))
 
     def _link(self, number: int, link: ChainLink, answered: bool) -> Line:  # noqa: FBT001
-        said = [f"{number}. {visible(link.ref.name)}"]
-        if link.anchor is not None:
-            which = "anchor_pinned" if link.anchor.source.startswith("pinned") else "anchor_given"
-            said.append(self._say(f"words.label.{which}"))
-        else:
-            said.append(self._revocation(link.revocation, link.identity.country))
-        tone = {
-            RevocationState.REVOKED: Tone.BAD,
-            RevocationState.ON_HOLD: Tone.UNSURE,
-            RevocationState.UNKNOWN: Tone.UNSURE,
-        }.get(link.revocation.state, Tone.PLAIN)
-        return Line(" — ".join(part for part in said if part), Tone.PLAIN if answered else tone)
-
-    def _revocation(self, status: Revocation, country: str | None) -> str:
-        at = status.revoked_at or status.this_update
-        said = self._say.about(country)(f"words.revocation.{status.state.value}", at=at)
-        if status.state is not RevocationState.REVOKED or status.reason is None:
-            return said
-        key = f"words.revocation_reason.{status.reason}"
-        if not self._say.has(key):
-            key = "words.revocation_reason.other"
-        return f"{said} ({self._say(key, code=status.reason)})"
+        said = (f"{number}. {visible(link.ref.name)}", standing_of(link, self._say))
+        tone = Tone.PLAIN if answered or link.anchor else tone_of_link(link)
+        return Line(" — ".join(part for part in said if part), tone)
 
     def _algorithm(self, algorithm: Algorithm) -> str:
         oids = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_parameters_oid)
@@ -356,66 +330,8 @@ class _Writer:
     def _oid(self, oid: str) -> str:
         return self._say.name_of(oid)
 
-    # --- findings
-
     def _findings(self, conclusion: Conclusion, every: tuple[Telling, ...]) -> Iterator[Section]:
-        problems = worst_first(conclusion, every)
-        say = self._say
-        if problems:
-            yield Section(say("words.heading.problems"), tuple(self._told(problems)))
-        lists_matter = any("revocation" in problem.finding.rule.code for problem in problems)
-        notes = [each for each in every if _is_note(each, lists_matter=lists_matter)]
-        if notes:
-            yield Section(say("words.heading.notes"), tuple(self._told(notes)))
-        if self._verbose and every:
-            yield Section(say("words.heading.findings"), tuple(self._all(every)))
-
-    def _told(self, tellings: Iterable[Telling]) -> Iterator[Line]:
-        """Tell each sentence once, with its remedy under it."""
-        told: set[str] = set()
-        for telling in tellings:
-            said = telling.sentence(self._say)
-            if said.text in told:
-                continue
-            told.add(said.text)
-            yield Line(said.text, _tone(telling))
-            if said.remedy and said.remedy not in told:
-                told.add(said.remedy)
-                yield Line(said.remedy, Tone.REMEDY, depth=1)
-
-    def _all(self, tellings: Iterable[Telling]) -> Iterator[Line]:
-        say = self._say
-        for telling in tellings:
-            finding = telling.finding
-            yield Line(telling.sentence(say).text, _tone(telling))
-            word = self._object_word(finding.subject.kind.value, telling.country)
-            subject = f"{word} «{finding.subject.name}»"
-            source = f"{finding.rule.code} · {finding.rule.clause} · {visible(subject)}"
-            yield Line(source, Tone.QUIET, depth=1)
-            compared = [
-                f"{say(f'words.label.{name}')}: {self._value(value)}"
-                for name, value in (("expected", finding.expected), ("actual", finding.actual))
-                if value is not None
-            ]
-            if compared:
-                yield Line("; ".join(compared), Tone.QUIET, depth=1)
-
-    def _value(self, text: str) -> str:
-        """Write a value compared: a time as people read it, an identifier with its name."""
-        if _OID.fullmatch(text):
-            return self._say.fill("{oid:oid} ({oid})", {"oid": text})
-        return self._say.fill("{time:moment}", {"time": text})
-
-    def _paths(self, paths: tuple[PathResult, ...], country: str | None) -> Iterator[Section]:
-        if not paths:
-            return
-        lines: list[Line] = []
-        for path in paths:
-            names = " ← ".join(visible(link.ref.name) for link in path.links)
-            lines.append(Line(names, tone_of(path.conclusion)))
-            worst = worst_first(path.conclusion, tell(path.conclusion.findings, country))
-            lines += [Line(line.text, line.tone, depth=1) for line in self._told(worst)]
-        yield Section(self._say("words.heading.paths"), tuple(lines))
+        return finding_sections(conclusion, every, self._say, verbose=self._verbose)
 
     # --- the conditions of the check
 
@@ -445,41 +361,13 @@ class _Writer:
 
     # --- words
 
-    def _object_word(self, kind: str, country: str | None) -> str:
-        """Name an object by the law of its country."""
-        for place in (country or "other", "other"):
-            key = f"words.object.{place}.{kind}"
-            if self._say.has(key):
-                return self._say(key)
-        return kind
-
     def _capital(self, kind: str, country: str | None) -> str:
-        word = self._object_word(kind, country)
+        word = object_word(kind, country, self._say)
         return word[:1].upper() + word[1:]
 
     def _named(self, table: str, code: str) -> str:
         key = f"words.{table}.{code}"
         return self._say(key) if self._say.has(key) else visible(code)
-
-
-def _tone(telling: Telling) -> Tone:
-    return Tone.GOOD if telling.answered else _TONES[telling.finding.severity]
-
-
-def _is_note(telling: Telling, *, lists_matter: bool) -> bool:
-    """Whether a finding deserves a place on the first screen beside the problems.
-
-    What another section says is not repeated; that a list or an answer was of no use matters
-    only where revocation information is missing.
-    """
-    finding = telling.finding
-    if telling.answered:
-        return True
-    if finding.severity not in {Severity.WARN, Severity.INFO}:
-        return False
-    if finding.rule.code in _SAID_ELSEWHERE or finding.rule.code.startswith(_FOR_EXPERTS):
-        return False
-    return lists_matter or finding.subject.kind not in {ObjectKind.CRL, ObjectKind.OCSP}
 
 
 def _holds(block: BlockResult) -> bool:
@@ -491,15 +379,6 @@ def _holds(block: BlockResult) -> bool:
         return block.conclusion.passed
     own = {finding.severity for finding in block.conclusion.findings}
     return own.isdisjoint({Severity.FAIL, Severity.UNKNOWN})
-
-
-def _links(
-    found: SignatureResult | CertificateResult | CrlResult | OcspResult | TimestampResult,
-) -> tuple[ChainLink, ...]:
-    """Return the path that was taken; where none was, the first candidate as far as it goes."""
-    if found.chain or isinstance(found, CrlResult | OcspResult):
-        return found.chain
-    return found.paths[0].links if found.paths else ()
 
 
 def _state(indication: Indication) -> str:

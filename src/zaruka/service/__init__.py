@@ -17,16 +17,17 @@ from zaruka.service.judging import (
     conclusion_of,
     holds_many,
 )
+from zaruka.service.recognising import question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from zaruka.recognition import CrossBorderReport
     from zaruka.service.evidence import FileOrFolder
     from zaruka.service.online import Online
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
-    from zaruka.validation.results import ValidationReport
 
 __all__ = [
     "JURISDICTIONS",
@@ -36,6 +37,7 @@ __all__ = [
     "Zaruka",
     "conclusion_of",
     "holds_many",
+    "question",
     "verify",
     "verify_all",
 ]
@@ -56,7 +58,15 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     strict: bool = False,
     jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
     fetch: Online | None = None,
-) -> ValidationReport:
+    recognise_in: str | None = None,
+    from_kind: str | None = None,
+    to_kind: str | None = None,
+    about: str | None = None,
+    agreements: Iterable[FileOrFolder] = (),
+    powers: Iterable[FileOrFolder] = (),
+    power_codes: Iterable[str] = (),
+    receipts: Iterable[FileOrFolder] = (),
+) -> CrossBorderReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
 
     `source` is a path or the octets, in any wrapping. `content` is the document of a detached
@@ -73,6 +83,14 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     `fetch` obtains what is lacked (`zaruka.Online`): without it nothing leaves this machine; what
     was obtained earlier and is kept beside `store` serves, and the report's `needs` say what else
     would help and where it is.
+    `recognise_in` is the country where the signatures are to count ("RU", "BY"), the other one
+    than a signer's unless given; `from_kind` and `to_kind` say what sender and receiver are and
+    `about` what the document is about (values of `zaruka.recognition.Participant` and `Subject`),
+    `agreements` are files of rules beside those that come with Zaruka (docs/recognition.md). The
+    decisions stand in the report's `decisions`, in the order of its signatures. `powers` are files
+    or folders of powers of attorney (МЧД), registries' answers about them and attribute
+    certificates, `power_codes` the powers that the signers have to have (docs/powers.md).
+    `receipts` are those of the signers' own trusted third parties, which recognition asks for.
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
@@ -88,6 +106,16 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         strict=strict,
         jurisdictions=jurisdictions,
         fetch=fetch,
+        recognition=question(
+            recognise_in=recognise_in,
+            from_kind=from_kind,
+            to_kind=to_kind,
+            about=about,
+            agreement_files=agreements,
+        ),
+        powers=powers,
+        power_codes=power_codes,
+        receipts=receipts,
     )
     return zaruka.verify(source, content=content)
 
@@ -106,6 +134,13 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
     strict: bool = False,
     jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
     fetch: Online | None = None,
+    recognise_in: str | None = None,
+    from_kind: str | None = None,
+    to_kind: str | None = None,
+    about: str | None = None,
+    agreements: Iterable[FileOrFolder] = (),
+    powers: Iterable[FileOrFolder] = (),
+    power_codes: Iterable[str] = (),
 ) -> Iterator[Answer]:
     """Judge many inputs, folders and archives among them, one answer after the other.
 
@@ -124,5 +159,14 @@ def verify_all(  # noqa: PLR0913 - as of `verify`
         strict=strict,
         jurisdictions=jurisdictions,
         fetch=fetch,
+        recognition=question(
+            recognise_in=recognise_in,
+            from_kind=from_kind,
+            to_kind=to_kind,
+            about=about,
+            agreement_files=agreements,
+        ),
+        powers=powers,
+        power_codes=power_codes,
     )
     return zaruka.verify_all(sources)

@@ -34,6 +34,7 @@ __all__ = [
     "load_certificates",
     "load_evidence",
     "load_key",
+    "parse_public_key",
     "read",
 ]
 
@@ -60,7 +61,11 @@ def load_key(place: FileOrFolder) -> KeyInfo:
     found = [bytes(form.data) for form in load_objects(path, Kind.PUBLIC_KEY)]
     if len(found) > 1:
         raise BudgetExceeded("input.too-many-objects", name=path.name, limit=1)
-    der = found[0]
+    return parse_public_key(found[0])
+
+
+def parse_public_key(der: bytes) -> KeyInfo:
+    """Read a SubjectPublicKeyInfo (RFC 5280 4.1.2.7); InputError where it is none."""
     spki = s.decode(SUBJECT_PUBLIC_KEY_INFO, der)
     return KeyInfo(AlgorithmId(*spki.algorithm), spki.subject_public_key.octets, der)
 

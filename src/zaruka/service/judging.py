@@ -24,6 +24,7 @@ from zaruka.findings import (
 )
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
+from zaruka.recognition import Question, agreements, decide_report
 from zaruka.service.evidence import (
     dated,
     evidence_of,
@@ -35,6 +36,7 @@ from zaruka.service.evidence import (
 from zaruka.service.kept import kept_evidence
 from zaruka.service.needs import addressed
 from zaruka.service.overdue import overdue_lists
+from zaruka.service.powers import Presented, find_beside, load_powers, weigh_powers
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.signatures.cms import parse_signed_data
@@ -81,7 +83,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from os import PathLike
 
+    from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.findings import Rule
+    from zaruka.recognition import CrossBorderReport, HomeReceipt
     from zaruka.service.evidence import FileOrFolder
     from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
@@ -131,7 +135,7 @@ class Answer:
     """
 
     name: str
-    outcome: ValidationReport | ZarukaError | None
+    outcome: CrossBorderReport | ZarukaError | None
     document: str | None = None
     evidence: bool = False
 
@@ -153,13 +157,20 @@ class Zaruka:
         strict: bool = False,
         jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
         fetch: Online | KeptEvidence | None = None,
+        recognition: Question | None = None,
+        powers: Iterable[FileOrFolder] = (),
+        power_codes: Iterable[str] = (),
+        registry: PowerRegistry | None = None,
+        receipts: Iterable[FileOrFolder] = (),
         progress: Progress | None = None,
         list_max_age: timedelta = MAX_AGE,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
 
-        `progress` is told how far the reading of a large document has come. A list that does not
-        say when the next is due is told of as old after `list_max_age`.
+        `recognition` is what is asked of it (`zaruka.service.recognising.question`), by the
+        agreements that come with Zaruka unless told; `registry` is asked how powers of attorney
+        stand. `progress` is told how far the reading of a large document has come. A list that does
+        not say when the next is due is told of as old after `list_max_age`.
         """
         if at is not None and at.tzinfo is None:
             raise ValueError("the moment needs a time zone")
@@ -181,13 +192,52 @@ class Zaruka:
         self._overdue = tuple(overdue_lists(kept, self._context.at, list_max_age))
         self._strict = strict
         self._online = fetch or kept_evidence(store)
+        self._question = recognition or Question(agreements())
         self._progress = progress
         self._reader = CmsReader()
+        self._registry = registry
+        self._receipts = tuple(receipts)
+        self._shown = Presented(codes=tuple(power_codes))
+        self._shown += load_powers(powers, self._validate)
+
+    @property
+    def context(self) -> Context:
+        """The trust, evidence, policy and moment that it judges by."""
+        return self._context
 
     # --- one input
 
-    def verify(self, source: Place, *, content: Place | None = None) -> ValidationReport:
+    def verify(self, source: Place, *, content: Place | None = None) -> CrossBorderReport:
         """Judge one input; as of the function `verify`."""
+        path = None if isinstance(source, bytes) else Path(source)
+        document = None if content is None or isinstance(content, bytes) else Path(content)
+        return self._weigh(self._validate(source, content), path, document)
+
+    def _weigh(
+        self, report: ValidationReport, path: Path | None, document: Path | None = None
+    ) -> CrossBorderReport:
+        """Set beside the verdicts what does not change them: powers and recognition."""
+
+        def beside() -> Presented:
+            return Presented() if path is None else find_beside(path, self._validate)
+
+        ask = None if self._registry is None else self._registry.ask
+        weighed = weigh_powers(report, self._shown, self._context, beside, ask)
+        receipts = self._home_receipts(path, document)
+        return decide_report(weighed, self._question._replace(receipts=receipts))
+
+    def _home_receipts(self, path: Path | None, document: Path | None) -> tuple[HomeReceipt, ...]:
+        """Check the receipts given against the signature at `path` and its document."""
+        if not self._receipts:
+            return self._question.receipts
+
+        from zaruka.service.receipts import verify_receipt  # noqa: PLC0415 - seldom asked for
+
+        checked = [verify_receipt(each, self._context, path, document) for each in self._receipts]
+        found = [home for each in checked if (home := each.home_receipt()) is not None]
+        return (*self._question.receipts, *found)
+
+    def _validate(self, source: Place, content: Place | None = None) -> ValidationReport:
         opened = _open(source)
         document = None if content is None else _open(content)
         path = None if isinstance(source, bytes) else Path(source)
@@ -206,6 +256,28 @@ class Zaruka:
             pair = self._pair(path, form)
             document = _document_of(pair)
         return self._judge(form, opened.title, document, beside=path, original=opened, pair=pair)
+
+    def signed(self, source: Place, *, content: Place | None = None) -> tuple[bytes, Opened | None]:
+        """Open a CMS signature: its DER or BER, and its document where that lies apart."""
+        form = expect(recognise(_open(source)), *_SIGNED)
+        if content is not None:
+            return bytes(form.data), _open(content)
+        path = None if isinstance(source, bytes) else Path(source)
+        pair = None if path is None or form.missing else self._pair(path, form)
+        return bytes(form.data), _document_of(pair)
+
+    def content_of(self, source: Place, *, content: Place | None = None) -> Content | None:
+        """Return the document of a CMS signature, wherever it is; an XML document as a whole."""
+        opened = _open(source)
+        if recognise(opened).kind is Kind.XML:
+            return opened
+        octets, apart = self.signed(source, content=content)
+        return apart or parse_signed_data(octets).encapsulated
+
+    def judge(self, octets: bytes, content: Opened | None) -> ValidationReport:
+        """Judge octets in memory over a document that is open."""
+        source = Opened.of(octets, "-")
+        return self._judge(recognise(source), source.title, content)
 
     def _own_signatures(self, form: Form, opened: Opened, path: Path) -> Iterator[ValidationReport]:
         """Judge the signatures inside a document that has detached ones beside it."""
@@ -448,7 +520,7 @@ class Zaruka:
     ) -> tuple[Answer, tuple[str, ...]]:
         """Judge the signatures in an XML document; return the files too that they sign."""
         files = FilesBeside(find)
-        outcome: ValidationReport | ZarukaError | None = self._answer(member, files=files)
+        outcome: CrossBorderReport | ZarukaError | None = self._answer(member, files=files)
         if isinstance(outcome, InputError) and _has_no_xml_signature(outcome):
             outcome = None  # it only speaks of signatures
         names = tuple(each.title for each in files.used)
@@ -463,23 +535,39 @@ class Zaruka:
 
     def _answer(
         self, member: Member, pair: Pair | None = None, files: FilesBeside | None = None
-    ) -> ValidationReport | ZarukaError:
+    ) -> CrossBorderReport | ZarukaError:
         """Judge one file of a folder or archive over its document; nothing is raised."""
         try:
             source = member.open()
             content = _document_of(pair) if pair else None
-            return self._judge(
+            report = self._judge(
                 recognise(source), member.name, content, original=source, pair=pair, files=files
             )
+            return self._weigh(report, None)
         except ZarukaError as error:
             return error
         except Exception as error:  # noqa: BLE001 - our mistake over one file is not the others'
             return defect(error)
 
+    # --- the same for another moment, with more or less evidence
+
+    def at(self, moment: datetime) -> Zaruka:
+        """Return one that judges at another moment."""
+        return self._by(replace(self._context, at=moment))
+
+    def alone(self) -> Zaruka:
+        """Return one that has the trusted certificates and no other evidence, and obtains none."""
+        held, trust = self._context.evidence.certificates, self._context.trust
+        trusted = [each for each in held if any(s.anchor for s in trust.about(each.sha256))]
+        evidence = Evidence.of("anchor", certificates=trusted)
+        return self._by(replace(self._context, evidence=evidence), _online=None)
+
     def _with(self, evidence: Evidence) -> Zaruka:
+        return self._by(self._context.having(evidence))
+
+    def _by(self, context: Context, **others: object) -> Zaruka:
         other = object.__new__(Zaruka)
-        other.__dict__.update(self.__dict__)
-        other._context = self._context.having(evidence)
+        other.__dict__.update({**self.__dict__, "_context": context, **others})
         return other
 
 

@@ -30,6 +30,8 @@ __all__ = ["KeptEvidence", "kept_evidence"]
 class KeptEvidence:
     """The evidence beside one store; `complete` as of `Online`, which it does the work of."""
 
+    fetcher: None = None  # nobody is asked
+
     def __init__(self, place: Path) -> None:
         """Open nothing yet."""
         self._place = place

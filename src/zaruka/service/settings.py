@@ -86,6 +86,8 @@ class Settings:
     cent) that an update may take away unasked: 100 accepts every list that is signed as it should
     be, None asks. `list_max_age`: after it a list that does not say when the next is due is called
     old. `bundle_signers` may sign what `zaruka trust import` takes, by SHA-256.
+    `agreements` are files of rules of recognition (docs/recognition.md), `registry` is the address
+    to ask how a power of attorney stands, with {number} in it (docs/powers.md).
     """
 
     store: str | None = None
@@ -94,6 +96,8 @@ class Settings:
     sources: tuple[ListSource, ...] = (E_TRUST, GOSSUOK)
     bundle_signers: frozenset[str] = frozenset()
     fetch: Fetching = Fetching()
+    agreements: tuple[str, ...] = ()
+    registry: str | None = None
 
     def source(self, name: str) -> ListSource:
         """Return the source of this name; ConfigError where there is none."""
@@ -156,13 +160,18 @@ def _home(environment: Mapping[str, str], variable: str, usual: str, name: str) 
 def parse_settings(text: str) -> Settings:
     """Read a configuration; ConfigError, or ValueError where it is no TOML."""
     values = tomllib.loads(text)
-    _check_keys(values, ("store", "update", "sources", "bundles", "fetch"), "")
+    known = ("store", "update", "sources", "bundles", "fetch", "recognition", "powers")
+    _check_keys(values, known, "")
     update = _table(values, "update")
     _check_keys(update, ("policy", "max_age_days"), "update")
     bundles = _table(values, "bundles")
     _check_keys(bundles, ("signers",), "bundles")
     fetch = _table(values, "fetch")
     _check_keys(fetch, ("allow", "proxy", "tls_roots", *LIMITS), "fetch")
+    recognition = _table(values, "recognition")
+    _check_keys(recognition, ("agreements",), "recognition")
+    powers = _table(values, "powers")
+    _check_keys(powers, ("registry",), "powers")
     usual = Settings()
     return Settings(
         store=_value(values, "store", str, ""),
@@ -176,6 +185,8 @@ def parse_settings(text: str) -> Settings:
             tls_roots=_value(fetch, "tls_roots", str, "fetch"),
             limits={key: _number(fetch, key) for key in LIMITS if key in fetch},
         ),
+        agreements=tuple(map(str, _value(recognition, "agreements", list, "recognition") or ())),
+        registry=_value(powers, "registry", str, "powers"),
     )
 
 

@@ -18,12 +18,20 @@ from zaruka.crypto import hash_context
 from zaruka.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from zaruka.asn1.schema import Span
 
-__all__ = ["BytesContent", "Content", "FileContent", "Source", "SpanContent", "map_file"]
+__all__ = [
+    "BytesContent",
+    "Content",
+    "FileContent",
+    "RecordedContent",
+    "Source",
+    "SpanContent",
+    "map_file",
+]
 
 Source: TypeAlias = "bytes | bytearray | memoryview | mmap.mmap"
 
@@ -82,6 +90,19 @@ class Content(ABC):
             self._digests.update((oid, context.digest()) for oid, context in contexts.items())
         return {oid: self._digests[oid] for oid in wanted}
 
+    def known(self, name: str) -> bytes | None:
+        """Return a digest that was taken, by its OID or by the name under which it was noted."""
+        return self._digests.get(name)
+
+    def note(self, name: str, digest: bytes) -> None:
+        """Keep a digest over the content and more, under a name that says over what."""
+        self._digests[name] = digest
+
+    @property
+    def noted(self) -> tuple[str, ...]:
+        """Names of the digests that were noted."""
+        return tuple([name for name in self._digests if ":" in name])
+
     def head(self, count: int) -> bytes:
         """Give the first `count` octets, or all where there are fewer."""
         octets = bytearray()
@@ -135,6 +156,29 @@ class SpanContent(Content):
     def segments(self) -> Iterator[memoryview]:
         """Give the pieces as they lie in the signature."""
         return iter(self._span)
+
+
+class RecordedContent(Content):
+    """Content of which nothing is known but digests, as a report keeps it."""
+
+    def __init__(self, digests: Mapping[str, bytes], name: str | None = None) -> None:
+        """Keep the digests, by OID or noted name."""
+        super().__init__(name)
+        self._digests.update(digests)
+
+    @property
+    def size(self) -> int:
+        """No length is known."""
+        return 0
+
+    def head(self, count: int) -> bytes:
+        """Give nothing: what was found in the content is noted."""
+        del count
+        return b""
+
+    def segments(self) -> Iterator[memoryview]:
+        """Raise InputError: what would need the content cannot be answered."""
+        raise InputError("replay.no-content")
 
 
 class FileContent(Content):

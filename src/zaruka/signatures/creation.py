@@ -16,7 +16,7 @@ from zaruka.asn1.pkix import AlgorithmIdentifier, Extension
 from zaruka.crypto import AlgorithmId, digest, sign, usual_algorithms
 from zaruka.crypto.algorithms import DIGESTS
 from zaruka.errors import InputError
-from zaruka.signatures.cades import SIGNATURE_TIME_STAMP, SIGNING_CERTIFICATE_V2
+from zaruka.signatures.cades import SIGNING_CERTIFICATE_V2
 from zaruka.signatures.cms import ID_SIGNED_DATA
 from zaruka.signatures.content import BytesContent, Content
 from zaruka.signatures.structure import CONTENT_TYPE, ID_DATA, MESSAGE_DIGEST, SIGNING_TIME
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Signer",
-    "add_signature_timestamp",
     "answer_request",
     "encode_request",
     "encode_response",
+    "failure_bits",
     "make_timestamp",
     "sign_cades",
+    "sign_encapsulated",
 ]
 
 T = TypeVar("T")
@@ -129,11 +130,33 @@ def make_timestamp(  # noqa: PLR0913 - the fields of TSTInfo
             nonce=nonce,
         ),
     )
-    message_digest = digest(authority.digest_algorithm.oid, info)
-    attributes = _signed_attributes(authority, ID_TST_INFO, message_digest)
-    signed = _signer_info(authority, attributes, entropy)
     certificates = [] if enclose is None else [authority.certificate, *enclose]
-    return _signed_data(ID_TST_INFO, info, [authority], [signed], certificates)
+    return sign_encapsulated(
+        ID_TST_INFO, info, authority, entropy=entropy, certificates=certificates
+    )
+
+
+def sign_encapsulated(  # noqa: PLR0913 - what a signature consists of
+    content_type: str,
+    content: bytes,
+    signer: Signer,
+    *,
+    entropy: Callable[[int], bytes],
+    certificates: Iterable[Certificate],
+    signing_time: datetime | None = None,
+    reference_digest: AlgorithmId | None = None,
+) -> bytes:
+    """Sign content of a type of its own by one signer, enclosing `certificates`: DER.
+
+    `reference_digest` is the digest by which the signer's certificate is referred to, without its
+    issuer and serial number then, as STB 34.101.78 has it; None: the national digest, with them.
+    """
+    message_digest = digest(signer.digest_algorithm.oid, content)
+    attributes = _signed_attributes(signer, content_type, message_digest, reference_digest)
+    if signing_time is not None:
+        attributes.append(_attribute(SIGNING_TIME, s.TIME, signing_time))
+    signed = _signer_info(signer, attributes, entropy)
+    return _signed_data(content_type, content, [signer], [signed], certificates)
 
 
 def answer_request(  # noqa: PLR0913 - as for make_timestamp
@@ -192,56 +215,27 @@ def encode_request(request: TimeStampRequest) -> bytes:
 def encode_response(response: TimeStampResponse) -> bytes:
     """Write a TimeStampResp (RFC 3161 2.4.2)."""
     status = tsp_wire.PKIStatusInfo(
-        response.status, response.texts or None, _failure_bits(response.failure)
+        response.status, response.texts or None, failure_bits(response.failure)
     )
     return s.encode(tsp_wire.TIME_STAMP_RESP, tsp_wire.TimeStampResp(status, response.token))
 
 
-def add_signature_timestamp(message: bytes, index: int, token: bytes) -> bytes:
-    """Put a token into the unsigned attributes of the signer `index` (EN 319 122-1 5.3).
-
-    Everything else keeps its octets, lengths of what encloses it apart. Raises InputError where
-    `message` is no SignedData; IndexError where it has no such signer.
-    """
-    info = s.decode(wire.CONTENT_INFO, message, mode=s.BER)
-    if info.content_type != ID_SIGNED_DATA or info.content is None:
-        raise InputError("cms.not-signed-data", oid=info.content_type)
-    parts = s.decode(_ELEMENTS, info.content, mode=s.BER)
-    infos = [*s.decode(s.set_of(s.ANY), parts[-1], mode=s.BER)]
-    stamp = s.encode(wire.ATTRIBUTE, wire.Attribute(SIGNATURE_TIME_STAMP, (token,)))
-    infos[index] = _with_unsigned(infos[index], stamp)
-    signed_data = s.encode(_ELEMENTS, (*parts[:-1], _in_order(0x31, infos)))
-    return s.encode(wire.CONTENT_INFO, wire.ContentInfo(ID_SIGNED_DATA, memoryview(signed_data)))
-
-
-_ELEMENTS: Final = s.sequence_of(s.ANY)  # a SEQUENCE whose components keep their octets
-
-
-def _with_unsigned(signer_info: bytes, attribute: bytes) -> bytes:
-    parts = [*s.decode(_ELEMENTS, signer_info, mode=s.BER)]
-    attributes = [attribute]
-    if parts[-1][0] == 0xA1:  # [1] IMPLICIT UnsignedAttributes
-        present = s.decode(s.implicit(1, s.set_of(s.ANY)), parts.pop(), mode=s.BER)
-        attributes = sorted([*present, attribute])
-    return s.encode(_ELEMENTS, (*parts, _in_order(0xA1, attributes)))
-
-
-def _in_order(tag: int, encodings: Iterable[bytes]) -> bytes:
-    """Write a SET OF under `tag` without sorting it."""
-    return bytes((tag,)) + s.encode(_ELEMENTS, tuple(encodings))[1:]
-
-
 def _signed_attributes(
-    signer: Signer, content_type: str, message_digest: bytes
+    signer: Signer,
+    content_type: str,
+    message_digest: bytes,
+    reference_digest: AlgorithmId | None = None,
 ) -> list[wire.Attribute]:
     """Give what every signature here signs: type, digest, certificate (RFC 5035 5.4)."""
-    algorithm = signer.digest_algorithm
+    algorithm = reference_digest or signer.digest_algorithm
     certificate = signer.certificate
-    issuer = (("directoryName", certificate.issuer.der),)
+    issuer = wire.IssuerSerial(
+        (("directoryName", certificate.issuer.der),), certificate.serial_number
+    )
     ref = wire.ESSCertIDv2(
         AlgorithmIdentifier(algorithm.oid),
         digest(algorithm.oid, certificate.der),
-        wire.IssuerSerial(issuer, certificate.serial_number),
+        issuer if reference_digest is None else None,
     )
     certificates = wire.SigningCertificateV2((ref,), None)
     return [
@@ -322,7 +316,7 @@ def _accuracy(accuracy: timedelta) -> tsp_wire.Accuracy:
     return tsp_wire.Accuracy(seconds or None, millis or None, micros or None)
 
 
-def _failure_bits(numbers: Iterable[int]) -> s.BitString | None:
+def failure_bits(numbers: Iterable[int]) -> s.BitString | None:
     """Write PKIFailureInfo, a named bit list: no zero bits at its end (X.690 11.2.2)."""
     bits = sum(1 << number for number in set(numbers))
     if not bits:

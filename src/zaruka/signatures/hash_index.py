@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zaruka.asn1 import cades as wire
 from zaruka.asn1 import schema as s
+from zaruka.asn1.pkix import AlgorithmIdentifier
 from zaruka.crypto import digest
 from zaruka.errors import InputError
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from zaruka.signatures.document import Attribute, TimeStampToken
     from zaruka.signatures.stamped import Parts
 
-__all__ = ["HashIndex", "Indexed", "read_hash_index"]
+__all__ = ["INDEX_V3", "HashIndex", "Indexed", "make_hash_index", "read_hash_index"]
 
 _SHA_256: Final = "2.16.840.1.101.3.4.2.1"
-_V1, _V2, _V3 = "0.4.0.1733.2.5", "0.4.0.19122.1.4", "0.4.0.19122.1.5"
+_V1, _V2 = "0.4.0.1733.2.5", "0.4.0.19122.1.4"
+INDEX_V3: Final = "0.4.0.19122.1.5"
 
 
 class HashIndex(NamedTuple):
@@ -47,7 +49,7 @@ def read_hash_index(token: TimeStampToken) -> HashIndex | None:
         (attribute.oid, value)
         for signature in token.signed.signatures[:1]
         for attribute in signature.unsigned_attributes
-        if attribute.oid in (_V1, _V2, _V3)
+        if attribute.oid in (_V1, _V2, INDEX_V3)
         for value in attribute.values
     ]
     if len(found) != 1:
@@ -55,7 +57,7 @@ def read_hash_index(token: TimeStampToken) -> HashIndex | None:
     oid, der = found[0]
     algorithm, lists = _read(der)
     certificates, crls, attributes = map(frozenset, lists)
-    return HashIndex(der, algorithm, certificates, crls, attributes, oid == _V3)
+    return HashIndex(der, algorithm, certificates, crls, attributes, oid == INDEX_V3)
 
 
 def _read(der: bytes) -> tuple[str, tuple[tuple[bytes, ...], ...]]:
@@ -67,6 +69,23 @@ def _read(der: bytes) -> tuple[str, tuple[tuple[bytes, ...], ...]]:
     if found.hash_ind_algorithm is None:
         raise InputError("asn1.missing-field")
     return found.hash_ind_algorithm.algorithm, tuple(found[1:])
+
+
+def make_hash_index(parts: Parts, oid: str) -> bytes:
+    """Write the value of an ats-hash-index-v3 over everything that is there now (5.5.2).
+
+    Raises UnsupportedError for a digest that we do not have.
+    """
+    values = [
+        octets
+        for attribute in parts.signature.unsigned_attributes
+        for octets, _ in _values(attribute)
+    ]
+    lists = (
+        tuple(digest(oid, each) for each in found)
+        for found in (parts.certificates, parts.crls, values)
+    )
+    return s.encode(wire.ATS_HASH_INDEX, wire.ATSHashIndex(AlgorithmIdentifier(oid), *lists))
 
 
 class Indexed(NamedTuple):

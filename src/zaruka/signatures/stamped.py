@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ARCHIVE_V3",
     "Parts",
     "Stamp",
     "archive_v2_digest",
@@ -43,7 +44,8 @@ __all__ = [
 _AA: Final = "1.2.840.113549.1.9.16.2"
 _CERTIFICATE_REFS, _REVOCATION_REFS = f"{_AA}.21", f"{_AA}.22"
 _SIGNATURE_TIME_STAMP: Final = f"{_AA}.14"
-_ARCHIVE_OIDS: Final = frozenset({f"{_AA}.27", f"{_AA}.48", "0.4.0.1733.2.4"})
+ARCHIVE_V3: Final = "0.4.0.1733.2.4"
+_ARCHIVE_OIDS: Final = frozenset({f"{_AA}.27", f"{_AA}.48", ARCHIVE_V3})
 _VIEWS: Final = s.bounded(s.sequence_of(s.view(s.ANY)), wire.CMS_BUDGET, "SignedData")
 _OF_THE_LONG_TERM: Final = (
     "cades-c-time-stamp",
@@ -151,9 +153,14 @@ def _bare(signature: Signature, oids: tuple[str, ...]) -> Iterator[bytes]:
 def archive_v2_digest(oid: str, stamp: Stamp, parts: Parts, content: Content | None) -> bytes:
     """TS 101 733 6.4.1: all of the message but the archive time-stamps made later.
 
-    What is detached is hashed after encapContentInfo. Raises UnsupportedError for a digest that
-    we do not have.
+    What is detached is hashed after encapContentInfo. The digest is noted with the content. Raises
+    UnsupportedError for a digest that we do not have.
     """
+    covered = parts.document.encapsulated if content is None else content
+    name = f"archive-v2:{stamp.token.sha256}"
+    known = None if covered is None else covered.known(name)
+    if known is not None:
+        return known
     context = hash_context(oid)
     context.update(parts.encapsulated)
     if parts.document.encapsulated is None and content is not None:
@@ -165,7 +172,10 @@ def archive_v2_digest(oid: str, stamp: Stamp, parts: Parts, content: Content | N
         context.update(field)
     earlier = [each.der for each in _older(stamp, parts.signature)]
     context.update(b"\xa1" + s.encode(s.sequence_of(s.ANY), tuple(earlier))[1:])
-    return context.digest()
+    found = context.digest()
+    if covered is not None:
+        covered.note(name, found)
+    return found
 
 
 def _older(stamp: Stamp, signature: Signature) -> Iterator[Attribute]:

@@ -33,6 +33,7 @@ __all__ = [
     "check_imprint",
     "check_token",
     "read_tst_info",
+    "set_bits",
 ]
 
 ID_TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
@@ -90,7 +91,7 @@ class TimeStampResponse:
         """Read the DER of a TimeStampResp; InputError where it is none."""
         found = s.decode(wire.TIME_STAMP_RESP, der)
         bits = found.status.fail_info
-        failure = () if bits is None else tuple(_set_bits(bits))
+        failure = () if bits is None else tuple(set_bits(bits))
         texts = tuple(found.status.status_string or ())
         return cls(found.status.status, texts, failure, found.time_stamp_token)
 
@@ -173,7 +174,8 @@ def check_imprint(token: TimeStampToken, octets: Buffer) -> Finding:
     )
 
 
-def _set_bits(bits: s.BitString) -> Iterator[int]:
+def set_bits(bits: s.BitString) -> Iterator[int]:
+    """Give the numbers of the bits that are set, as of PKIFailureInfo."""
     for number in range(len(bits.octets) * 8 - bits.unused):
         if bits.octets[number // 8] >> (7 - number % 8) & 1:
             yield number

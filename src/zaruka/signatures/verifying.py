@@ -20,6 +20,7 @@ __all__ = ["SignerCheck", "check_content", "verify_signer"]
 
 # Content larger than this is not read for `check_content`: real attributes never come near.
 _ATTRIBUTES_MAX: Final = 16 << 20
+_FOUND_ATTRIBUTES: Final = "content:signed-attributes"
 _MESSAGE_MAX: Final = 64 << 20  # content that EdDSA signs directly is held in memory
 _EDDSA: Final = frozenset({"1.3.101.112", "1.3.101.113"})  # sign messages, not digests (RFC 8410)
 # GOST R 34.11-94 with the test S-box (RFC 4357 11.2): the OID alone would not tell
@@ -200,10 +201,15 @@ def check_content(signature: Signature, content: Content) -> tuple[Finding, ...]
 
 
 def _is_signed_attributes(content: Content) -> bool:
+    if content.known(_FOUND_ATTRIBUTES) is not None:
+        return True
     if content.head(1) != b"\x31" or content.size > _ATTRIBUTES_MAX:
         return False
     try:
         attributes = s.decode(wire.ATTRIBUTES, bytes(content), mode=s.BER)
     except InputError:
         return False
-    return {CONTENT_TYPE, MESSAGE_DIGEST} <= {found.attr_type for found in attributes}
+    found = {CONTENT_TYPE, MESSAGE_DIGEST} <= {each.attr_type for each in attributes}
+    if found:
+        content.note(_FOUND_ATTRIBUTES, b"\x01")
+    return found

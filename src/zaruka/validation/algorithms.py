@@ -15,13 +15,14 @@ from zaruka.validation.policy import Level
 from zaruka.validation.results import Algorithm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from zaruka.crypto import AlgorithmId, KeyInfo
     from zaruka.findings import ObjectRef
     from zaruka.validation.policy import AlgorithmConstraint, Policy
 
-__all__ = ["algorithm_of", "check_algorithm"]
+__all__ = ["algorithm_of", "check_algorithm", "ending_of"]
 
 _RSA = frozenset({"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"})
 _DSA = "1.2.840.10040.4.1"
@@ -101,12 +102,7 @@ def check_algorithm(
     PASS; UNKNOWN with CRYPTO_CONSTRAINTS_FAILURE_NO_POE, and in `details["until"]` the moment up
     to which it was reliable; or WARN where the policy tolerates it.
     """
-    named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
-    broken = [
-        constraint
-        for constraint in policy.constraints_on(named)
-        if at >= constraint.until and _is_meant(constraint, algorithm)
-    ]
+    broken = [each for each in _constraints(policy, algorithm) if at >= each.until]
     if not broken:
         return Finding(rules.ALGORITHMS, Severity.PASS, subject, None, algorithm.signature_oid)
     worst = min(broken, key=lambda each: (each.level is Level.WARN, each.until, each.name))
@@ -120,6 +116,17 @@ def check_algorithm(
         details={"until": worst.until, "at": at, "source": worst.source},
         sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE if fails else None,
     )
+
+
+def ending_of(policy: Policy, algorithm: Algorithm) -> AlgorithmConstraint | None:
+    """Return the constraint by which the first of the algorithms stops to be reliable."""
+    failing = [each for each in _constraints(policy, algorithm) if each.level is Level.FAIL]
+    return min(failing, key=lambda each: (each.until, each.name), default=None)
+
+
+def _constraints(policy: Policy, algorithm: Algorithm) -> Iterator[AlgorithmConstraint]:
+    named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
+    return (each for each in policy.constraints_on(named) if _is_meant(each, algorithm))
 
 
 def _is_meant(constraint: AlgorithmConstraint, algorithm: Algorithm) -> bool:

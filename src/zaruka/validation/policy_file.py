@@ -21,7 +21,7 @@ from zaruka.validation.policy import AlgorithmConstraint, Holder, Policy, Weight
 from zaruka.validation.proofs import ProofKind
 from zaruka.validation.results import PolicyRef
 
-__all__ = ["built_in", "built_in_names", "parse_policy", "tables"]
+__all__ = ["built_in", "built_in_names", "parse_policy", "tables", "text_of"]
 
 Read = Callable[[Any], Any]
 
@@ -60,6 +60,14 @@ def parse_policy(text: str) -> Policy:
         digest = sha256((_digest_of(below) + text).encode()).hexdigest()
         values = _merged(_flattened(below), values)
     return _policy(values, digest)
+
+
+def text_of(policy: Policy) -> str | None:
+    """Return the text of a policy that comes with Zaruka; None for another one."""
+    for name in built_in_names():
+        if built_in(name).ref == policy.ref:
+            return _text_of(name)
+    return None
 
 
 def tables() -> dict[str, tuple[str, ...]]:

@@ -30,7 +30,9 @@ from zaruka.validation.levels import confirm_level
 from zaruka.validation.long_term import validate_long_term
 from zaruka.validation.naming import identify
 from zaruka.validation.record import (
+    fact_of_message,
     fact_of_token,
+    facts_of_attributes,
     facts_of_document,
     facts_of_paths,
     facts_of_signature,
@@ -111,8 +113,12 @@ def validate_document(
         results.append(_signature_result(signature, timed, inside, brought))
         facts.extend(_facts(signature, timed, inside))
         needs.update(dict.fromkeys(_needs(timed)))
+    message = fact_of_message(document)
+    if message is not None:
+        facts.append(message)
     if covered is not None:
         facts.extend(facts_of_document(covered, digests_needed(document)))
+    facts.extend(facts_of_attributes(document))
     return ValidationReport(
         policy=context.policy.ref,
         validation_time=context.at,
@@ -180,6 +186,8 @@ def validate_timestamp(
         *stamp.facts,
         *facts_of_paths(stamp.result.paths, context),
     ]
+    if content is not None and token.tst_info.imprint_algorithm.oid in DIGESTS:
+        facts.extend(facts_of_document(content, (token.tst_info.imprint_algorithm.oid,)))
     return report_of(context, stamp.result, facts, stamp.needs)
 
 

@@ -95,7 +95,13 @@ def validate_raw_signature(
         blocks=blocks,
     )
     facts = [
-        Fact(FactKind.SIGNATURE, about.sha256, "signature", der=signature),
+        Fact(
+            FactKind.SIGNATURE,
+            about.sha256,
+            "signature",
+            der=signature,
+            extract=(("key", key.spki.hex()),),
+        ),
         *facts_of_document(content, (digest_algorithm.oid,)),
         *(validation.facts if validation else ()),
         *facts_of_paths(paths, context),

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from zaruka.errors import InputError, UnsupportedError
 from zaruka.facts import Fact, FactKind
+from zaruka.signatures.content import sha256_hex
+from zaruka.signatures.extension import without_content
 from zaruka.signatures.xml.document import XmlSignature
+from zaruka.x509 import AttributeCertificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from zaruka.signatures import Content, Signature, TimeStampToken
+    from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
     from zaruka.trust import Statement
     from zaruka.validation.context import Context
     from zaruka.validation.results import PathResult
+    from zaruka.x509 import Certificate
 
-__all__ = ["facts_of_document", "facts_of_paths", "facts_of_signature", "unique"]
+__all__ = [
+    "fact_of_certificate",
+    "fact_of_message",
+    "fact_of_token",
+    "facts_of_attributes",
+    "facts_of_document",
+    "facts_of_paths",
+    "facts_of_signature",
+    "unique",
+]
 
 
 def facts_of_paths(paths: Iterable[PathResult], context: Context) -> Iterator[Fact]:
     """Keep every certificate of every candidate path, and the statements that trust their ends."""
     for path in paths:
         for link in path.links:
-            source = context.evidence.source_of(link.ref.sha256)
-            yield Fact(FactKind.CERTIFICATE, link.ref.sha256, source, der=link.certificate.der)
+            yield fact_of_certificate(link.certificate, context)
             if link.anchor is not None:
                 yield _anchor(link.anchor)
+
+
+def fact_of_certificate(certificate: Certificate, context: Context) -> Fact:
+    """Keep a certificate whole."""
+    source = context.evidence.source_of(certificate.sha256)
+    return Fact(FactKind.CERTIFICATE, certificate.sha256, source, der=certificate.der)
 
 
 def _anchor(statement: Statement) -> Fact:
@@ -63,13 +83,44 @@ def fact_of_token(token: TimeStampToken, source: str) -> Fact:
     return Fact(FactKind.TIMESTAMP, token.sha256, source, der=token.der)
 
 
+def facts_of_attributes(document: SignedDocument) -> Iterator[Fact]:
+    """Keep the attribute certificates of a document, and the certificates of who issued them."""
+    issuers = set()
+    for der in document.attribute_certificates:
+        yield Fact(FactKind.ATTRIBUTE_CERTIFICATE, sha256(der).hexdigest(), "signature", der=der)
+        try:
+            issuers.add(AttributeCertificate.parse(der).issuer)
+        except (InputError, UnsupportedError):
+            continue
+    for each in document.certificates if issuers else ():
+        if each.subject in issuers:
+            yield Fact(FactKind.CERTIFICATE, each.sha256, "signature", der=each.der)
+
+
 def facts_of_document(content: Content, digests: Iterable[str]) -> Iterator[Fact]:
     """Keep the digests of the content under which it was signed; never the content."""
     yield _fact_of_content(content, content.name or "", digests)
 
 
+def fact_of_message(document: SignedDocument) -> Fact | None:
+    """Keep a CMS message without its content; None where it is another or is large.
+
+    `content` is the SHA-256 of the content inside.
+    """
+    inside = document.encapsulated
+    octets = memoryview(document.source)
+    if document.format != "CMS" or octets.nbytes - (inside.size if inside else 0) > _KEPT_MAX:
+        return None
+    der = bytes(octets) if inside is None else without_content(octets)
+    extract: tuple[tuple[str, str], ...] = (("format", "CMS"),)
+    if inside is not None:
+        extract += (("content", inside.digest(_SHA_256).hex()),)
+    return Fact(FactKind.DOCUMENT, sha256_hex(der), "message", der=der, extract=extract)
+
+
 def _fact_of_content(content: Content, source: str, digests: Iterable[str]) -> Fact:
-    extract = tuple((oid, content.digest(oid).hex()) for oid in sorted(set(digests)))
+    names = sorted({*digests, *content.noted})
+    extract = tuple((name, content.digest(name).hex()) for name in names)
     return Fact(FactKind.DOCUMENT, content.digest(_SHA_256).hex(), source, extract=extract)
 
 

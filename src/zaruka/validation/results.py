@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact, Need
     from zaruka.trust import Statement
     from zaruka.validation.jurisdiction import Identity
+    from zaruka.validation.powers import Powers
     from zaruka.x509 import Certificate
 
 __all__ = [
@@ -204,7 +205,8 @@ class SignatureResult:
 
     `level_claimed` is what its attributes amount to, `level` what was confirmed. `signing_time`
     is the signer's claim, `best_signature_time` the proven one or the validation time
-    (EN 319 102-1 V1.4.1, 5.5.4); `proven` tells which.
+    (EN 319 102-1 V1.4.1, 5.5.4); `proven` tells which. `powers` stand beside the conclusion and
+    have no part in it; None where nobody asked.
     """
 
     index: int
@@ -225,6 +227,7 @@ class SignatureResult:
     blocks: tuple[BlockResult, ...] = ()
     timestamps: tuple[TimestampResult, ...] = ()
     countersignatures: tuple[CounterSignature, ...] = ()
+    powers: Powers | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

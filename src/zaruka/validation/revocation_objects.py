@@ -15,7 +15,7 @@ from zaruka.validation.deciding import decide, unknown
 from zaruka.validation.naming import processed_extensions
 from zaruka.validation.policy import Holder
 from zaruka.validation.process import report_of
-from zaruka.validation.record import facts_of_paths
+from zaruka.validation.record import fact_of_certificate, facts_of_paths
 from zaruka.validation.results import CrlResult, OcspResult, Revocation, RevocationState
 from zaruka.x509 import Anchor, RevocationMeans, Tries, verify_signed
 from zaruka.x509 import rules as x509_rules
@@ -170,7 +170,7 @@ def _fact(crl: CertificateList, signer: Certificate | None, context: Context) ->
         extract.append(("issuer_sha256", signer.sha256))
         extract.append(("signature", "valid" if valid else "invalid"))
     source = context.evidence.source_of(crl.sha256)
-    return Fact(FactKind.CRL, crl.sha256, source, extract=tuple(extract))
+    return Fact(FactKind.CRL, crl.sha256, source, der=crl.kept, extract=tuple(extract))
 
 
 def validate_ocsp(
@@ -222,6 +222,8 @@ def validate_ocsp(
     )
     source = context.evidence.source_of(response.sha256)
     facts = [Fact(FactKind.OCSP, response.sha256, source, der=response.der)]
+    for asked, issuers in pairs[:_HOLDERS]:
+        facts.extend(fact_of_certificate(each, context) for each in (asked, *issuers))
     for word in words:
         facts.extend((*word.validation.facts, *facts_of_paths(word.validation.paths, context)))
     return report_of(context, result, list(dict.fromkeys(facts)), needs)

@@ -109,3 +109,8 @@ RAW_SIGNATURE_UNSUPPORTED = Rule(
     "validation.raw-signature-unsupported", "STB 34.101.45 7.1; GOST R 34.10-2012 6.2"
 )
 NO_CERTIFICATE_OF_KEY = Rule("validation.no-certificate-of-key", _EN + "5.2.3.4")
+
+# What a signer showed of their powers, beside the verdict (D9)
+POWERS_NONE = Rule("validation.powers-none", "63-FZ art. 18.1(1)(3); law 113-Z art. 1")
+POWERS_OWN = Rule("validation.powers-own", "63-FZ art. 17; law 113-Z")
+POWERS_UNREAD = Rule("validation.powers-unread", "63-FZ art. 18.1(1)(3)")

@@ -361,6 +361,8 @@ class _Lookup:
                 entry=entry,
                 number=crl.number,
                 signer_path=signer.path,
+                der=crl.kept,
+                source=None if crl.kept else crl,
             )
         )
 

@@ -7,6 +7,7 @@ sort them, and use reason codes 17 and 18, which X.509 does not have: all of tha
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,14 +23,15 @@ from zaruka.x509.names import Name, read_name
 from zaruka.x509.signed import whole_octets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from typing_extensions import Buffer
 
-__all__ = ["CertificateList", "RevokedEntry"]
+__all__ = ["CertificateList", "RecordedList", "RevokedEntry"]
 
 _REMOVE_FROM_CRL = 8
+_SMALL = 1 << 14  # octets of a list that a report keeps whole
 
 
 class RevokedEntry(NamedTuple):
@@ -223,6 +225,20 @@ class CertificateList:
         extension = self.extensions.get("2.5.29.28")
         return None if extension is None else extension.extn_value
 
+    # --- what a report keeps
+
+    @lazy
+    def kept(self) -> bytes | None:
+        """Return the whole list where it is small."""
+        return bytes(self.der) if memoryview(self.der).nbytes <= _SMALL else None
+
+    @lazy
+    def head(self) -> str:
+        """Return the list without its entries, in base64: no signature is over it."""
+        tbs = s.encode(pkix.TBS_CERT_LIST, self._tbs._replace(revoked_certificates=None))
+        whole = self._parsed._replace(tbs_cert_list=memoryview(tbs))
+        return b64encode(s.encode(pkix.SIGNED, whole)).decode()
+
     # --- entries
 
     @lazy
@@ -307,6 +323,32 @@ class CertificateList:
     @lazy
     def _changes(self) -> list[int]:
         return [] if self._index is None else self._index.issuer_changes
+
+
+class RecordedList(CertificateList):
+    """A list of which a report kept its head and some entries, and under which key it was valid.
+
+    It stands for the list of which `sha256` is; `valid_under` is the key (SubjectPublicKeyInfo).
+    """
+
+    valid_under: bytes
+
+    @classmethod
+    def of(
+        cls, head: bytes, sha256: str, valid_under: bytes, entries: Iterable[RevokedEntry]
+    ) -> RecordedList:
+        """Read a head, and look entries up among those given; InputError where it is no list."""
+        found = cls.parse(head)
+        assert isinstance(found, RecordedList)
+        found.valid_under = valid_under
+        found.__dict__.update(sha256=sha256, _recorded={each.serial: each for each in entries})
+        return found
+
+    def find(self, serial: int, certificate_issuer: Name | None = None) -> RevokedEntry | None:
+        """Return what was kept of the certificate's entry."""
+        del certificate_issuer  # whoever kept the entry looked for that of the certificate
+        recorded: dict[int, RevokedEntry] = self.__dict__["_recorded"]
+        return recorded.get(serial)
 
 
 def _revoked_entry(revoked: pkix.RevokedCertificate, issuer: Name | None) -> RevokedEntry:

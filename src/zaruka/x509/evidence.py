@@ -58,7 +58,8 @@ class RevocationEvidence(NamedTuple):
     entry: RevokedEntry | None = None
     number: int | None = None
     signer_path: Path | None = None
-    der: bytes | None = None  # of an OCSP response, which is small
+    der: bytes | None = None  # of an OCSP response, or of a list that is small
+    source: CertificateList | None = None  # a list that is not
 
     def fact(self, source: str, certificate: str = "") -> Fact:
         """Return what a report keeps: enough to judge again without the list.
@@ -80,8 +81,14 @@ class RevocationEvidence(NamedTuple):
         if entry is not None:
             reason = "" if entry.reason is None else str(entry.reason)
             extract += ("revocation_date", entry.revocation_date.isoformat()), ("reason", reason)
+            if entry.invalidity_date is not None:
+                extract.append(("invalidity_date", entry.invalidity_date.isoformat()))
+        is_inside = source == "signature" and self.kind is FactKind.CRL  # kept with the message
+        if self.source is not None and not is_inside:
+            extract.append(("head", self.source.head))
         kept = tuple([pair for pair in extract if pair[1]])
-        return Fact(self.kind, self.ref.sha256, source, der=self.der, extract=kept)
+        der = None if is_inside else self.der
+        return Fact(self.kind, self.ref.sha256, source, der=der, extract=kept)
 
 
 class RevocationStatus(NamedTuple):

@@ -35,6 +35,7 @@ __all__ = [
     "issue_ocsp_response",
     "key_identifier",
     "key_usage",
+    "sign_ocsp_response",
 ]
 
 _OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
@@ -204,13 +205,29 @@ def issue_ocsp_response(  # noqa: PLR0913 - the fields of an answer
     single = ocsp.SingleResponse(
         ocsp.CertID(algorithm, *wanted[1:]), cert_status, this_update, next_update
     )
+    der = sign_ocsp_response(
+        responder, [single], produced_at=this_update, certificates=certificates, entropy=entropy
+    )
+    return OcspResponse.parse(der)
+
+
+def sign_ocsp_response(  # noqa: PLR0913 - the fields of an answer
+    responder: Issuer,
+    responses: Sequence[ocsp.SingleResponse],
+    *,
+    produced_at: datetime,
+    extensions: Sequence[pkix.Extension] = (),
+    certificates: Sequence[Certificate] = (),
+    entropy: bytes,
+) -> bytes:
+    """Sign an OCSPResponse (RFC 6960 4.2.1) that names its responder; `certificates` go along."""
     data = ocsp.ResponseData(
         der=b"",
         version=0,
         responder_id=("byName", responder.name.der),
-        produced_at=this_update,
-        responses=(single,),
-        response_extensions=None,
+        produced_at=produced_at,
+        responses=tuple(responses),
+        response_extensions=tuple(extensions) or None,
     )
     tbs = s.encode(ocsp.RESPONSE_DATA, data)
     basic = ocsp.BasicOCSPResponse(
@@ -220,7 +237,7 @@ def issue_ocsp_response(  # noqa: PLR0913 - the fields of an answer
         tuple(one.der for one in certificates) or None,
     )
     answer = ocsp.ResponseBytes(_OCSP_BASIC, s.encode(ocsp.BASIC_OCSP_RESPONSE, basic))
-    return OcspResponse.parse(s.encode(ocsp.OCSP_RESPONSE, ocsp.OCSPResponse(0, answer)))
+    return s.encode(ocsp.OCSP_RESPONSE, ocsp.OCSPResponse(0, answer))
 
 
 def _entry(entry: RevokedEntry) -> pkix.RevokedCertificate:
@@ -239,18 +256,10 @@ def _identifier(algorithm: AlgorithmId) -> pkix.AlgorithmIdentifier:
     return pkix.AlgorithmIdentifier(algorithm.oid, algorithm.parameters)
 
 
-_SIGNED = s.sequence(
-    pkix.CertificateList,
-    s.field("tbs_cert_list", s.ANY),
-    s.field("signature_algorithm", pkix.ALGORITHM_IDENTIFIER),
-    s.field("signature_value", s.BIT_STRING),
-)
-
-
 def _signed(issuer: Issuer, tbs: bytes, entropy: bytes) -> bytes:
     """SIGNED{}: what is signed, the algorithm, the signature."""
     signature = s.BitString(issuer.sign(tbs, entropy))
     return s.encode(
-        _SIGNED,
+        pkix.SIGNED,
         pkix.CertificateList(memoryview(tbs), _identifier(issuer.algorithm), signature),
     )

@@ -55,8 +55,12 @@ class Signed(Protocol):
 def verify_signed(signed: Signed, key: KeyInfo) -> Verification:
     """Verify the signature of `signed` under `key`; the answers of the last calls are kept.
 
-    What is remembered depends on nothing but the octets of both.
+    What is remembered depends on nothing but the octets of both. Of a `RecordedList` it is on
+    record which key it was valid under.
     """
+    valid_under = getattr(signed, "valid_under", None)
+    if valid_under is not None:
+        return Verification(Outcome.VALID if valid_under == key.spki else Outcome.INVALID)
     pair = (signed.sha256, key.spki)
     with _lock:
         known = _memory.get(pair)

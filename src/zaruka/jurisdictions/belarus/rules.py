@@ -34,3 +34,15 @@ ALGORITHM = Rule("belarus.algorithm", "STB 34.101.78 6.4, 6.7")
 # The form of GosSUOK
 NO_NON_REPUDIATION = Rule("belarus.no-non-repudiation", "STB 34.101.78 appendix Г")
 NO_CRL_ADDRESS = Rule("belarus.no-crl-address", "STB 34.101.78 appendix Г")
+
+# Powers: attribute certificates
+_ATTRIBUTES = "STB 34.101.67 6.1, 10; law 113-Z art. 1"
+POWER_HOLDER = Rule("belarus.power-holder", _ATTRIBUTES)
+POWER_ISSUER = Rule("belarus.power-issuer", _ATTRIBUTES)
+POWER_SERVICE = Rule("belarus.power-service", "STB 34.101.67 7.1; STB 34.101.78 8.1.5")
+POWER_SERVICE_TRUST = Rule("belarus.power-service-trust", "STB 34.101.67 10")
+POWER_REVOCATION = Rule("belarus.power-revocation", "STB 34.101.67 5; STB 34.101.19 7")
+POWER_REVOKED = Rule("belarus.power-revoked", "STB 34.101.67 5; STB 34.101.19 7")
+POWER_ORGANISATION = Rule("belarus.power-organisation", "STB 34.101.67 6.1; law 113-Z art. 1")
+POWER_SCOPE = Rule("belarus.power-scope", "law 113-Z art. 1")
+POWER_SCOPE_NOT_ASKED = Rule("belarus.power-scope-not-asked", "law 113-Z art. 1")

@@ -27,14 +27,14 @@ from zaruka.signatures.xml.identifiers import (
 from zaruka.signatures.xml.reading import Budget, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from lxml.etree import _Element as Element
 
     from zaruka.signatures.creation import Signer
 
-__all__ = ["sign_enveloped"]
+__all__ = ["sign_enveloped", "sign_parts"]
 
 _XADES: Final = "http://uri.etsi.org/01903/v1.3.2#"
 _PROPERTIES: Final = "http://uri.etsi.org/01903#SignedProperties"
@@ -62,9 +62,53 @@ def sign_enveloped(
     signature = etree.SubElement(root, f"{{{DS}}}Signature", Id=name, nsmap={"ds": DS})
     signed_info = _signed_info(signature, signer)
     _reference(signed_info, "", digest(digest_oid, content), digest_oid, ENVELOPED, EXC_C14N)
-    value = _child(signature, "SignatureValue")
-    data = _child(_child(signature, "KeyInfo"), "X509Data")
-    _child(data, "X509Certificate", text=_base64(signer.certificate.der))
+    _complete(signature, signer, signing_time, entropy, budget)
+    return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))
+
+
+def sign_parts(  # noqa: PLR0913 - as of `sign_enveloped`
+    signature: Element,
+    parts: Iterable[Element],
+    signer: Signer,
+    *,
+    entropy: Callable[[int], bytes],
+    signing_time: datetime | None = None,
+    enclosed: Element | None = None,
+) -> None:
+    """Fill a Signature element, which has an Id, over elements of its document that have one.
+
+    `enclosed` goes into an Object of the signature and is signed with the parts. Otherwise as
+    `sign_enveloped`.
+    """
+    budget = Budget(0)
+    digest_oid = usual_algorithms(signer.certificate.key.algorithm)[1].oid
+    signed_info = _signed_info(signature, signer)
+    signed = [*parts]
+    if enclosed is not None:
+        _child(signature, "Object").append(enclosed)
+        signed.append(enclosed)
+    for part in signed:
+        octets = canonicalize(NodeSet(part), _EXCLUSIVE, budget)
+        value = digest(digest_oid, octets)
+        _reference(signed_info, f"#{part.get('Id')}", value, digest_oid, EXC_C14N)
+    _complete(signature, signer, signing_time, entropy, budget)
+
+
+def _complete(
+    signature: Element,
+    signer: Signer,
+    signing_time: datetime | None,
+    entropy: Callable[[int], bytes],
+    budget: Budget,
+) -> None:
+    """Add what comes after SignedInfo: value, certificate and the properties, which are signed."""
+    signed_info, name = signature[0], str(signature.get("Id"))
+    digest_oid = usual_algorithms(signer.certificate.key.algorithm)[1].oid
+    value, key_info = _child(signature, "SignatureValue"), _child(signature, "KeyInfo")
+    signature.insert(1, value)  # before an Object
+    signature.insert(2, key_info)
+    certificate = _child(_child(key_info, "X509Data"), "X509Certificate")
+    certificate.text = _base64(signer.certificate.der)
     if signing_time is not None:
         properties = _properties(signature, name, signer, signing_time)
         octets = canonicalize(NodeSet(properties), _EXCLUSIVE, budget)
@@ -74,7 +118,6 @@ def sign_enveloped(
         part.set("Type", _PROPERTIES)
     octets = canonicalize(NodeSet(signed_info), _EXCLUSIVE, budget)
     value.text = _base64(_sign(signer, octets, entropy(64)))
-    return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))
 
 
 _EXCLUSIVE: Final = CANONICALIZATIONS[EXC_C14N]

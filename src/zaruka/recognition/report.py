@@ -1,0 +1,95 @@
+"""The report on a document with the decision on each of its signatures beside the verdict.
+
+Where signers of both countries signed one document, each has its own decision (D2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, NamedTuple
+
+from zaruka.recognition.act import Act
+from zaruka.recognition.decision import Outcome, decide_recognition
+from zaruka.validation.results import ValidationReport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zaruka.recognition.act import Participant, Subject
+    from zaruka.recognition.agreement import Agreement
+    from zaruka.recognition.decision import Decision, HomeReceipt
+    from zaruka.validation.results import SignatureResult
+
+__all__ = ["CrossBorderReport", "Question", "decide_report"]
+
+_OTHER = {"BY": "RU", "RU": "BY"}
+
+
+class Question(NamedTuple):
+    """What is asked of every signature; what was not stated is None.
+
+    Without a `country` it is the other of the two than the signer's.
+    """
+
+    agreements: tuple[Agreement, ...]
+    country: str | None = None
+    sender: Participant | None = None
+    receiver: Participant | None = None
+    subject: Subject | None = None
+    receipts: tuple[HomeReceipt, ...] = ()
+
+    def act_of(self, found: SignatureResult) -> Act:
+        """Ask the question of one signature: by the rules of its proven time, else of now."""
+        home = found.signer.country if found.signer else None
+        return Act(
+            country=self.country or _OTHER.get(home or ""),
+            at=found.best_signature_time,
+            sender=self.sender,
+            receiver=self.receiver,
+            subject=self.subject,
+            proven=found.proven,
+            assumed=self.country is None,
+        )
+
+    def receipt_for(self, found: SignatureResult) -> HomeReceipt | None:
+        """Choose the latest word of the signer's own third party; of none of them, any other."""
+        home = found.signer.country if found.signer else None
+        own = [each for each in self.receipts if each.country == home]
+        return max(own or self.receipts, key=lambda each: (each.sound, each.time), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossBorderReport(ValidationReport):
+    """A report, and in `decisions` whether each of its signatures counts, in their order."""
+
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def countries(self) -> Mapping[str, Outcome]:
+        """Whether the document counts in each country asked about: its worst signature there."""
+        worst: dict[str, Outcome] = {}
+        for decision in self.decisions:
+            country = decision.act.country or ""
+            known = worst.get(country, Outcome.NOT_CROSS_BORDER)
+            worst[country] = max(known, decision.outcome, key=_GRAVITY.index)
+        return dict(sorted(worst.items()))
+
+
+_GRAVITY = (
+    Outcome.NOT_CROSS_BORDER,
+    Outcome.RECOGNISED,
+    Outcome.CANNOT_VERIFY,
+    Outcome.NOT_RECOGNISED,
+)
+
+
+def decide_report(report: ValidationReport, question: Question) -> CrossBorderReport:
+    """Set the decisions beside a report; nothing in it changes."""
+    decisions = tuple(
+        decide_recognition(
+            found, question.act_of(found), question.agreements, question.receipt_for(found)
+        )
+        for found in report.signatures
+    )
+    kept = {each.name: getattr(report, each.name) for each in fields(ValidationReport)}
+    return CrossBorderReport(**kept, decisions=decisions)

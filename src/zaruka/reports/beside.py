@@ -1,0 +1,170 @@
+"""What stands beside the verdict and never changes it: recognition, and the signer's powers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zaruka.findings import Severity
+from zaruka.messages import visible
+from zaruka.recognition import CrossBorderReport, Outcome
+from zaruka.reports.page import Line, Section, Tone
+from zaruka.reports.told import told_once
+from zaruka.reports.worst import tell
+from zaruka.validation.powers import PowersOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zaruka.messages import Messages
+    from zaruka.recognition import Decision
+    from zaruka.reports.worst import Telling
+    from zaruka.validation.powers import Power, Powers
+    from zaruka.validation.results import SignatureResult, ValidationReport
+
+__all__ = [
+    "decision_on",
+    "powers_section",
+    "recognition_of_document",
+    "recognition_section",
+    "recognition_words",
+    "say_powers",
+    "say_recognition",
+]
+
+_POWERS_SHOWN = 20
+_ORDER = (Severity.FAIL, Severity.UNKNOWN, Severity.WARN, Severity.PASS, Severity.INFO)
+
+_TONES = {
+    Outcome.RECOGNISED: Tone.GOOD,
+    Outcome.NOT_RECOGNISED: Tone.BAD,
+    Outcome.CANNOT_VERIFY: Tone.UNSURE,
+    Outcome.NOT_CROSS_BORDER: Tone.QUIET,
+}
+_OF_POWERS = {
+    PowersOutcome.CONFIRMED: Tone.GOOD,
+    PowersOutcome.NOT_SHOWN: Tone.QUIET,
+    PowersOutcome.INSUFFICIENT: Tone.BAD,
+}
+
+
+def decision_on(report: ValidationReport, found: SignatureResult) -> Decision | None:
+    """Return the decision on one signature of a report; None where none was asked for."""
+    if not isinstance(report, CrossBorderReport):
+        return None
+    return next(
+        (
+            decision
+            for each, decision in zip(report.signatures, report.decisions, strict=True)
+            if each is found
+        ),
+        None,
+    )
+
+
+def recognition_words(outcome: Outcome, country: str | None, say: Messages) -> str:
+    """Say an outcome in the words of the glossary, which share none with those of verdicts."""
+    where = say.fill("{country:words.where}", {"country": country})
+    return say(f"words.recognition.{outcome.value}", where=where)
+
+
+def say_recognition(decision: Decision | None, found: SignatureResult, say: Messages) -> Line:
+    """Say the second line of an answer."""
+    label = say("words.recognition.label")
+    if decision is None:
+        return Line(say("words.recognition.unasked"), Tone.QUIET, label)
+    said = recognition_words(decision.outcome, decision.act.country, say)
+    if decision.outcome is Outcome.NOT_RECOGNISED and found.conclusion.passed:
+        said = f"{said}; {say('words.recognition.though_valid')}"
+    return Line(said, _TONES[decision.outcome], label)
+
+
+def recognition_section(
+    decision: Decision | None, found: SignatureResult, say: Messages
+) -> Iterator[Section]:
+    """Say rule by rule why, under which rules, and what would make it recognised."""
+    if decision is None or decision.outcome is Outcome.NOT_CROSS_BORDER:
+        return
+    where = say.fill("{country:words.where}", {"country": decision.act.country})
+    country = found.signer.country if found.signer else None
+    lines = (*_asked(decision, say), *_lines(tell(decision.findings, country), say))
+    yield Section(say("words.recognition.heading", where=where), lines)
+
+
+def recognition_of_document(report: ValidationReport, say: Messages) -> Iterator[Section]:
+    """Say what the decisions on several signatures come to, country by country (D2)."""
+    if not isinstance(report, CrossBorderReport) or len(report.decisions) < 2:
+        return
+    lines = [
+        Line(recognition_words(outcome, country or None, say), _TONES[outcome])
+        for country, outcome in report.countries.items()
+    ]
+    yield Section(say("words.recognition.document"), tuple(lines))
+
+
+def say_powers(found: SignatureResult, say: Messages) -> Line:
+    """Say the third line of an answer."""
+    label, powers = say("words.powers.label"), found.powers
+    if powers is None:
+        return Line(say("words.powers.unasked"), Tone.QUIET, label)
+    said = say(f"words.powers.{powers.outcome.value}")
+    if powers.outcome is PowersOutcome.CONFIRMED and powers.basis is not None:
+        said = f"{said} ({_basis(powers, say)})"
+    return Line(said, _OF_POWERS[powers.outcome], label)
+
+
+def powers_section(found: SignatureResult, say: Messages) -> Iterator[Section]:
+    """Say for whom the signer acts, by which document, with which powers, and what lacks."""
+    powers = found.powers
+    if powers is None:
+        return
+    country = found.signer.country if found.signer else None
+    lines: list[Line] = []
+    if powers.document is not None:
+        lines.append(Line(_basis(powers, say), label=say("words.powers.by")))
+        if powers.since and powers.until:
+            span = say("words.label.valid_span", start=powers.since, end=powers.until)
+            lines.append(Line(span, Tone.QUIET, say("words.label.valid")))
+    if powers.principal:
+        lines.append(Line(visible(powers.principal), label=say("words.powers.principal")))
+    lines += [_power(each, say) for each in powers.powers[:_POWERS_SHOWN]]
+    if len(powers.powers) > _POWERS_SHOWN:
+        count = len(powers.powers) - _POWERS_SHOWN
+        lines.append(Line(say("words.powers.more", count=count), Tone.QUIET, depth=1))
+    lines += _lines(tell(powers.findings, country), say)
+    yield Section(say("words.powers.label"), tuple(lines))
+
+
+def _basis(powers: Powers, say: Messages) -> str:
+    number = powers.number or ""
+    return say(f"words.powers_basis.{powers.basis}", number=number, principal=powers.principal)
+
+
+def _power(power: Power, say: Messages) -> Line:
+    """Show one power; the type of a Belarusian attribute has a name, a Russian code has none."""
+    code = power.code or ""
+    name = say.name_of(code)
+    limits = f" ({'; '.join(map(visible, power.limits))})" if power.limits else ""
+    if name != code:
+        return Line(f"{visible(power.text)}{limits}", label=name, depth=1)
+    shown = f"{visible(power.text)} [{visible(code)}]" if code else visible(power.text)
+    return Line(f"{shown}{limits}", depth=1)
+
+
+def _asked(decision: Decision, say: Messages) -> Iterator[Line]:
+    """Name the rules, with the digest of their text, and what was asked."""
+    agreement, act = decision.agreement, decision.act
+    if agreement is not None:
+        title = agreement.titles.get(say.language.partition("-")[0]) or agreement.code
+        yield Line(visible(title), label=say("words.recognition.agreement"))
+        yield Line(say("words.recognition.digest", sha256=agreement.sha256), Tone.QUIET, depth=1)
+    parties = (
+        say("words.recognition.party", side=side, kind=kind)
+        for side, kind in (("sender", act.sender), ("receiver", act.receiver))
+    )
+    about = say("words.recognition.about", subject=act.subject)
+    yield Line("; ".join((*parties, about)), Tone.QUIET, say("words.recognition.asked"))
+
+
+def _lines(told: Iterable[Telling], say: Messages) -> Iterator[Line]:
+    """Tell findings, what stands against the answer first."""
+    return told_once(sorted(told, key=lambda each: _ORDER.index(each.finding.severity)), say)

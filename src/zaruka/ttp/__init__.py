@@ -1,0 +1,1 @@
+"""Receipts of trusted third parties: read, made, checked. Pure: moments and numbers are given."""
