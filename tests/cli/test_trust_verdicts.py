@@ -18,6 +18,7 @@ from minted_lists import ISSUED, ministry
 from zaruka.cli import main
 from zaruka.lab import russia as ru
 from zaruka.lab.lists import Accredited, accredited_list, sign_list
+from zaruka.service.replaying import read_report, replay
 from zaruka.validation.policy_file import built_in, text_of
 
 DAY = timedelta(days=1)
@@ -112,6 +113,17 @@ def test_the_standing_on_the_day_of_issue_is_told_and_the_list_named(
     status, said = verify(zaruka, "--policy", "demanding.toml", "--json")
     assert (status == 0) is (severity == "pass")
     assert status == 0 or "CHAIN_CONSTRAINTS_FAILURE" in said
+
+
+def test_a_report_that_an_old_list_is_told_of_in_is_judged_again_to_the_same(zaruka):
+    taken(zaruka, (GOOD, -99))
+    lists = ("--crl", "0.crl", "--crl", "1.crl")
+    later = (ISSUED + 31 * DAY).isoformat()
+    _, said = zaruka("verify", "contract.txt.sig", *lists, "--at", later, "--json")
+    codes = [each["code"] for each in json.loads(said)["findings"]]
+    assert codes == ["trust.list-overdue"]
+    found = replay(read_report(said.encode()))
+    assert [each for each in found.differences if each.place.startswith("findings")] == []
 
 
 def test_history_answers_for_a_moment_in_three_languages(zaruka):
