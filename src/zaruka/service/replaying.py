@@ -165,10 +165,10 @@ def _judge_object(ref: Mapping[str, str], recorded: Recorded, context: Context) 
 
 
 def _about_input(report: Mapping[str, Any]) -> Iterator[Finding]:
-    """Give what was found out about the input as it came: that is a fact by itself."""
+    """Give what was found out about the input and the lists as they came: facts by themselves."""
     for value in report["findings"]:
         room = str(value["code"]).partition(".")[0]
-        if room in {"input", "online"} and value["code"] in rules():
+        if room in {"input", "online", "trust"} and value["code"] in rules():
             about, sub = value["object"], value["sub_indication"]
             yield Finding(
                 rules()[value["code"]],
