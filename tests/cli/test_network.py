@@ -37,6 +37,19 @@ def test_offline_says_what_to_type_elsewhere(run, world):
     assert again == ["""zaruka verify 'it'"'"'s signed.p7s' --anchor root.cer --cert need-1.cer"""]
 
 
+def test_offline_and_plain_use_what_was_kept(run, world, tmp_path):
+    """The network was there once; what it gave lies beside the store."""
+    (tmp_path / "zaruka.toml").write_text('[fetch]\nallow = ["127.0.0.0/8"]\n')
+    here = {"ZARUKA_CONFIG": "zaruka.toml", "ZARUKA_STORE": "zaruka.db"}
+    assert run(*WORDS, "--online", **here).returncode == 0
+    asked = world.asked()
+    assert asked
+    for more in ((), ("--offline",)):
+        done = run(*WORDS, *more, **here)
+        assert (done.returncode, world.asked()) == (0, asked), done.stdout
+        assert "curl" not in done.stdout
+
+
 def test_online_asks_and_says_what_could_not_be_had(run, world):
     """A server on this very machine is private, and was not allowed."""
     assert "сервер стоит во внутренней сети" in run(*WORDS, "--online").stdout.replace("\n   ", " ")

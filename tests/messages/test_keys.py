@@ -11,7 +11,7 @@ import pytest
 
 import zaruka
 from zaruka.asn1.dvcs import _TOKENS
-from zaruka.cli import COMMANDS, lab, receipt, trust
+from zaruka.cli import COMMANDS, lab, receipt, store, trust
 from zaruka.facts import FactKind
 from zaruka.findings import Indication
 from zaruka.messages import LANGUAGES, messages
@@ -42,6 +42,7 @@ IN_GROUPS = {
     for group, commands in (
         ("lab", lab.COMMANDS),
         ("receipt", receipt.COMMANDS),
+        ("store", store.COMMANDS),
         ("trust", trust.COMMANDS),
     )
     for name, module in commands.items()

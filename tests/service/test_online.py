@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -253,6 +254,16 @@ def test_offline_the_store_alone_answers(world, store):
     report = verified(world, world.online(store, network=False))
     assert conclusion(report) == PASSED
     assert len(world.asked()) == 3
+
+
+def test_a_list_that_came_as_pem_is_opened_again(world, store):
+    pem = b"-----BEGIN X509 CRL-----\n%s-----END X509 CRL-----\n"
+    world.server.answers["/ca.crl"] = good(pem % base64.encodebytes(bytes(CA.crl().der)))
+    assert conclusion(verified(world, world.online(store))) == PASSED
+    again = EvidenceStore(store._database, store.folder)
+    assert conclusion(verified(world, world.online(again, network=False))) == PASSED
+    assert again.damaged() == ()
+    assert not [path for path in store.folder.iterdir() if path.is_file()]  # nothing half done
 
 
 def test_old_evidence_is_used_where_no_new_one_comes_and_does_not_count(world, store):

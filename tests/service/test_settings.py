@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
 import pytest
 
+from zaruka import messages as catalogues
 from zaruka.errors import ConfigError
-from zaruka.service.settings import Settings, load_settings, parse_settings, store_place
+from zaruka.fetch import Limits
+from zaruka.service.reaching import fetch_settings
+from zaruka.service.settings import (
+    LIMITS,
+    Settings,
+    load_settings,
+    parse_settings,
+    store_place,
+)
 from zaruka.trust import Scheme
 
 PIN = "AB:" * 31 + "ab"
@@ -38,6 +51,8 @@ def test_everything_can_be_said(tmp_path):
             [fetch]
             allow = ["10.0.0.0/8"]
             proxy = "http://proxy.example:3128"
+            octets = 1000000
+            silence_s = 2.5
             [sources.e-trust]
             url = "https://mirror.example/list.xml"
             [sources.gossuok]
@@ -53,6 +68,8 @@ def test_everything_can_be_said(tmp_path):
     assert settings.removed_max == 20
     assert settings.bundle_signers == {"ab" * 32}
     assert settings.fetch.allow == ("10.0.0.0/8",)
+    limits = fetch_settings(settings.fetch).limits
+    assert limits == replace(Limits(), octets=1_000_000, silence_s=2.5)
     assert [each.name for each in settings.sources] == ["e-trust", "eu"]
     assert settings.source("e-trust").url == "https://mirror.example/list.xml"
     assert settings.source("e-trust").scheme is Scheme.E_TRUST
@@ -67,6 +84,13 @@ def test_everything_can_be_said(tmp_path):
         ('[sources.e-trust]\nurll = "x"', "config.unknown-key", "url"),
         ("[sorces.e-trust]", "config.unknown-key", "sources"),
         ("[fetch]\nallowed = []", "config.unknown-key", "allow"),
+        ("[fetch]\nsecond = 3", "config.unknown-key", "seconds"),
+        ("[fetch]\nseconds = -1", "config.wrong-value", None),
+        ("[fetch]\ntries = 0", "config.wrong-value", None),
+        ("[fetch]\noctets = 1.5", "config.wrong-value", None),
+        ("[fetch]\noctets = true", "config.wrong-value", None),
+        ("[fetch]\nseconds = inf", "config.wrong-value", None),
+        ("[fetch]\nseconds = nan", "config.wrong-value", None),
         ('[update]\npolicy = "always"', "config.wrong-value", None),
         ('[update]\npolicy = "accept-unless-removed-over-101-percent"', "config.wrong-value", None),
         ('[update]\npolicy = "accept-unless-removed-over-²-percent"', "config.wrong-value", None),
@@ -109,3 +133,43 @@ def test_the_store_is_where_the_nearest_says():
     environment["XDG_DATA_HOME"] = "relative"
     usual = "/home/me/.local/share/zaruka/zaruka.db"
     assert store_place(None, Settings(), environment) == (usual, False)
+
+
+# --- what sentences and documents promise
+
+GUIDE = Path(__file__).parents[2] / "docs" / "trust.md"
+KEYS = {"allow", "proxy", "tls_roots", *LIMITS}
+
+
+def test_every_limit_of_fetching_is_a_key():
+    assert [each.name for each in fields(Limits)] == [*LIMITS]
+
+
+@pytest.mark.parametrize("language", ["ru", "be", "en"])
+def test_every_remedy_that_names_a_key_of_fetch_names_one_that_exists(language):
+    """Keys are the only Latin words in Russian and Belarusian; English names the same ones."""
+    catalogue = Path(catalogues.__file__).parent
+    named = {}
+    for spoken in (language, "ru"):
+        said = "".join(
+            (catalogue / spoken / file).read_text(encoding="utf-8")
+            for file in ("errors/fetch.toml", "findings/online.toml")
+        )
+        remedies = [line for line in re.findall(r'remedy = "(.+)"', said) if "[fetch]" in line]
+        assert len(remedies) == 8
+        words = [set(re.findall(r"[a-z_]+", each)) for each in remedies]
+        named[spoken] = [each - {"fetch", "zaruka", "toml"} for each in words]
+    assert all(each and each <= KEYS | {"pem"} for each in named["ru"])
+    for own, russian in zip(named[language], named["ru"], strict=True):
+        assert russian <= own
+
+
+def test_the_documented_configuration_is_one():
+    """All keys with their defaults: as if there were no file."""
+    text = GUIDE.read_text(encoding="utf-8")
+    first = re.search(r"```toml\n(.*?)```", text, re.DOTALL)[1]
+    settings = parse_settings(first)
+    usual = Settings()
+    assert settings.sources == usual.sources
+    assert fetch_settings(settings.fetch) == fetch_settings(usual.fetch)
+    assert {key for key in KEYS if re.search(rf"^(# )?{key} =", first, re.MULTILINE)} == KEYS

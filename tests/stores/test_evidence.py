@@ -119,9 +119,12 @@ def test_what_ended_long_ago_goes_and_what_may_be_needed_stays(store):
     stray = store.folder / ".fetch-cut-off"
     stray.write_bytes(b"half")
     os.utime(stray, (0, 0))
-    assert store.prune(NOW).objects == 0
-    removed = store.prune(NOW + 30 * DAY)
-    assert removed.objects == 1
+    assert store.useless(NOW - DAY).objects == ()
+    assert store.useless(NOW - DAY, NOW).objects == ()
+    useless = store.useless(NOW - DAY, NOW + 30 * DAY)
+    assert len(useless.objects) == 1
+    assert (len(useless.files), useless.octets) == (2, 7)
+    store.remove(useless)
     assert [path.name for path in files(store)] == [new.sha256]
     assert store.usage() == (1, 3)
 

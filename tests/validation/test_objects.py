@@ -7,7 +7,7 @@ from dataclasses import replace
 import nation
 from nation import DAY, NOW, Nation
 
-from zaruka.asn1 import ocsp
+from zaruka.asn1 import ocsp, pkix
 from zaruka.asn1 import schema as s
 from zaruka.asn1.pkix import TBS_CERT_LIST, AlgorithmIdentifier, Extension, TBSCertList
 from zaruka.asn1.pkix import CertificateList as RawList
@@ -26,7 +26,6 @@ from zaruka.validation.results import (
 from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
 from zaruka.x509 import Certificate, CertificateList, OcspResponse, RevokedEntry
 from zaruka.x509.issuing import (
-    _SIGNED,
     Issuer,
     authority_extensions,
     extension,
@@ -181,7 +180,7 @@ def signed_list(issuer: Issuer, algorithm: AlgorithmIdentifier, *extensions: Ext
     octets = s.encode(TBS_CERT_LIST, tbs)
     signature = s.BitString(issuer.sign(octets, nation.entropy(64)))
     signed = RawList(memoryview(octets), AlgorithmIdentifier(*issuer.algorithm), signature)
-    return s.encode(_SIGNED, signed)
+    return s.encode(pkix.SIGNED, signed)
 
 
 def test_a_list_that_may_not_be_used_does_not_pass_by_itself() -> None:

@@ -23,7 +23,7 @@ from zaruka.x509 import rules
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList, RevokedEntry
 from zaruka.x509.evidence import Tries
-from zaruka.x509.issuing import _SIGNED, extension, key_usage
+from zaruka.x509.issuing import extension, key_usage
 from zaruka.x509.paths import Anchor, CertificatePool
 from zaruka.x509.revocation import CrlPool, RevocationMeans, Status, revocation_status
 from zaruka.x509.signed import verify_signed
@@ -284,7 +284,7 @@ def list_with(*entries, extensions=(), inner=None) -> CertificateList:
     octets = s.encode(pkix.TBS_CERT_LIST, tbs)
     signature = s.BitString(issuer.sign(octets, b""))
     outer = pkix.CertificateList(memoryview(octets), algorithm, signature)
-    return CertificateList.parse(s.encode(_SIGNED, outer))
+    return CertificateList.parse(s.encode(pkix.SIGNED, outer))
 
 
 def entry(serial, *extensions, date=NOW - DAY) -> pkix.RevokedCertificate:

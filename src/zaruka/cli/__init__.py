@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "replay",
     "receipt",
     "trust",
+    "store",
     "lab",
     "demo",
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Conclusion
     from zaruka.messages import Messages
     from zaruka.service import Answer, Zaruka
+    from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
     from zaruka.service.settings import Settings
     from zaruka.validation.policy import Policy
@@ -99,6 +100,7 @@ def run(options: Namespace, say: Messages) -> int:
             registry=_registry(online),
             receipts=options.receipt,
             progress=progress.of,
+            list_max_age=_settings().list_max_age,
         )
         if several or options.csv:
             answers = [*zaruka.verify_all(files)] if several else [_one(zaruka, options, files[0])]
@@ -165,7 +167,7 @@ def store_of(options: Namespace) -> str | None:
     return place if is_said or Path(place).exists() else None
 
 
-def _registry(online: Online | None) -> PowerRegistry | None:
+def _registry(online: Online | KeptEvidence | None) -> PowerRegistry | None:
     """Return the registry of powers of attorney: with --online, where one is configured."""
     address = _settings().registry
     if online is None or online.fetcher is None or address is None:
@@ -176,28 +178,26 @@ def _registry(online: Online | None) -> PowerRegistry | None:
     return PowerRegistry(online.fetcher, address)
 
 
-def online_of(options: Namespace) -> Online | None:
+def online_of(options: Namespace) -> Online | KeptEvidence | None:
     """Return what obtains evidence: from the network only if that was asked for.
 
-    What comes is kept beside the store, where there is one.
+    What comes is kept beside the store, where there is one, and serves later without a network.
     """
-    if not options.online:
-        return None
+    import os  # noqa: PLC0415 - after wrong usage is said
 
-    import os  # noqa: PLC0415 - HTTP is loaded by who asks for it
-
-    from zaruka.fetch import Settings as Reach  # noqa: PLC0415
-    from zaruka.service.online import Online, keep_beside  # noqa: PLC0415
+    from zaruka.service.kept import kept_evidence  # noqa: PLC0415
     from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    configured = _settings()
-    place, is_said = store_place(options.store, configured, os.environ)
+    settings = _settings()
+    place, is_said = store_place(options.store, settings, os.environ)
+    if not options.online:
+        return kept_evidence(place)
+
+    from zaruka.service.online import Online, keep_beside  # noqa: PLC0415 - HTTP takes long
+    from zaruka.service.reaching import fetch_settings  # noqa: PLC0415
+
     kept = "://" not in place and (is_said or Path(place).exists())
-    fetch = configured.fetch
-    roots = None if fetch.tls_roots is None else Path(fetch.tls_roots)
-    return Online(
-        Reach(fetch.allow, fetch.proxy, roots), store=keep_beside(place) if kept else None
-    )
+    return Online(fetch_settings(settings.fetch), store=keep_beside(place) if kept else None)
 
 
 def _write_bundle(

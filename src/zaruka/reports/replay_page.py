@@ -54,6 +54,7 @@ def replay_page(found: Replay, messages: Messages) -> Page:
         Line(messages(f"words.replay.changed_{each.what}", was=each.was, now=each.now), Tone.UNSURE)
         for each in found.changes
     ]
+    lines.append(Line(messages("words.replay.beside"), Tone.QUIET))
     differences = Section(
         messages("words.replay.differences") if found.differences else None,
         tuple(line for each in found.differences[:_MOST] for line in _difference(each, messages)),

@@ -80,8 +80,9 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     Zaruka, by name, or one read by `zaruka.validation.policy.parse_policy`. `strict` tolerates
     no deviation from the standards. `jurisdictions` are the countries whose certificates are named
     and compared with their profiles, the first that claims one (docs/adding-a-country.md).
-    `fetch` obtains what is lacked (`zaruka.Online`): without it nothing leaves this machine, and
-    the report's `needs` say what would help and where it is.
+    `fetch` obtains what is lacked (`zaruka.Online`): without it nothing leaves this machine; what
+    was obtained earlier and is kept beside `store` serves, and the report's `needs` say what else
+    would help and where it is.
     `recognise_in` is the country where the signatures are to count ("RU", "BY"), the other one
     than a signer's unless given; `from_kind` and `to_kind` say what sender and receiver are and
     `about` what the document is about (values of `zaruka.recognition.Participant` and `Subject`),

@@ -14,6 +14,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import InputError
@@ -26,9 +27,10 @@ from zaruka.signatures.verifying import verify_signer
 from zaruka.x509 import Anchor, CertificatePool, PathInputs, find_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from zaruka.signatures import Signature
+    from zaruka.signatures.input.archives import Member
     from zaruka.signatures.input.opening import Input
     from zaruka.stores.trust import StoredList
     from zaruka.x509 import Certificate
@@ -55,18 +57,27 @@ class BundledList:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle that was read; `signature` is None where it has none."""
+    """A bundle that was read; `signature` is None where it has none.
+
+    `pivots` are files by address that lists of lists were believed by.
+    """
 
     name: str
     manifest: bytes
     signature: bytes | None
     lists: tuple[BundledList, ...]
+    pivots: Mapping[str, bytes]
 
 
 def make_bundle(
-    lists: Iterable[tuple[StoredList, bytes]], sign: Callable[[bytes], bytes] | None
+    lists: Iterable[tuple[StoredList, bytes]],
+    sign: Callable[[bytes], bytes] | None,
+    pivots: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
-    """Put lists into one file; `sign` makes the detached signature over the manifest."""
+    """Put lists into one file; `sign` makes the detached signature over the manifest.
+
+    `pivots` are the files by address that lists of lists are believed by.
+    """
     files: dict[str, bytes] = {}
     entries = []
     for stored, octets in lists:
@@ -84,7 +95,13 @@ def make_bundle(
                 "obtained": stored.obtained.isoformat(),
             }
         )
-    text = json.dumps({"bundle": _FORM, "lists": entries}, ensure_ascii=False, indent=1)
+    beside = []
+    for address, octets in sorted(pivots.items()):
+        digest = sha256(octets).hexdigest()
+        files[f"pivots/{digest}"] = octets
+        beside.append({"file": f"pivots/{digest}", "address": address, "sha256": digest})
+    said = {"bundle": _FORM, "lists": entries, "pivots": beside}
+    text = json.dumps(said, ensure_ascii=False, indent=1)
     manifest = text.encode()
     files = {MANIFEST: manifest, **({SIGNATURE: sign(manifest)} if sign else {}), **files}
     packed = io.BytesIO()
@@ -103,37 +120,46 @@ def read_bundle(source: Input) -> Bundle:
     if MANIFEST not in members or members[MANIFEST].size > _MANIFEST_MAX:
         raise InputError("trust.not-a-bundle", name=source.title)
     manifest = bytes(members[MANIFEST].open().octets)
-    lists = []
-    for entry in _entries(manifest, source.title):
-        try:
-            octets = bytes(members[entry["file"]].open().octets)
+    said = _said(manifest, source.title)
+    lists: list[BundledList] = []
+    pivots: dict[str, bytes] = {}
+    try:
+        for entry in said["lists"]:
             found = BundledList(
                 source=str(entry["source"]),
                 sequence=int(entry["sequence"]),
                 place=str(entry["place"]),
                 obtained=_moment(entry["obtained"]),
-                octets=octets,
+                octets=_member(members, entry, source.title),
             )
-            digest = entry["sha256"]
-        except (KeyError, OverflowError, TypeError, ValueError) as error:
-            raise InputError("trust.not-a-bundle", name=source.title) from error
-        if sha256(octets).hexdigest() != digest:
-            raise InputError("trust.bundle-damaged", name=source.title, member=entry["file"])
-        lists.append(found)
+            lists.append(found)
+        for entry in said.get("pivots", ()):
+            pivots[str(entry["address"])] = _member(members, entry, source.title)
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
+        raise InputError("trust.not-a-bundle", name=source.title) from error
     signature = members.get(SIGNATURE)
     return Bundle(
         source.title,
         manifest,
         None if signature is None else bytes(signature.open().octets),
         tuple(sorted(lists, key=lambda each: (each.source, each.sequence))),
+        pivots,
     )
 
 
-def _entries(manifest: bytes, name: str) -> list[Any]:
+def _member(members: Mapping[str, Member], entry: Mapping[str, Any], name: str) -> bytes:
+    """Return the file of an entry, which has the digest that the manifest says."""
+    octets = bytes(members[entry["file"]].open().octets)
+    if sha256(octets).hexdigest() != entry["sha256"]:
+        raise InputError("trust.bundle-damaged", name=name, member=entry["file"])
+    return octets
+
+
+def _said(manifest: bytes, name: str) -> Mapping[str, Any]:
     try:
-        values = json.loads(manifest)
+        values: Mapping[str, Any] = json.loads(manifest)
         if values["bundle"] == _FORM and isinstance(values["lists"], list):
-            return list(values["lists"])
+            return values
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError("trust.not-a-bundle", name=name) from error
     raise InputError("trust.not-a-bundle", name=name)

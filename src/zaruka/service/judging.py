@@ -33,7 +33,9 @@ from zaruka.service.evidence import (
     load_key,
     read,
 )
+from zaruka.service.kept import kept_evidence
 from zaruka.service.needs import addressed
+from zaruka.service.overdue import overdue_lists
 from zaruka.service.powers import Presented, find_beside, load_powers, weigh_powers
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
@@ -63,6 +65,7 @@ from zaruka.signatures.input.rules import (
 )
 from zaruka.signatures.input.xml_files import FilesBeside, in_archive, in_folder
 from zaruka.trust import TrustBase, given
+from zaruka.trust.lists import MAX_AGE
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import (
@@ -77,12 +80,14 @@ from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import timedelta
     from os import PathLike
 
     from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.findings import Rule
     from zaruka.recognition import CrossBorderReport, HomeReceipt
     from zaruka.service.evidence import FileOrFolder
+    from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
@@ -151,19 +156,21 @@ class Zaruka:
         policy: str | Policy = "etsi",
         strict: bool = False,
         jurisdictions: Iterable[Jurisdiction] = JURISDICTIONS,
-        fetch: Online | None = None,
+        fetch: Online | KeptEvidence | None = None,
         recognition: Question | None = None,
         powers: Iterable[FileOrFolder] = (),
         power_codes: Iterable[str] = (),
         registry: PowerRegistry | None = None,
         receipts: Iterable[FileOrFolder] = (),
         progress: Progress | None = None,
+        list_max_age: timedelta = MAX_AGE,
     ) -> None:
         """Load trust and evidence; parameters as of `verify`.
 
         `recognition` is what is asked of it (`zaruka.service.recognising.question`), by the
         agreements that come with Zaruka unless told; `registry` is asked how powers of attorney
-        stand. `progress` is told how far the reading of a large document has come.
+        stand. `progress` is told how far the reading of a large document has come. A list that does
+        not say when the next is due is told of as old after `list_max_age`.
         """
         if at is not None and at.tzinfo is None:
             raise ValueError("the moment needs a time zone")
@@ -182,8 +189,9 @@ class Zaruka:
             evidence=self._evidence,
             jurisdictions=countries,
         )
+        self._overdue = tuple(overdue_lists(kept, self._context.at, list_max_age))
         self._strict = strict
-        self._online = fetch
+        self._online = fetch or kept_evidence(store)
         self._question = recognition or Question(agreements())
         self._progress = progress
         self._reader = CmsReader()
@@ -309,7 +317,7 @@ class Zaruka:
             report = zaruka._judge_once(
                 form, name, content, beside=beside, original=original, pair=pair, files=files
             )
-            return addressed(report, zaruka._context)
+            return _told_of(addressed(report, zaruka._context), zaruka._overdue)
 
         report = judge(self)
         return report if self._online is None else self._completed(report, judge, self._online)
@@ -318,7 +326,7 @@ class Zaruka:
         self,
         report: ValidationReport,
         judge: Callable[[Zaruka], ValidationReport],
-        online: Online,
+        online: Online | KeptEvidence,
     ) -> ValidationReport:
         """Obtain what `report` lacks; what was obtained of authorities serves the next one too."""
         if report.needs:
@@ -711,6 +719,15 @@ def _misfits(report: ValidationReport) -> bool:
     return any(s.conclusion.sub_indication is wrong for s in report.signatures)
 
 
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Say once what was said of each of several signatures: of the lists in use."""
+    unique: list[Finding] = []
+    for found in findings:
+        if found not in unique:
+            unique.append(found)
+    return tuple(unique)
+
+
 def _joined(reports: list[ValidationReport]) -> ValidationReport:
     """Make one report of those on the objects of one file, or the signatures of one document."""
     signatures = [found for report in reports for found in report.signatures]
@@ -718,7 +735,7 @@ def _joined(reports: list[ValidationReport]) -> ValidationReport:
         reports[0],
         inputs=tuple(dict.fromkeys(each for report in reports for each in report.inputs)),
         signatures=tuple(replace(found, index=n) for n, found in enumerate(signatures)),
-        findings=tuple(found for report in reports for found in report.findings),
+        findings=_once(found for report in reports for found in report.findings),
         objects=tuple(found for report in reports for found in report.objects),
         facts=tuple(dict.fromkeys(fact for report in reports for fact in report.facts)),
         needs=tuple(dict.fromkeys(need for report in reports for need in report.needs)),

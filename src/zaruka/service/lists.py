@@ -19,9 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from zaruka.service.settings import Settings
+    from zaruka.stores.trust import StoredList, TrustStore
     from zaruka.trust import TrustList
 
-__all__ = ["BUILT_IN", "READERS", "Obtain", "Obtained", "pointed_sources", "source_of_file"]
+__all__ = [
+    "BUILT_IN",
+    "READERS",
+    "Obtain",
+    "Obtained",
+    "find_source",
+    "pivots_of",
+    "pointed_sources",
+    "source_of_file",
+]
 
 
 class Obtained(NamedTuple):
@@ -86,6 +96,44 @@ def pointed_sources(source: ListSource, found: TrustList) -> Iterable[ListSource
                 pointer.url,
                 frozenset(each.sha256 for each in pointer.signers),
             )
+
+
+def find_source(name: str, settings: Settings, store: TrustStore) -> ListSource:
+    """Return a source of the configuration, or one that a list of lists in the store names.
+
+    ConfigError (config.unknown-source) where there is none.
+    """
+    base, is_pointed, _ = name.partition("/")
+    if not is_pointed:
+        return settings.source(name)
+    above, kept = settings.source(base), store.newest().get(base)
+    if kept is not None and above.scheme is Scheme.ETSI_LOTL:
+        found = _read_list_of_lists(store.octets(kept), above, _pivots_in(store)).list
+        for each in pointed_sources(above, found) if found is not None else ():
+            if each.name == name:
+                return each
+    raise ConfigError("config.unknown-source", name=name, nearest=base)
+
+
+def pivots_of(issues: Iterable[tuple[StoredList, bytes]], store: TrustStore) -> dict[str, bytes]:
+    """Return the pivots by address that lists of lists were believed by, as the store has them."""
+    addresses = {
+        address: store.pivot(address)
+        for issue, octets in issues
+        if issue.scheme == Scheme.ETSI_LOTL
+        for address in pivot_addresses(octets)
+    }
+    return {address: octets for address, octets in addresses.items() if octets is not None}
+
+
+def _pivots_in(store: TrustStore) -> Obtain:
+    def obtain(address: str) -> Obtained:
+        octets = store.pivot(address)
+        if octets is None:
+            raise InputError("trust.not-in-bundle", address=address)
+        return Obtained(octets, address)
+
+    return obtain
 
 
 _ROOTS: Final = {

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import random
-import time
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from zaruka.fetch import Fetcher, Limits, Request, Settings, Surroundings
+from zaruka.fetch import Fetcher, Limits, Request
 from zaruka.service.lists import Obtained
+from zaruka.service.reaching import MACHINE, fetch_settings
 
 if TYPE_CHECKING:
     from zaruka.service.lists import Obtain
@@ -24,14 +21,7 @@ _XML: Final = ("application/xml", "text/xml", "application/vnd.etsi.tsl+xml")
 
 def obtainer(settings: Fetching, limits: Limits = _LIMITS) -> Obtain:
     """Return what gives the octets that lie at an address; FetchError, ConfigError."""
-    surroundings = Surroundings(
-        now=lambda: datetime.now(UTC),
-        seconds=time.monotonic,
-        sleep=time.sleep,
-        chance=random.random,
-    )
-    roots = None if settings.tls_roots is None else Path(settings.tls_roots)
-    fetcher = Fetcher(Settings(settings.allow, settings.proxy, roots, limits), surroundings)
+    fetcher = Fetcher(fetch_settings(settings, limits), MACHINE)
 
     def obtain(address: str) -> Obtained:
         octets = fetcher.fetch(Request(address, accept=_XML)).octets

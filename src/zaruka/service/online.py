@@ -7,41 +7,43 @@ one comes: validation says that it is old, and the policy whether it may count.
 
 from __future__ import annotations
 
-import random
 import secrets
-import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zaruka.errors import FetchError, InputError, ZarukaError
+from zaruka.errors import FetchError, InputError, StoreError, ZarukaError
 from zaruka.facts import FactKind
-from zaruka.fetch import Fetcher, Request, Settings, Surroundings
+from zaruka.fetch import Fetcher, Request, Settings
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
 from zaruka.service.evidence import Objects, dated, read
 from zaruka.service.needs import options
+from zaruka.service.reaching import MACHINE
 from zaruka.service.rules import NONCE_ABSENT, NOT_OBTAINED
 from zaruka.signatures.input.opening import Input
+from zaruka.stores import evidence_folder
 from zaruka.validation.context import Evidence
 from zaruka.x509 import OcspResponse
 from zaruka.x509.ocsp_requests import make_ocsp_request, nonce_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from os import PathLike
+    from pathlib import Path
 
-    from zaruka.fetch import Fetched
+    from zaruka.fetch import Fetched, Surroundings
     from zaruka.service.needs import Option
     from zaruka.stores.evidence import EvidenceStore, Kept
     from zaruka.validation.context import Context
     from zaruka.validation.results import ValidationReport
+    from zaruka.x509 import CertificateList
 
 __all__ = ["Budget", "Online", "keep_beside"]
 
-_SMALL: Final = 1 << 20  # octets of an OCSP answer, or of certificates
+_SMALLER: Final = 64  # times: an OCSP answer, or certificates, than a list may be
 _ACCEPT: Final = {
     FactKind.CRL: ("application/pkix-crl",),
     FactKind.OCSP: ("application/ocsp-response",),
@@ -83,16 +85,13 @@ class Online:
         fetcher: Fetcher | None = None,
     ) -> None:
         """Take what may be reached and how much of it; ConfigError where the settings are wrong."""
-        self.surroundings = surroundings or Surroundings(
-            lambda: datetime.now(UTC).replace(microsecond=0),
-            time.monotonic,
-            time.sleep,
-            random.random,
-        )
+        settings = settings or Settings()
+        self.surroundings = surroundings or MACHINE
+        self.small = settings.limits.octets // _SMALLER
         self._store = store
         self.budget = budget or Budget()
         self.entropy = entropy
-        usual = Fetcher(settings or Settings(), self.surroundings) if network else None
+        usual = Fetcher(settings, self.surroundings) if network else None
         self.fetcher = fetcher or usual
 
     @property
@@ -166,7 +165,7 @@ class _Obtaining:
 
     def _question(self, option: Option) -> _Question:
         accept = _ACCEPT[option.kind]
-        limit = None if option.kind is FactKind.CRL else _SMALL
+        limit = None if option.kind is FactKind.CRL else self._online.small
         if option.certificate is None or option.issuer is None or option.hash_algorithm is None:
             return _Question(option, Request(option.address, accept=accept, limit=limit))
         asking = (option.certificate, option.issuer, option.hash_algorithm)
@@ -187,6 +186,8 @@ class _Obtaining:
         for question in asked:
             kept = self._kept(question)
             key = (question.option.address, question.name)
+            if kept is not None and key not in self._used:
+                self._use_of_then(question, kept)
             if kept is not None and key not in self._used and self._is_good(kept):
                 self._used.add(key)
                 self._use(question, kept)
@@ -199,6 +200,15 @@ class _Obtaining:
     def _kept(self, question: _Question) -> Kept | None:
         store = self._online.store
         return store.newest(question.option.address, question.name) if store else None
+
+    def _use_of_then(self, question: _Question, newest: Kept) -> None:
+        """Use what was in force at a past moment too: newer lists drop what expired since."""
+        at, store = self._context.at, self._online.store
+        if store is None or newest.obtained <= at:
+            return
+        then = store.in_force(question.option.address, question.name, at)
+        if then is not None and then.sha256 != newest.sha256:
+            self._use(question, then)
 
     def _is_good(self, kept: Kept) -> bool:
         """Whether what is kept need not be asked for again: by nextUpdate, and by its server."""
@@ -274,6 +284,8 @@ class _Obtaining:
         if store is None or (found.ocsps and not found.ocsps[0].is_successful):
             self._add(found, got.source, got.obtained)
             return
+        if found.crls and found.crls[0].sha256 != got.sha256:  # PEM: kept as it is opened again
+            got = _as_der(got, found.crls[0])
         kept = store.keep(question.option.kind, got, question=question.name, until=until)
         self._use(question, kept)
 
@@ -351,14 +363,15 @@ class _Obtaining:
     def note_signers(self, report: ValidationReport) -> None:
         """Remember under which keys the lists that were used are valid."""
         store = self._online.store
-        if store is None:
+        if store is None or not self.evidence.crls:
             return
         known = {fact.sha256 for fact in report.facts if fact.kind is FactKind.CERTIFICATE}
         pool = self._context.having(self.evidence).evidence.pool()
         for crl in self.evidence.crls:
             for certificate in pool.with_subject(crl.issuer):
                 if certificate.sha256 in known:
-                    store.note_signer(crl, certificate.key)
+                    with suppress(StoreError):  # it only saves time
+                        store.note_signer(crl, certificate.key)
 
 
 def _opened(store: EvidenceStore, kind: FactKind, kept: Kept) -> Objects:
@@ -380,16 +393,24 @@ def _read(kind: FactKind, path: Path | None, octets: bytes) -> Objects:
     return read(Input.of(octets, "-") if path is None else Input.open(path))
 
 
+def _as_der(got: Fetched, crl: CertificateList) -> Fetched:
+    der = bytes(crl.der)
+    return got._replace(sha256=crl.sha256, size=len(der), octets=der, path=None)
+
+
 def keep_beside(place: str | PathLike[str]) -> Callable[[], EvidenceStore]:
     """Return what opens the evidence of the store at `place`: its files lie in a folder beside it.
 
     The store is made where it is not there. StoreError where it cannot be used.
     """
+    folder = evidence_folder(place)
+    if folder is None:
+        raise ValueError("evidence is kept beside a file")
 
     def opened() -> EvidenceStore:
         from zaruka.stores.database import Database  # noqa: PLC0415 - SQLAlchemy takes long
         from zaruka.stores.evidence import EvidenceStore  # noqa: PLC0415
 
-        return EvidenceStore(Database.open(place), Path(place).with_suffix(".evidence"))
+        return EvidenceStore(Database.open(place), folder)
 
     return opened

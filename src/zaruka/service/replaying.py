@@ -46,11 +46,11 @@ __all__ = ["read_report", "replay"]
 
 _LARGEST: Final = 1 << 27  # octets of a report
 _STRICT: Final = "-strict"
-# Parts of a report that are its verdict; the others are its facts, or words. What stands beside
-# the verdict rests on rules and documents that are no facts of it, and is not judged again.
+# Parts of a report that are its verdict; the others are its facts, or words.
 _VERDICT: Final = ("indication", "sub_indication", "signatures", "objects", "findings")
 _WORDS: Final = frozenset({"message", "remedy", "details", "clause"})
-_BESIDE: Final = frozenset({"recognition", "powers"})
+# What rests on the question asked and the papers shown, which are no facts of the signature.
+_BESIDE: Final = frozenset({"powers", "recognition"})
 
 
 def read_report(octets: bytes) -> dict[str, Any]:
@@ -165,10 +165,10 @@ def _judge_object(ref: Mapping[str, str], recorded: Recorded, context: Context) 
 
 
 def _about_input(report: Mapping[str, Any]) -> Iterator[Finding]:
-    """Give what was found out about the input as it came: that is a fact by itself."""
+    """Give what was found out about the input and the lists as they came: facts by themselves."""
     for value in report["findings"]:
         room = str(value["code"]).partition(".")[0]
-        if room in {"input", "online"} and value["code"] in rules():
+        if room in {"input", "online", "trust"} and value["code"] in rules():
             about, sub = value["object"], value["sub_indication"]
             yield Finding(
                 rules()[value["code"]],

@@ -7,12 +7,14 @@ is documented in docs/trust.md.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import ConfigError
 from zaruka.trust import Scheme
+from zaruka.trust.lists import MAX_AGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +23,21 @@ __all__ = ["Fetching", "ListSource", "Settings", "load_settings", "store_place"]
 
 _HEX: Final = frozenset("0123456789abcdef")
 _SIZE_MAX: Final = 1 << 20
+_MOST: Final = 1 << 40
+_MOST_DAYS: Final = 36_500
+LIMITS: Final = {
+    "octets": 1,
+    "seconds": 1,
+    "silence_s": 1,
+    "rate": 0,
+    "redirects": 0,
+    "tries": 1,
+    "backoff_s": 0,
+    "at_once": 1,
+    "per_host": 1,
+}
+"""What may be configured of `zaruka.fetch.Limits`, and the least value of each."""
+_TIMES: Final = frozenset({"seconds", "silence_s", "backoff_s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +67,15 @@ GOSSUOK: Final = ListSource("gossuok", Scheme.GOSSUOK)
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """How servers are reached: hosts and networks off the public internet, a proxy, TLS roots."""
+    """How servers are reached: hosts and networks off the public internet, a proxy, TLS roots.
+
+    `limits` are those of `zaruka.fetch.Limits` that are not the usual ones, by name.
+    """
 
     allow: tuple[str, ...] = ()
     proxy: str | None = None
     tls_roots: str | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +84,15 @@ class Settings:
 
     `store` is the place of the store. `removed_max` is the share of trusted certificates (per
     cent) that an update may take away unasked: 100 accepts every list that is signed as it should
-    be, None asks. `bundle_signers` may sign what `zaruka trust import` takes, by SHA-256.
+    be, None asks. `list_max_age`: after it a list that does not say when the next is due is called
+    old. `bundle_signers` may sign what `zaruka trust import` takes, by SHA-256.
     `agreements` are files of rules of recognition (docs/recognition.md), `registry` is the address
     to ask how a power of attorney stands, with {number} in it (docs/powers.md).
     """
 
     store: str | None = None
     removed_max: int | None = None
+    list_max_age: timedelta = MAX_AGE
     sources: tuple[ListSource, ...] = (E_TRUST, GOSSUOK)
     bundle_signers: frozenset[str] = frozenset()
     fetch: Fetching = Fetching()
@@ -140,11 +163,11 @@ def parse_settings(text: str) -> Settings:
     known = ("store", "update", "sources", "bundles", "fetch", "recognition", "powers")
     _check_keys(values, known, "")
     update = _table(values, "update")
-    _check_keys(update, ("policy",), "update")
+    _check_keys(update, ("policy", "max_age_days"), "update")
     bundles = _table(values, "bundles")
     _check_keys(bundles, ("signers",), "bundles")
     fetch = _table(values, "fetch")
-    _check_keys(fetch, tuple(each.name for each in fields(Fetching)), "fetch")
+    _check_keys(fetch, ("allow", "proxy", "tls_roots", *LIMITS), "fetch")
     recognition = _table(values, "recognition")
     _check_keys(recognition, ("agreements",), "recognition")
     powers = _table(values, "powers")
@@ -153,16 +176,37 @@ def parse_settings(text: str) -> Settings:
     return Settings(
         store=_value(values, "store", str, ""),
         removed_max=_policy(_value(update, "policy", str, "update") or "ask"),
+        list_max_age=_days(update, usual.list_max_age),
         sources=tuple(_sources(_table(values, "sources"), usual.sources)),
         bundle_signers=_fingerprints(bundles, "signers", "bundles"),
         fetch=Fetching(
             allow=tuple(map(str, _value(fetch, "allow", list, "fetch") or ())),
             proxy=_value(fetch, "proxy", str, "fetch"),
             tls_roots=_value(fetch, "tls_roots", str, "fetch"),
+            limits={key: _number(fetch, key) for key in LIMITS if key in fetch},
         ),
         agreements=tuple(map(str, _value(recognition, "agreements", list, "recognition") or ())),
         registry=_value(powers, "registry", str, "powers"),
     )
+
+
+def _days(update: Mapping[str, Any], usual: timedelta) -> timedelta:
+    value = update.get("max_age_days", usual.days)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_DAYS:
+        key = "update.max_age_days"
+        raise ConfigError("config.wrong-value", key=key, value=str(value)[:100])
+    return timedelta(days=value)
+
+
+def _number(fetch: Mapping[str, Any], key: str) -> int | float:
+    """Read a limit: more than nothing, but for what may be done without."""
+    value = fetch[key]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_of_kind = is_number and (key in _TIMES or isinstance(value, int))
+    if not is_of_kind or not LIMITS[key] <= value <= _MOST:
+        raise ConfigError("config.wrong-value", key=f"fetch.{key}", value=str(value)[:100])
+    number: int | float = value
+    return number
 
 
 def _sources(tables: Mapping[str, Any], usual: tuple[ListSource, ...]) -> Iterable[ListSource]:

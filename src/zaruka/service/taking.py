@@ -15,6 +15,7 @@ from zaruka.service.changes import compare
 from zaruka.service.lists import BUILT_IN, READERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from zaruka.findings import Finding
@@ -41,7 +42,7 @@ class Proposal:
     """An issue of a list that may be taken in, and what it would change.
 
     `before` is the issue that the store has; None where it has none. `is_new` is False where it
-    has this one.
+    has this one, and relies on it. `pivots` are files by address that the list was believed by.
     """
 
     source: ListSource
@@ -51,6 +52,7 @@ class Proposal:
     before: StoredList | None
     changes: Changes
     is_new: bool
+    pivots: Mapping[str, bytes]
 
 
 class Taking:
@@ -68,19 +70,27 @@ class Taking:
         InputError: what the reader of the form raises, and trust.not-believed (`NotBelieved`),
         trust.older, trust.same-number, trust.expired, trust.from-future.
         """
-        reading = READERS[source.scheme](obtained.octets, source, self._obtain)
+        pivots: dict[str, bytes] = {}
+
+        def obtain(address: str) -> Obtained:
+            found = self._obtain(address)
+            pivots[address] = found.octets
+            return found
+
+        reading = READERS[source.scheme](obtained.octets, source, obtain)
         if reading.list is None or not reading.conclusion.passed or _is_nobodys(reading, obtained):
             error = NotBelieved("trust.not-believed", name=source.name)
             error.findings = reading.conclusion.findings
             raise error
         found = reading.list
-        before = self._store.newest().get(source.name)
+        before = self._store.last(source.name)
         self._check(source.name, found, before)
-        stated = () if before is None else self._store.stated_in(before)
-        issued = found.issued if before is None else before.issued
+        relied = before if source.name in self._store.newest() else None
+        stated = () if relied is None else self._store.stated_in(relied)
+        issued = found.issued if relied is None else relied.issued
         changes = compare(stated, found.statements, issued, found.issued)
-        is_new = before is None or before.sequence != found.sequence
-        return Proposal(source, obtained, reading, found, before, changes, is_new)
+        is_new = relied is None or relied.sequence != found.sequence
+        return Proposal(source, obtained, reading, found, before, changes, is_new, pivots)
 
     def _check(self, name: str, found: TrustList, before: StoredList | None) -> None:
         if found.issued > self._at + _CLOCKS_DIFFER:
@@ -97,7 +107,14 @@ class Taking:
             raise InputError("trust.expired", name=name, until=found.next_update.isoformat())
 
     def accept(self, proposal: Proposal, obtained_at: datetime | None = None) -> StoredList:
-        """Take a list in; InputError (trust.older) where another process was quicker."""
+        """Take a list in; InputError (trust.older) where another process was quicker.
+
+        An issue that was there and forgotten is relied on again.
+        """
+        before = proposal.before
+        if before is not None and before.sequence == proposal.found.sequence:
+            self._store.rely(proposal.source.name, self._at)
+            return before
         return self._store.take(
             proposal.source.name,
             proposal.found,
@@ -105,6 +122,7 @@ class Taking:
             signer=proposal.reading.signer,
             place=proposal.obtained.place,
             obtained=obtained_at or self._at,
+            pivots=proposal.pivots,
         )
 
 

@@ -7,12 +7,13 @@ whom to trust (`lookup`) does without: neither it nor this module imports the re
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 from zaruka.errors import StoreError
 
-__all__ = ["HEAD", "MIGRATIONS", "check_revision", "store_error"]
+__all__ = ["HEAD", "MIGRATIONS", "check_revision", "evidence_folder", "store_error"]
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 HEAD: Final = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -24,6 +25,11 @@ def check_revision(found: str, name: str) -> bool:
     if found > HEAD:
         raise StoreError("store.newer", name=name, found=found, expected=HEAD)
     return found == HEAD
+
+
+def evidence_folder(place: str | os.PathLike[str]) -> Path | None:
+    """Return where the files of evidence lie: beside the database; None where that is a server."""
+    return None if "://" in os.fspath(place) else Path(place).with_suffix(".evidence")
 
 
 def store_error(name: str, reason: str) -> StoreError:

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -31,6 +31,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
     update,
 )
 
@@ -44,13 +45,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
     from typing_extensions import Buffer
 
     from zaruka.crypto import KeyInfo
     from zaruka.stores.database import Database
 
-__all__ = ["EvidenceStore", "Kept", "Obtained", "Usage"]
+__all__ = ["EvidenceStore", "Gone", "Kept", "Obtained", "Usage", "Useless"]
 
 OBJECTS: Final = Table(
     "evidence_objects",
@@ -148,6 +149,22 @@ class Kept(NamedTuple):
     etag: str
     last_modified: str
     number: int
+
+
+class Gone(NamedTuple):
+    """A thing that may go: its SHA-256, what it is, and when it ended."""
+
+    sha256: str
+    kind: str
+    until: datetime | None
+
+
+class Useless(NamedTuple):
+    """What may go: objects, files (theirs and stray ones), and the octets of these."""
+
+    objects: tuple[Gone, ...]
+    files: tuple[Path, ...]
+    octets: int
 
 
 class Usage(NamedTuple):
@@ -267,6 +284,14 @@ class EvidenceStore:
         with self._database.reading() as connection:
             return _newest(connection, address, question)
 
+    def in_force(self, address: str, question: str, at: datetime) -> Kept | None:
+        """Return what was in force at a past moment; None where nothing is kept.
+
+        Of all that an address gave, what ended first after that moment.
+        """
+        with self._database.reading() as connection:
+            return _first(connection, address, question, OBJECTS.c.until > at, OBJECTS.c.until)
+
     def octets(self, kept: Kept) -> Buffer:
         """Return the octets, compared with their name; InputError where they are damaged."""
         octets = _opened(self._path(kept.sha256))
@@ -317,15 +342,15 @@ class EvidenceStore:
         found = CertificateList.parse(self.octets(kept))
         index = found.to_index() if kept.size >= _INDEXED else None
         if index is not None:
-            file, seal = index
-            try:
-                _write(_index_of(self._path(kept.sha256)), file)
-            except OSError as error:
-                raise _cannot_keep(error, self.folder) from error
-            with self._database.writing() as connection:
-                sealing = update(OBJECTS).where(OBJECTS.c.sha256 == kept.sha256)
-                connection.execute(sealing.values(index_seal=seal))
+            with suppress(OSError, StoreError):  # it only saves time
+                self._keep_index(kept.sha256, *index)
         return found
+
+    def _keep_index(self, sha256: str, file: bytes, seal: str) -> None:
+        _write(_index_of(self._path(sha256)), file)
+        with self._database.writing() as connection:
+            sealing = update(OBJECTS).where(OBJECTS.c.sha256 == sha256)
+            connection.execute(sealing.values(index_seal=seal))
 
     # --- housekeeping
 
@@ -336,31 +361,37 @@ class EvidenceStore:
             count = connection.execute(select(func.count()).select_from(OBJECTS)).scalar_one()
         return Usage(count, sum(sizes))
 
-    def prune(self, before: datetime) -> Usage:
-        """Remove what ended, and was last obtained or confirmed, before a moment.
+    def useless(self, stray: datetime, before: datetime | None = None) -> Useless:
+        """Find what no question can use.
 
-        What ended is still needed to judge again what rested on it: choose the moment by how long
-        reports are kept. Returns what was removed. Files that nobody knows go too.
+        That is damaged objects, and files written before the moment `stray` that nobody knows, as
+        of fetches that were cut off. With `before` also what ended, and was last obtained or
+        confirmed, before that moment: to judge again what rested on it, it is still needed.
         """
+        columns = (OBJECTS.c.sha256, OBJECTS.c.kind, OBJECTS.c.until)
+        with self._database.reading() as connection:
+            every = {row[0]: Gone(*row) for row in connection.execute(select(*columns))}
+            names = set() if before is None else set(_ended(connection, before))
+        names.update(name for name in every if not self.is_whole(name))
+        gone = [each for name, each in every.items() if name in names]
+        files = [
+            path
+            for path in self._files()
+            if path.stem in names or (path.stem not in every and _is_older(path, stray))
+        ]
+        return Useless(tuple(gone), tuple(files), sum(path.stat().st_size for path in files))
+
+    def remove(self, useless: Useless) -> None:
+        """Remove what `useless` found."""
         with self._database.writing() as connection:
-            used = select(OBTAINED.c.sha256).where(OBTAINED.c.confirmed >= before)
-            asked = select(OBJECTS.c.sha256).where(
-                OBJECTS.c.until < before, OBJECTS.c.sha256.not_in(used)
-            )
-            gone = list(connection.execute(asked).scalars())
-            for sha256 in gone:
+            for each in useless.objects:
                 for table in (SIGNERS, OBTAINED, OBJECTS):
-                    connection.execute(delete(table).where(table.c.sha256 == sha256))
-            known = set(connection.execute(select(OBJECTS.c.sha256)).scalars())
-            freed = 0
-            for path in self._files():
-                if path.stem not in known and _is_older(path, before):
-                    freed += path.stat().st_size
-                    path.unlink(missing_ok=True)
+                    connection.execute(delete(table).where(table.c.sha256 == each.sha256))
+            for path in useless.files:
+                path.unlink(missing_ok=True)
         with self._lock:
-            for sha256 in gone:
-                self._open.pop(sha256, None)
-        return Usage(len(gone), freed)
+            for each in useless.objects:
+                self._open.pop(each.sha256, None)
 
     def damaged(self) -> tuple[str, ...]:
         """Compare every file with its name; return the SHA-256 of what is damaged or missing."""
@@ -384,12 +415,29 @@ class EvidenceStore:
         yield from (path for path in self.folder.rglob("*") if path.is_file())
 
 
+def _ended(connection: Connection, before: datetime) -> Iterator[str]:
+    """Name what ended before a moment and was last obtained or confirmed before it."""
+    used = select(OBTAINED.c.sha256).where(OBTAINED.c.confirmed >= before)
+    ended = (OBJECTS.c.until < before, OBJECTS.c.sha256.not_in(used))
+    return iter(connection.execute(select(OBJECTS.c.sha256).where(*ended)).scalars())
+
+
 def _newest(connection: Connection, address: str, question: str) -> Kept | None:
+    return _first(connection, address, question, true(), OBTAINED.c.id.desc())
+
+
+def _first(
+    connection: Connection,
+    address: str,
+    question: str,
+    where: ColumnElement[bool],
+    order: ColumnElement[Any],
+) -> Kept | None:
     row = connection.execute(
         select(*_COLUMNS)
         .join(OBJECTS, OBJECTS.c.sha256 == OBTAINED.c.sha256)
-        .where(OBTAINED.c.address == address, OBTAINED.c.question == question)
-        .order_by(OBTAINED.c.id.desc())
+        .where(OBTAINED.c.address == address, OBTAINED.c.question == question, where)
+        .order_by(order, OBTAINED.c.id)
         .limit(1)
     ).first()
     if row is None:

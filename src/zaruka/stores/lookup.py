@@ -20,24 +20,28 @@ from weakref import finalize
 from zaruka.errors import StoreError
 from zaruka.stores import check_revision, store_error
 from zaruka.stores.encoding import STATEMENT_COLUMNS, list_title, moment_of, statement_of
+from zaruka.trust import Scheme
 from zaruka.x509 import Certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from zaruka.trust import Statement
     from zaruka.x509 import Name
 
-__all__ = ["TrustLookup", "open_lookup"]
+__all__ = ["Issue", "TrustLookup", "open_lookup"]
 
 Ask: TypeAlias = "Callable[[str, dict[str, str]], Sequence[Sequence[object]]]"
 """A query with named values, and the rows that answer it."""
 
 _REMEMBERED: Final = 8192  # answers of each kind
 _LISTS: Final = """
-    SELECT source, name, territory, sha256, sequence, issued FROM trust_lists AS each
+    SELECT source, scheme, name, territory, sha256, sequence, issued, next_update
+    FROM trust_lists AS each
     WHERE sequence =
     (SELECT max(sequence) FROM trust_lists AS other WHERE other.source = each.source)
+    AND source NOT IN (SELECT source FROM trust_forgotten WHERE until IS NULL)
     ORDER BY source"""
 _ABOUT: Final = f"""
     SELECT source, {", ".join(STATEMENT_COLUMNS)} FROM trust_statements
@@ -50,10 +54,21 @@ _CERTIFICATES: Final = {
 }
 
 
-class _List(NamedTuple):
-    title: str
+class Issue(NamedTuple):
+    """The newest issue of a list that is relied on."""
+
+    scheme: Scheme
+    name: str
     territory: str
     sha256: str
+    sequence: int
+    issued: datetime
+    next_update: datetime | None
+
+    @property
+    def title(self) -> str:
+        """What statements call the list."""
+        return list_title(self.name, self.sequence, self.issued)
 
 
 class TrustLookup:
@@ -67,12 +82,18 @@ class TrustLookup:
         self._ask = ask
         self.close = finalize(self, close)
         self._lists = {
-            str(source): _List(
-                list_title(str(name), int(str(sequence)), moment_of(str(issued))),
+            str(source): Issue(
+                Scheme(str(scheme)),
+                str(name),
                 str(territory),
                 str(digest),
+                int(str(sequence)),
+                moment_of(str(issued)),
+                None if next_update is None else moment_of(str(next_update)),
             )
-            for source, name, territory, digest, sequence, issued in ask(_LISTS, {})
+            for source, scheme, name, territory, digest, sequence, issued, next_update in ask(
+                _LISTS, {}
+            )
         }
         self.about = lru_cache(_REMEMBERED)(self._about)
         self.source_of = lru_cache(_REMEMBERED)(self._source_of)
@@ -82,12 +103,17 @@ class TrustLookup:
         """Name the lists of this country (ISO 3166 alpha-2)."""
         return tuple(each.title for each in self._lists.values() if each.territory == country)
 
+    def issues(self) -> dict[str, Issue]:
+        """Return the newest issue of each list, by its name in the configuration."""
+        return dict(self._lists)
+
     def _about(self, certificate_sha256: str) -> tuple[Statement, ...]:
         """Return every statement about this certificate, by list, oldest first."""
         found = []
         for source, *values in self._ask(_ABOUT, {"value": certificate_sha256}):
-            by = self._lists[str(source)]
-            found.append(statement_of(values, by.title, by.sha256))
+            by = self._lists.get(str(source))
+            if by is not None:  # it is relied on
+                found.append(statement_of(values, by.title, by.sha256))
         return tuple(found)
 
     def _source_of(self, sha256: str) -> str | None:

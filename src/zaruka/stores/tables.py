@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from zaruka.stores.database import METADATA, Moment
 
-__all__ = ["CERTIFICATES", "LISTS", "STATEMENTS"]
+__all__ = ["CERTIFICATES", "FORGOTTEN", "LISTS", "PIVOTS", "STATEMENTS"]
 
 LISTS: Final = Table(
     "trust_lists",
@@ -83,4 +83,21 @@ CERTIFICATES: Final = Table(
     Index(None, "subject"),
     Index(None, "key_identifier"),
     Index(None, "serial_number"),
+)
+
+FORGOTTEN: Final = Table(
+    "trust_forgotten",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False),
+    Column("since", Moment, nullable=False),  # from then on nobody relied on the list
+    Column("until", Moment),  # when it was taken in again
+    Index(None, "source"),
+)
+
+PIVOTS: Final = Table(
+    "trust_pivots",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("octets", LargeBinary, nullable=False),  # as those of lists
 )

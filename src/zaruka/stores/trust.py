@@ -7,17 +7,19 @@ as it was known then, by the lists that had been obtained.
 from __future__ import annotations
 
 import zlib
+from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
-from zaruka.errors import InputError
+from zaruka.errors import ConfigError, InputError
 from zaruka.stores.encoding import STATEMENT_COLUMNS, list_title, statement_of, values_of
-from zaruka.stores.tables import CERTIFICATES, LISTS, STATEMENTS
+from zaruka.stores.tables import CERTIFICATES, FORGOTTEN, LISTS, PIVOTS, STATEMENTS
 from zaruka.x509 import Certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -61,13 +63,15 @@ class StoredList(NamedTuple):
 class Stated(NamedTuple):
     """A statement, the first issue of the list that has it, and the last.
 
-    `is_current`: the last is also the newest issue that is known.
+    `is_current`: the last is also the newest issue that is known, and the list is relied on; if it
+    is not, `forgotten` says since when.
     """
 
     statement: Statement
     first: StoredList
     last: StoredList
     is_current: bool
+    forgotten: datetime | None = None
 
 
 class TrustStore:
@@ -88,10 +92,12 @@ class TrustStore:
         signer: Certificate | None,
         place: str,
         obtained: datetime,
+        pivots: Mapping[str, bytes] = MappingProxyType({}),
     ) -> StoredList:
-        """Take in the next issue of a list, whole or not at all.
+        """Take in the next issue of a list, whole or not at all; from then on it is relied on.
 
-        Raises InputError (trust.older) where an issue of this number or a later one is here.
+        `pivots` are files by address that a list of lists was believed by. Raises InputError
+        (trust.older) where an issue of this number or a later one is here.
         """
         stored = StoredList(
             id=0,
@@ -121,7 +127,26 @@ class TrustStore:
             number = connection.execute(adding).scalar_one()
             _exchange(connection, source, number, rows)
             _add_certificates(connection, found.certificates)
+            _add_pivots(connection, pivots)
+            _rely(connection, source, obtained)
         return stored._replace(id=number)
+
+    def forget(self, source: str, at: datetime) -> StoredList:
+        """Rely on a list no longer, from `at` on; its issues stay. Returns the newest.
+
+        Raises ConfigError (trust.no-list) where no such list is relied on.
+        """
+        relied = self.newest()
+        if source not in relied:
+            raise ConfigError("trust.no-list", name=source, names=", ".join(relied))
+        with self._database.writing() as connection:
+            connection.execute(FORGOTTEN.insert().values(source=source, since=at))
+        return relied[source]
+
+    def rely(self, source: str, at: datetime) -> None:
+        """Rely on a forgotten list again, from `at` on."""
+        with self._database.writing() as connection:
+            _rely(connection, source, at)
 
     # --- asking
 
@@ -134,10 +159,33 @@ class TrustStore:
             return tuple(StoredList(*row) for row in connection.execute(asked))
 
     def newest(self, known: datetime | None = None) -> dict[str, StoredList]:
-        """Return the newest issue of each list; of those obtained by the moment `known`."""
+        """Return the newest issue of each list that is relied on.
+
+        Of those obtained by the moment `known`, as far as they were relied on then.
+        """
+        forgotten = self.forgotten(known)
         return {
-            each.source: each for each in self.lists() if known is None or each.obtained <= known
+            each.source: each
+            for each in self.lists()
+            if (known is None or each.obtained <= known) and each.source not in forgotten
         }
+
+    def last(self, source: str) -> StoredList | None:
+        """Return the newest issue of a list, relied on or not; None where there is none."""
+        return next(reversed(self.lists(source)), None)
+
+    def forgotten(self, known: datetime | None = None) -> dict[str, datetime]:
+        """Return which lists are not relied on, or were not at the moment `known`, since when."""
+        with self._database.reading() as connection:
+            return _forgotten(connection, known)
+
+    def pivot(self, address: str) -> bytes | None:
+        """Return the pivot that lay at an address when a list of lists was taken in."""
+        with self._database.reading() as connection:
+            packed = connection.execute(
+                select(PIVOTS.c.octets).where(PIVOTS.c.address == address)
+            ).scalar()
+        return None if packed is None else zlib.decompress(packed)
 
     def octets(self, stored: StoredList) -> bytes:
         """Return the file of an issue."""
@@ -146,6 +194,16 @@ class TrustStore:
                 select(LISTS.c.octets).where(LISTS.c.id == stored.id)
             ).scalar_one()
         return zlib.decompress(packed)
+
+    def damaged(self) -> tuple[StoredList, ...]:
+        """Compare the file of every issue with its digest; return those that are damaged."""
+        return tuple(each for each in self.lists() if not self._is_whole(each))
+
+    def _is_whole(self, stored: StoredList) -> bool:
+        try:
+            return sha256(self.octets(stored)).hexdigest() == stored.sha256
+        except zlib.error:
+            return False
 
     def stated_in(self, stored: StoredList) -> tuple[Statement, ...]:
         """Return what one issue of a list states."""
@@ -204,14 +262,16 @@ class TrustStore:
         with self._database.reading() as connection:
             rows = connection.execute(asked).all()
             issues = [StoredList(*row) for row in connection.execute(select(*_LIST_COLUMNS))]
-        history = _History(issues)
+            forgotten = _forgotten(connection)
+        history = _History(issues, forgotten)
         return [history.stated(row) for row in rows]
 
 
 class _History:
     """The issues of each list, to say from which to which one a statement stands."""
 
-    def __init__(self, issues: Iterable[StoredList]) -> None:
+    def __init__(self, issues: Iterable[StoredList], forgotten: Mapping[str, datetime]) -> None:
+        self._forgotten = forgotten
         self._by_id = {each.id: each for each in issues}
         self._by_source: dict[str, list[StoredList]] = {}
         for each in sorted(self._by_id.values(), key=lambda one: one.sequence):
@@ -225,7 +285,9 @@ class _History:
         if gone is not None:
             last = every[every.index(self._by_id[gone]) - 1]
         statement = statement_of(values, last.title, last.sha256)
-        return Stated(statement, beginning, last, is_current=gone is None)
+        forgotten = self._forgotten.get(beginning.source)
+        is_current = gone is None and forgotten is None
+        return Stated(statement, beginning, last, is_current, forgotten)
 
 
 def _rows(source: str, statements: Sequence[Statement]) -> dict[str, dict[str, object]]:
@@ -254,6 +316,29 @@ def _exchange(
     new = [{**row, "first_list": number} for content, row in rows.items() if content not in known]
     if new:
         connection.execute(STATEMENTS.insert(), new)
+
+
+def _forgotten(connection: Connection, known: datetime | None = None) -> dict[str, datetime]:
+    asked = select(FORGOTTEN.c.source, FORGOTTEN.c.since)
+    still: ColumnElement[bool] = FORGOTTEN.c.until.is_(None)
+    if known is not None:
+        asked = asked.where(FORGOTTEN.c.since <= known)
+        still = or_(still, FORGOTTEN.c.until > known)
+    return {row[0]: row[1] for row in connection.execute(asked.where(still))}
+
+
+def _rely(connection: Connection, source: str, at: datetime) -> None:
+    since = _forgotten(connection).get(source)
+    if since is not None:
+        open_ones = (FORGOTTEN.c.source == source, FORGOTTEN.c.until.is_(None))
+        connection.execute(update(FORGOTTEN).where(*open_ones).values(until=max(at, since)))
+
+
+def _add_pivots(connection: Connection, pivots: Mapping[str, bytes]) -> None:
+    for address, octets in pivots.items():
+        connection.execute(delete(PIVOTS).where(PIVOTS.c.address == address))
+        packed = zlib.compress(octets)
+        connection.execute(PIVOTS.insert().values(address=address, octets=packed))
 
 
 def _add_certificates(connection: Connection, certificates: Iterable[Certificate]) -> None:

@@ -8,8 +8,9 @@ that is believed is for whoever takes it into the store.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from zaruka.trust.statements import Statement
     from zaruka.x509 import Certificate
 
-__all__ = ["Pointer", "Scheme", "TrustList", "Unread"]
+__all__ = ["MAX_AGE", "Pointer", "Scheme", "TrustList", "Unread", "next_due"]
+
+MAX_AGE: Final = timedelta(days=30)
+"""After it a list that does not say when the next is due counts as overdue."""
 
 
 class Scheme(StrEnum):
@@ -71,3 +75,16 @@ class TrustList:
     pointers: tuple[Pointer, ...] = ()
     unread: tuple[Unread, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+
+
+def next_due(
+    scheme: str, issued: datetime, next_update: datetime | None, max_age: timedelta = MAX_AGE
+) -> datetime | None:
+    """Return by when the next issue of a list should have come (TS 119 612 5.3.15).
+
+    The list of accredited authorities comes out every few days and does not say when: by its age.
+    None where nobody publishes another one, as of what comes with Zaruka.
+    """
+    if next_update is None and scheme == Scheme.E_TRUST:
+        return issued + max_age
+    return next_update

@@ -102,6 +102,13 @@ class Jurisdiction(Protocol):
     def code(self) -> str:
         """ISO 3166 alpha-2 code."""
 
+    @property
+    def processed(self) -> frozenset[str]:
+        """OIDs of the certificate extensions that the country reads itself.
+
+        A certificate of its own may mark them critical (RFC 5280 4.2).
+        """
+
     def claims(self, certificate: Certificate) -> bool:
         """Whether the certificate was issued under this country's rules."""
 

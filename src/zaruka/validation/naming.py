@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.x509 import Certificate
 
-__all__ = ["SemanticsIdentifier", "identify", "kind_by_role", "semantics_of", "text_of"]
+__all__ = [
+    "SemanticsIdentifier",
+    "claiming",
+    "identify",
+    "kind_by_role",
+    "processed_extensions",
+    "semantics_of",
+    "text_of",
+]
 
 _ORGANISATION = "2.5.4.10"
 _TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
@@ -69,11 +77,26 @@ def text_of(certificate: Certificate, oid: str) -> str | None:
     return text.text.strip()
 
 
+def claiming(
+    certificate: Certificate, jurisdictions: Iterable[Jurisdiction]
+) -> Jurisdiction | None:
+    """Return the first country that claims the certificate."""
+    return next((each for each in jurisdictions if each.claims(certificate)), None)
+
+
+def processed_extensions(
+    certificate: Certificate, jurisdictions: Iterable[Jurisdiction]
+) -> frozenset[str]:
+    """Return the extensions that the country of a certificate reads (RFC 5280 4.2)."""
+    country = claiming(certificate, jurisdictions)
+    return frozenset() if country is None else country.processed
+
+
 def identify(certificate: Certificate, jurisdictions: Iterable[Jurisdiction]) -> Identity:
     """Name the holder in the terms of the first country that claims the certificate."""
-    for jurisdiction in jurisdictions:
-        if jurisdiction.claims(certificate):
-            return jurisdiction.identity(certificate)
+    jurisdiction = claiming(certificate, jurisdictions)
+    if jurisdiction is not None:
+        return jurisdiction.identity(certificate)
     return Identity(
         country=None,
         kind=kind_by_role(certificate) or HolderKind.UNKNOWN,

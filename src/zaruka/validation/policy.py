@@ -158,14 +158,18 @@ class Policy:
             None,
         )
 
-    def path_inputs(self, at: datetime) -> PathInputs:
-        """Return what paths are validated by at the moment `at` (RFC 5280 6.1.1)."""
+    def path_inputs(self, at: datetime, processed: frozenset[str] = frozenset()) -> PathInputs:
+        """Return what paths are validated by at the moment `at` (RFC 5280 6.1.1).
+
+        `processed` are critical extensions that are read elsewhere.
+        """
         return PathInputs(
             at,
             self.initial_policies,
             inhibit_policy_mapping=self.inhibit_policy_mapping,
             explicit_policy=self.explicit_policy,
             inhibit_any_policy=self.inhibit_any_policy,
+            processed=processed,
         )
 
     def constraints_on(self, oids: Iterable[str | None]) -> list[AlgorithmConstraint]:

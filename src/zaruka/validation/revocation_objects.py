@@ -12,6 +12,7 @@ from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.deciding import decide, unknown
+from zaruka.validation.naming import processed_extensions
 from zaruka.validation.policy import Holder
 from zaruka.validation.process import report_of
 from zaruka.validation.record import fact_of_certificate, facts_of_paths
@@ -298,6 +299,7 @@ def _judge(
         candidates=context.evidence.pool(),
         anchors=(Anchor.of(top),) if top is not None and is_trusted else (),
         tries=Tries(within=context.tries),
+        processed=processed_extensions(issuer, context.jurisdictions),
     )
     return decide(_check_responder(response, issuer, means, context)), validation
 

@@ -316,7 +316,7 @@ class _Lookup:
             certificate,
             means.candidates,
             means.anchors,
-            PathInputs(at),
+            PathInputs(at, processed=means.processed),
             budget=_SEARCH,
             also=revoked,
         )

@@ -5,7 +5,7 @@ It can be told, and judged again, without the revocation lists themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -172,7 +172,7 @@ class RevocationMeans:
     `candidates` and `anchors` serve to trust a signer of lists and answers that is not the
     certificate's own issuer. `departures`: what a list's departure from the profile means; with
     FAIL such a list is not used. `tries` bounds the work of one validation: make new means for
-    the next one.
+    the next one. `processed` are critical extensions of certificates that the caller processes.
     """
 
     crls: CrlPool = field(default_factory=CrlPool)
@@ -181,6 +181,7 @@ class RevocationMeans:
     anchors: tuple[Anchor, ...] = ()
     departures: Severity = Severity.WARN
     tries: Tries = field(default_factory=Tries, compare=False)
+    processed: frozenset[str] = frozenset()
 
     def under(self, anchor: Anchor) -> RevocationMeans:
         """Return the means for a path that ends in `anchor`: RFC 5280 6.3.3(f).
@@ -190,6 +191,4 @@ class RevocationMeans:
         """
         if self.anchors == (anchor,):
             return self
-        return RevocationMeans(
-            self.crls, self.ocsps, self.candidates, (anchor,), self.departures, self.tries
-        )
+        return replace(self, anchors=(anchor,))

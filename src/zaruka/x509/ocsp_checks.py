@@ -114,14 +114,14 @@ def _refused(
     """Why an answer does not count as the word of `responder`; None if it does."""
     if verify_signed(response, responder.key).outcome is not Outcome.VALID:
         return _note(response, rules.OCSP_SIGNATURE, responder.ref.name)
-    problem = _not_authorised(responder, issuer, at)
+    problem = _not_authorised(responder, issuer, means, at)
     if problem is None and _is_revoked(responder, issuer, means, at) is not None:
         problem = "revoked"
     return None if problem is None else _note(response, rules.OCSP_NOT_AUTHORISED, problem)
 
 
 def _not_authorised(
-    responder: Certificate, issuer: Certificate | Anchor, at: datetime
+    responder: Certificate, issuer: Certificate | Anchor, means: RevocationMeans, at: datetime
 ) -> str | None:
     """Why a certificate may not answer for `issuer`; None if it may."""
     name = issuer.name if isinstance(issuer, Anchor) else issuer.subject
@@ -136,7 +136,7 @@ def _not_authorised(
         return "keyUsage"
     if not responder.not_before <= at <= responder.not_after:
         return "validity"
-    broken = unprocessed_extensions(responder)
+    broken = unprocessed_extensions(responder, means.processed)
     return broken[0] if broken else None
 
 

@@ -18,7 +18,7 @@ from zaruka.x509.profile import certificate_departures
 from zaruka.x509.signed import Outcome, verify_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from zaruka.x509.certificates import Certificate
@@ -362,21 +362,25 @@ def _critical(certificate: Certificate, inputs: PathInputs) -> list[Finding]:
     """6.1.4(o) and 6.1.5(f)."""
     return [
         _failure(rules.UNKNOWN_CRITICAL_EXTENSION, certificate, actual=oid)
-        for oid, extension in certificate.extensions.items()
-        if extension.critical and oid not in _PROCESSED and oid not in inputs.processed
+        for oid in _unknown(certificate, inputs.processed)
     ]
 
 
-def unprocessed_extensions(certificate: Certificate) -> tuple[str, ...]:
+def _unknown(certificate: Certificate, processed: frozenset[str]) -> Iterator[str]:
+    for oid, extension in certificate.extensions.items():
+        if extension.critical and oid not in _PROCESSED and oid not in processed:
+            yield oid
+
+
+def unprocessed_extensions(
+    certificate: Certificate, processed: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """OIDs of extensions with which RFC 5280 4.2 forbids the use of a certificate.
 
-    Those that are critical and unknown, that cannot be read, or that stand twice.
+    Those that are critical and unknown here and to the caller (`processed`), that cannot be read,
+    or that stand twice.
     """
-    unknown = (
-        oid
-        for oid, extension in certificate.extensions.items()
-        if extension.critical and oid not in _PROCESSED
-    )
+    unknown = _unknown(certificate, processed)
     return (*unknown, *certificate.malformed_extensions, *certificate.duplicate_extensions)
 
 

@@ -28,6 +28,7 @@ class Northland:
     """Certificates issued under the Northland Signature Act."""
 
     code: Final = "QN"
+    processed: Final = frozenset({OATH})
 
     def __init__(self, *roots: Statement) -> None:
         """Trust these roots."""

@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "show": "show",
     "history": "history",
     "diff": "diff",
+    "forget": "forget",
     "export": "export",
     "import": "importing",
 }

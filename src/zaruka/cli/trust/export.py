@@ -35,11 +35,14 @@ def run(options: Namespace, say: Messages) -> int:
     from zaruka.cli.trust.opening import opened  # noqa: PLC0415
     from zaruka.cli.writing import write_new  # noqa: PLC0415
     from zaruka.service.bundle import make_bundle  # noqa: PLC0415
+    from zaruka.service.lists import pivots_of  # noqa: PLC0415
 
     sign = _signing(options) if options.key else None
     with opened(options) as (store, _):
-        issues = store.lists() if options.all else tuple(store.newest().values())
-        bundle = make_bundle(((each, store.octets(each)) for each in issues), sign)
+        newest = store.newest()
+        every = store.lists() if options.all else newest.values()
+        issues = [(each, store.octets(each)) for each in every if each.source in newest]
+        bundle = make_bundle(issues, sign, pivots_of(issues, store))
     write_new(Path(options.file), [bundle], force=options.force)
     done = "exported" if sign else "exported_unsigned"
     sys.stderr.write(say(f"command.done.{done}", name=options.file, count=len(issues)) + "\n")

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from zaruka.messages import Messages
-    from zaruka.service.bundle import BundledList
+    from zaruka.service.bundle import Bundle, BundledList
     from zaruka.service.lists import Obtained
-    from zaruka.service.settings import Settings
-    from zaruka.service.taking import Proposal, Taking
+    from zaruka.service.settings import ListSource
+    from zaruka.service.taking import Proposal
 
 OPTIONS: Final = (
     Option("file"),
@@ -38,6 +38,7 @@ def run(options: Namespace, say: Messages) -> int:
     from zaruka.cli.trust.opening import opened  # noqa: PLC0415
     from zaruka.cli.trust.taking import Asking  # noqa: PLC0415
     from zaruka.service.bundle import check_signer, read_bundle  # noqa: PLC0415
+    from zaruka.service.lists import Obtained, find_source, pointed_sources  # noqa: PLC0415
     from zaruka.service.taking import Taking  # noqa: PLC0415
     from zaruka.signatures.input.opening import Input  # noqa: PLC0415
 
@@ -48,22 +49,28 @@ def run(options: Namespace, say: Messages) -> int:
         if is_signed or not options.unsigned:
             anchors = list(load_certificates(options.anchor))
             check_signer(bundle, settings.bundle_signers, anchors, now)
-        taking = Taking(store, now, _refuse_address)
+        taking = Taking(store, now, partial(_of_bundle, bundle))
         asking = Asking(taking, settings, options, say)
+        pointed: dict[str, ListSource] = {}
+
+        def propose(each: BundledList) -> Proposal:
+            """Check a national list by whom the list of lists before it names."""
+            source = pointed.get(each.source) or find_source(each.source, settings, store)
+            return taking.propose(source, Obtained(each.octets, each.place, is_signed))
+
         for each in bundle.lists:
             since = each.obtained if is_signed else now
-            propose = partial(_propose, each, taking, settings, vouched=is_signed)
-            asking.offer(each.source, propose, since)
+            proposal = asking.offer(each.source, partial(propose, each), since)
+            if proposal is not None:
+                named = pointed_sources(proposal.source, proposal.found)
+                pointed |= {source.name: source for source in named}
         return asking.end()
 
 
-def _propose(each: BundledList, taking: Taking, settings: Settings, *, vouched: bool) -> Proposal:
+def _of_bundle(bundle: Bundle, address: str) -> Obtained:
+    """Nothing is fetched by an import: what a list needs beside itself is in the bundle."""
     from zaruka.service.lists import Obtained  # noqa: PLC0415
 
-    obtained = Obtained(each.octets, each.place, vouched)
-    return taking.propose(settings.source(each.source), obtained)
-
-
-def _refuse_address(address: str) -> Obtained:
-    """Nothing is fetched by an import: what a list needs beside itself is not in the bundle."""
-    raise ConfigError("trust.not-in-bundle", address=address)
+    if address not in bundle.pivots:
+        raise ConfigError("trust.not-in-bundle", address=address)
+    return Obtained(bundle.pivots[address], address)

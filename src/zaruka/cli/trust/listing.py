@@ -35,19 +35,30 @@ def run(options: Namespace, say: Messages) -> int:
     from zaruka.cli.trust.values import issue_value, stated_value  # noqa: PLC0415
     from zaruka.reports.as_json import dump  # noqa: PLC0415
     from zaruka.service.asking import listed  # noqa: PLC0415
+    from zaruka.trust.lists import next_due  # noqa: PLC0415
 
-    with opened(options) as (store, _):
+    now = datetime.now(UTC)
+    with opened(options) as (store, settings):
         issues = list(store.newest(known).values())
-        moment = at or known or datetime.now(UTC)
+        forgotten = store.forgotten(known)
+        last = [each for name in forgotten if (each := store.last(name)) is not None]
+        moment = at or known or now
         country = options.country.upper() if options.country else None
         found = listed(store, moment, country=country, search=options.search, known=known)
+    due = {
+        each.source: next_due(each.scheme, each.issued, each.next_update, settings.list_max_age)
+        for each in issues
+    }
+    overdue = {name: by for name, by in due.items() if by is not None and by < (known or now)}
     if options.json:
         value = {
             "at": moment.isoformat(),
-            "lists": [issue_value(each) for each in issues],
+            "lists": [issue_value(each, overdue=each.source in overdue) for each in issues],
+            "forgotten": [issue_value(each, forgotten=forgotten[each.source]) for each in last],
             "statements": [stated_value(each) for each in found],
         }
         sys.stdout.write(dump(value))
     else:
-        Screen().page(listing_page(issues, found, say))
+        gone = [(each, forgotten[each.source]) for each in last]
+        Screen().page(listing_page(issues, gone, overdue, found, say))
     return 0

@@ -30,6 +30,6 @@ def opened(options: Namespace, *, create: bool = False) -> Iterator[tuple[TrustS
     place, _ = store_place(options.store, settings, os.environ)
     with Database.open(place, create=create) as database:
         store = TrustStore(database)
-        if not create and not store.newest():
+        if not create and not store.lists():
             raise StoreError("store.empty", name=database.name)
         yield store, settings

@@ -12,7 +12,8 @@ from zaruka.service.taking import NotBelieved
 from zaruka.trust import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from zaruka.errors import ZarukaError
     from zaruka.messages import Messages
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "changes_lines",
+    "forgetting_page",
     "history_page",
     "issue_lines",
     "issue_title",
@@ -134,15 +136,43 @@ def issue_title(issue: StoredList | TrustList, say: Messages) -> str:
     return say("words.trust.issue", number=issue.sequence, issued=issue.issued)
 
 
-def listing_page(issues: Iterable[StoredList], found: Sequence[Stated], say: Messages) -> Page:
-    """Name the lists, then every certificate of theirs and how it stood."""
-    sections = [
-        Section(visible(f"{each.source}: {each.name}"), tuple(issue_lines(each, say)))
-        for each in issues
-    ]
+def listing_page(
+    issues: Iterable[StoredList],
+    forgotten: Iterable[tuple[StoredList, datetime]],
+    overdue: Mapping[str, datetime],
+    found: Sequence[Stated],
+    say: Messages,
+) -> Page:
+    """Name the lists, then every certificate of theirs and how it stood.
+
+    `overdue` says by when the next issue of a list should have come, where it has not.
+    """
+    sections = []
+    for each in issues:
+        lines = [*issue_lines(each, say)]
+        if each.source in overdue:
+            name, due = each.source, overdue[each.source]
+            lines.append(Line(say("words.trust.overdue", due=due), Tone.UNSURE))
+            lines.append(Line(say("words.trust.overdue_remedy", name=name), Tone.REMEDY))
+        sections.append(Section(visible(f"{each.source}: {each.name}"), tuple(lines)))
+    for each, since in forgotten:
+        said = Line(say("words.trust.forgotten", time=since, name=each.source), Tone.QUIET)
+        title = visible(f"{each.source}: {each.name}")
+        sections.append(
+            Section(title, (Line(issue_title(each, say), label=_l("issue", say)), said))
+        )
     lines = [standing_line(each.statement, say) for each in found]
     heading = say("words.trust.listed", count=len(found))
     return Page("", (*sections, Section(heading, tuple(lines))))
+
+
+def forgetting_page(issues: Iterable[StoredList], counts: Iterable[int], say: Messages) -> Page:
+    """Say which lists would no longer be relied on, and how much they state."""
+    sections = []
+    for issue, count in zip(issues, counts, strict=True):
+        lines = (*issue_lines(issue, say), Line(say("words.trust.states", count=count)))
+        sections.append(Section(visible(f"{issue.source}: {issue.name}"), lines))
+    return Page("", tuple(sections))
 
 
 def issue_lines(issue: StoredList, say: Messages) -> Iterator[Line]:
@@ -206,9 +236,12 @@ def _about(sha256: str, stated: list[Stated], say: Messages) -> Iterator[Line]:
 
 def _whence(stated: Stated, say: Messages) -> str:
     """Say which issues of which list state it."""
-    key = "words.trust.issues" if stated.is_current else "words.trust.issues_past"
+    key = "issues" if stated.is_current else "issues_past"
+    if stated.forgotten is not None:
+        key = "issues_forgotten"
     return say(
-        key,
+        f"words.trust.{key}",
+        forgotten=stated.forgotten,
         name=stated.last.name,
         first=stated.first.sequence,
         last=stated.last.sequence,

@@ -10,8 +10,9 @@ from zaruka.cli.screen import Screen
 from zaruka.cli.trust.pages import proposal_page, refusal_page
 from zaruka.cli.trust.values import proposal_value
 from zaruka.errors import ConfigError, ZarukaError, defect
+from zaruka.messages import visible
 from zaruka.reports.as_json import dump, error_value
-from zaruka.reports.page import Line, Section, Tone
+from zaruka.reports.page import Line, Page, Section, Tone
 from zaruka.reports.sentences import sentence
 from zaruka.service.taking import NotBelieved, Proposal, may_accept
 
@@ -24,12 +25,21 @@ if TYPE_CHECKING:
     from zaruka.service.settings import Settings
     from zaruka.service.taking import Taking
 
-__all__ = ["Asking"]
+__all__ = ["Asking", "is_wished"]
 
 REFUSED: Final = 1
 UNREADABLE: Final = 3
 _UNANSWERED: Final = ConfigError("trust.needs-answer").code
 _YES: Final = frozenset({"y", "yes", "д", "да", "т", "так"})
+
+
+def is_wished(question: str, options: Namespace, say: Messages, unanswered: ConfigError) -> bool:
+    """Ask a person on a terminal; `unanswered` is raised where there is none."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or options.json:
+        raise unanswered
+    sys.stdout.write(say(question) + " ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().lower() in _YES
 
 
 @dataclass
@@ -74,6 +84,14 @@ class Asking:
         self._conclude(proposal, outcome)
         return proposal
 
+    def skip(self, name: str, since: datetime) -> None:
+        """Say that a list is not taken in, because it was forgotten."""
+        if self.screen is None:
+            self.said.append({"source": name, "outcome": "forgotten"})
+            return
+        line = Line(self.say("words.trust.skipped", time=since, name=name), Tone.QUIET)
+        self.screen.page(Page(visible(name), (Section(None, (line,)),)))
+
     def end(self) -> int:
         """Write what is left to say; return the exit status."""
         if self.screen is None:
@@ -83,11 +101,8 @@ class Asking:
     def _wished(self, proposal: Proposal) -> bool:
         if self.options.yes or may_accept(proposal, self.settings):
             return True
-        if not (sys.stdin.isatty() and sys.stdout.isatty()) or self.options.json:
-            raise ConfigError(_UNANSWERED, name=proposal.source.name)
-        sys.stdout.write(self.say("words.trust.ask") + " ")
-        sys.stdout.flush()
-        return sys.stdin.readline().strip().lower() in _YES
+        unanswered = ConfigError(_UNANSWERED, name=proposal.source.name)
+        return is_wished("words.trust.ask", self.options, self.say, unanswered)
 
     def _show(self, proposal: Proposal) -> None:
         if self.screen is not None:

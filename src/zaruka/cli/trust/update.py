@@ -8,6 +8,8 @@ from zaruka.cli.arguments import Option
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Mapping
+    from datetime import datetime
 
     from zaruka.cli.trust.taking import Asking
     from zaruka.messages import Messages
@@ -29,11 +31,12 @@ def run(options: Namespace, say: Messages) -> int:
 
     from zaruka.cli.trust.opening import opened  # noqa: PLC0415
     from zaruka.cli.trust.taking import Asking  # noqa: PLC0415
+    from zaruka.service.lists import find_source  # noqa: PLC0415
     from zaruka.service.obtaining import obtainer  # noqa: PLC0415
     from zaruka.service.taking import Taking  # noqa: PLC0415
 
     with opened(options, create=True) as (store, settings):
-        sources = [settings.source(name) for name in options.source]
+        sources = [find_source(name, settings, store) for name in options.source]
         obtain = obtainer(settings.fetch)
         taking = Taking(store, datetime.now(UTC).replace(microsecond=0), obtain)
         asking = Asking(taking, settings, options, say)
@@ -41,8 +44,9 @@ def run(options: Namespace, say: Messages) -> int:
         if given:
             _offer_given(given, sources, settings, obtain, asking)
         else:
+            forgotten = {} if sources else store.forgotten()
             for source in sources or settings.sources:
-                _offer(source, obtain, asking)
+                _offer(source, obtain, asking, forgotten)
         return asking.end()
 
 
@@ -72,16 +76,24 @@ def _offer_given(
     asking.offer(source.name, lambda: asking.taking.propose(source, obtained))
 
 
-def _offer(source: ListSource, obtain: Obtain, asking: Asking) -> None:
-    """Take in a list from where the configuration says; then the lists that it names."""
+def _offer(
+    source: ListSource, obtain: Obtain, asking: Asking, forgotten: Mapping[str, datetime]
+) -> None:
+    """Take in a list from where the configuration says; then the lists that it names.
+
+    A list that was forgotten is taken in again only by its name.
+    """
     from zaruka.service.lists import pointed_sources  # noqa: PLC0415
 
+    if source.name in forgotten:
+        asking.skip(source.name, forgotten[source.name])
+        return
     proposal = asking.offer(
         source.name, lambda: asking.taking.propose(source, _obtained(source, obtain))
     )
     if proposal is not None:
         for pointed in pointed_sources(source, proposal.found):
-            _offer(pointed, obtain, asking)
+            _offer(pointed, obtain, asking, forgotten)
 
 
 def _obtained(source: ListSource, obtain: Obtain) -> Obtained:

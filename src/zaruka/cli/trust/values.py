@@ -24,8 +24,9 @@ __all__ = [
 ]
 
 
-def issue_value(issue: StoredList) -> dict[str, Any]:
-    """Give an issue of a list."""
+def issue_value(issue: StoredList, **more: bool | datetime) -> dict[str, Any]:
+    """Give an issue of a list, and what `more` is said of it."""
+    said = {k: v if isinstance(v, bool) else _time(v) for k, v in more.items()}
     return {
         "source": issue.source,
         "scheme": issue.scheme,
@@ -38,6 +39,7 @@ def issue_value(issue: StoredList) -> dict[str, Any]:
         "place": issue.place,
         "obtained": _time(issue.obtained),
         "signer_sha256": issue.signer_sha256,
+        **said,
     }
 
 
@@ -66,6 +68,7 @@ def stated_value(stated: Stated) -> dict[str, Any]:
         "first": stated.first.sequence,
         "last": issue_value(stated.last),
         "is_current": stated.is_current,
+        "forgotten": _time(stated.forgotten),
     }
 
 

@@ -25,6 +25,7 @@ class Belarus:
     """Certificates issued under Belarusian law."""
 
     code: Final = "BY"
+    processed: Final = oids.EXTENSIONS
 
     def claims(self, certificate: Certificate) -> bool:
         """Whether the issuer is Belarusian; where it names no country, whether the key is."""

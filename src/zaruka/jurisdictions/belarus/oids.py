@@ -15,6 +15,7 @@ UNPF: Final = "1.2.112.1.2.1.1.1.4.1"
 POSITION: Final = "1.2.112.1.2.1.1.5.1"
 DEPARTMENT: Final = "1.2.112.1.2.1.1.5.2"
 CARD_FORM: Final = "1.2.112.1.2.1.1.1.2.1"
+EXTENSIONS: Final = frozenset({PERSONAL_NUMBER, UNP, UNPF, POSITION, DEPARTMENT, CARD_FORM})
 
 # All that GosSUOK has named for itself lies below this arc.
 GOSSUOK_ARC: Final = "1.2.112.1.2.1.1."

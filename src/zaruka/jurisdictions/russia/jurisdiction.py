@@ -26,6 +26,9 @@ class Russia:
     """Certificates issued under Russian law."""
 
     code: Final = "RU"
+    processed: Final = frozenset(
+        {oids.SUBJECT_SIGN_TOOL, oids.ISSUER_SIGN_TOOL, oids.IDENTIFICATION_KIND}
+    )
 
     def claims(self, certificate: Certificate) -> bool:
         """Whether the issuer is Russian; where it names no country, whether the key is.

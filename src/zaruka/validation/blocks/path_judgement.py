@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.facts import Fact, FactKind, Need
 from zaruka.findings import Finding, Severity, SubIndication
-from zaruka.trust import Purpose
+from zaruka.trust import Purpose, Standing
 from zaruka.validation import rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
 from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.blocks.standing import check_standing
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
-from zaruka.validation.naming import identify
+from zaruka.validation.naming import claiming, identify
 from zaruka.validation.past.expired_coverage import covers_expired
 from zaruka.validation.policy import Holder, Level
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
@@ -131,14 +131,21 @@ class _Judgement:
             source = self.statement.source
             self._add(Finding(rules.ANCHOR, Severity.PASS, ref, actual=source))
             return
-        until = self.statement.until
+        at, until = self.context.at, self.statement.until
+        then = self.context.trust.standing(ref.sha256, purpose, at)
+        rule = _ANCHOR_STANDINGS.get(then.standing) if then else None
+        details: dict[str, str | int | datetime] = {"list": (then or self.statement).source}
+        if then is not None and then.since is not None:
+            details["since"] = then.since
         self._add(
-            unknown(
-                rules.ANCHOR_ENDED,
+            Finding(
+                rule or rules.ANCHOR_ENDED,
+                Severity.UNKNOWN,
                 ref,
-                SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE,
                 expected=until.isoformat() if until else None,
-                actual=self.context.at.isoformat(),
+                actual=at.isoformat(),
+                details=details,
+                sub_indication=SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE,
             )
         )
 
@@ -146,7 +153,8 @@ class _Judgement:
         """RFC 5280 6.1; the validity of the target is left to step 7."""
         general = SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
         sha256 = self.target.sha256
-        for finding in check_path(self.path, self.context.policy.path_inputs(self.context.at)):
+        inputs = self.context.policy.path_inputs(self.context.at, self.means.processed)
+        for finding in check_path(self.path, inputs):
             if finding.subject.sha256 == sha256 and finding.rule in _OF_VALIDITY:
                 continue
             self.findings.append(finding)
@@ -279,10 +287,9 @@ class _Judgement:
         """Step 5: key purposes; national profiles say what they see and decide nothing."""
         if self.signs:
             self._add(*check_key_purpose(self.target, self.holder))
-        for jurisdiction in self.context.jurisdictions:
-            if jurisdiction.claims(self.target):
-                self._add(*jurisdiction.findings(self.target))
-                break
+        country = claiming(self.target, self.context.jurisdictions)
+        if country is not None:
+            self._add(*country.findings(self.target))
         if self.holder is Holder.SIGNER:
             self._add(*check_standing(self.path, self.context))
 
@@ -400,6 +407,10 @@ def _sha256(issuer: Certificate | Anchor) -> str:
     return certificate.sha256 if certificate else ""
 
 
+_ANCHOR_STANDINGS = {
+    Standing.SUSPENDED: rules.ANCHOR_SUSPENDED,
+    Standing.ANNULLED: rules.ANCHOR_ANNULLED,
+}
 _NOT_NEEDED = Revocation(RevocationState.NOT_NEEDED)
 _NOT_ASKED = Revocation(RevocationState.UNKNOWN)
 _OF_SIGNATURE = frozenset({x509_rules.SIGNATURE, x509_rules.ALGORITHMS_DIFFER})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Severity, SubIndication
+from zaruka.validation.naming import claiming
 from zaruka.validation.policy import Level, weigh
 from zaruka.x509 import Anchor
 
@@ -23,8 +24,7 @@ __all__ = ["check_standing"]
 
 def check_standing(path: Path, context: Context) -> Iterator[Finding]:
     """Ask the country that claims the signer's certificate; the policy says what follows."""
-    claiming = (each for each in context.jurisdictions if each.claims(path.target))
-    jurisdiction = next(claiming, None)
+    jurisdiction = claiming(path.target, context.jurisdictions)
     if jurisdiction is None or path.is_direct:
         return
     issuer = path.issuer_of(0)

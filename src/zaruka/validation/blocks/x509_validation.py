@@ -15,7 +15,7 @@ from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.path_judgement import judge_path
 from zaruka.validation.deciding import indeterminate, unknown
-from zaruka.validation.naming import identify
+from zaruka.validation.naming import identify, processed_extensions
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import RevocationMeans, Tries, build_paths, closeness
@@ -80,6 +80,7 @@ def validate_certificate_chain(
         ocsps=context.evidence.ocsps,
         candidates=pool,
         tries=Tries(within=context.tries),
+        processed=processed_extensions(certificate, context.jurisdictions),
     )
     judged = [
         judge_path(path, anchors.statement(path.anchor), means, context, holder, signs=signs)

@@ -10,7 +10,7 @@ from zaruka.validation import rules
 from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.standing import check_standing
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
-from zaruka.validation.naming import identify
+from zaruka.validation.naming import identify, processed_extensions
 from zaruka.validation.past.time_sliding import slide_time
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
@@ -132,7 +132,8 @@ def _check_path(path: Path, context: Context) -> Iterator[Finding]:
             actual=end.isoformat(),
         )
         return
-    for finding in check_path(path, context.policy.path_inputs(end)):
+    processed = processed_extensions(path.target, context.jurisdictions)
+    for finding in check_path(path, context.policy.path_inputs(end, processed)):
         if finding.severity in OPEN:
             yield finding._replace(severity=Severity.UNKNOWN, sub_indication=sub)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from zaruka.validation.naming import processed_extensions
 from zaruka.x509 import CrlPool, RevocationMeans, Tries
 from zaruka.x509.crl_checks import crl_evidence
 from zaruka.x509.ocsp_checks import ocsp_evidence
@@ -92,11 +93,13 @@ class RevocationHistory:
         usable = sorted((m for m in moments if m <= self._context.at), reverse=True)
         in_term = [moment for moment in usable if moment <= certificate.not_after]
         under = self._means.under(anchor)
+        processed = processed_extensions(certificate, self._context.jurisdictions)
         for moment in dict.fromkeys((*usable[:_MOMENTS], *in_term[:_MOMENTS])):
             then = replace(
                 under,
                 crls=CrlPool(_current(lists, moment)),
                 ocsps=tuple(answers.get(moment, ())),
+                processed=processed,
             )
             said, _ = ocsp_evidence(certificate, issuer, then, moment)
             listed, _, _ = crl_evidence(certificate, issuer, then, moment)
