@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zaruka.service.judging import (
+from zaruka.service.judging import Progress
+from zaruka.service.recognising import question
+from zaruka.service.zaruka import (
     JURISDICTIONS,
     Answer,
     Place,
-    Progress,
     Zaruka,
     conclusion_of,
     holds_many,
 )
-from zaruka.service.recognising import question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

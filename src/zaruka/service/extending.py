@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.facts import Fact
-    from zaruka.service.judging import Place, Zaruka
     from zaruka.service.stamping import StampingAuthority
+    from zaruka.service.zaruka import Place, Zaruka
     from zaruka.signatures import TimeStampToken
     from zaruka.signatures.input.opening import Input
     from zaruka.validation.renewal import Ending

@@ -11,7 +11,7 @@ from uuid import uuid4
 from zaruka.asn1.dvcs import VSD
 from zaruka.errors import InputError
 from zaruka.recognition import Act, decide_recognition
-from zaruka.service.judging import JURISDICTIONS
+from zaruka.service.zaruka import JURISDICTIONS
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.forms import expect, recognise
 from zaruka.signatures.input.kinds import Kind

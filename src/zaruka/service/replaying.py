@@ -19,10 +19,10 @@ from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndicat
 from zaruka.messages import messages
 from zaruka.reports.as_json import REPORT_VERSION, report_value
 from zaruka.service.evidence import parse_public_key
-from zaruka.service.judging import JURISDICTIONS
 from zaruka.service.recorded import Recorded, read_facts, read_moment
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
+from zaruka.service.zaruka import JURISDICTIONS
 from zaruka.signatures.cms import parse_timestamp_token
 from zaruka.signatures.input.forms import expect, recognise
 from zaruka.signatures.input.kinds import Kind
