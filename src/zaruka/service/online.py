@@ -284,7 +284,7 @@ class _Obtaining:
         if store is None or (found.ocsps and not found.ocsps[0].is_successful):
             self._add(found, got.source, got.obtained)
             return
-        if found.crls and found.crls[0].sha256 != got.sha256:  # PEM: kept as it is opened again
+        if found.crls and len(found) == 1 and found.crls[0].sha256 != got.sha256:  # PEM: as DER
             got = _as_der(got, found.crls[0])
         kept = store.keep(question.option.kind, got, question=question.name, until=until)
         self._use(question, kept)
