@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Finding, Indication, Severity
 from zaruka.recognition import rules
-from zaruka.recognition.act import participant_of
+from zaruka.recognition.act import Participant, participant_of
 from zaruka.recognition.agreement import Demand, Effect
 from zaruka.validation.crosswalk import Condition, place_of
 from zaruka.validation.results import TimestampKind
@@ -274,9 +274,11 @@ class _Judgement:
     def _exclusions(self) -> Iterator[Finding]:
         """Say which exclusion applies, and which would with what was not stated."""
         act = self._act
+        taken = self._assumed and act.sender is Participant.COMPANY  # a state body is one too
+        sender = None if taken else act.sender
         for each in self._agreement.exclusions:
             asked = (
-                (act.sender, each.senders),
+                (sender, each.senders),
                 (act.receiver, each.receivers),
                 (act.subject, each.subjects),
             )

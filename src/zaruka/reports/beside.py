@@ -32,7 +32,13 @@ __all__ = [
 ]
 
 _POWERS_SHOWN = 20
-_ORDER = (Severity.FAIL, Severity.UNKNOWN, Severity.WARN, Severity.PASS, Severity.INFO)
+_ORDER = (Severity.FAIL, Severity.UNKNOWN, Severity.PASS, Severity.WARN, Severity.INFO)
+
+# By which rules, of which date, on whose word: shown though they hold.
+_BASIS = {"recognition.agreement", "recognition.home-receipt", "recognition.moment"}
+_SENDER_ASSUMED = "recognition.participant-assumed"
+# Said by the heading and the line on the case.
+_SAID_BY_CASE = {_SENDER_ASSUMED, "recognition.country-assumed", "recognition.participant"}
 
 _TONES = {
     Outcome.RECOGNISED: Tone.GOOD,
@@ -79,14 +85,15 @@ def say_recognition(decision: Decision | None, found: SignatureResult, say: Mess
 
 
 def recognition_section(
-    decision: Decision | None, found: SignatureResult, say: Messages
+    decision: Decision | None, found: SignatureResult, say: Messages, *, verbose: bool = False
 ) -> Iterator[Section]:
-    """Say rule by rule why, under which rules, and what would make it recognised."""
+    """Say what stands against it, under which rules, and what is assumed; `verbose`: every rule."""
     if decision is None or decision.outcome is Outcome.NOT_CROSS_BORDER:
         return
     where = say.fill("{country:words.where}", {"country": decision.act.country})
     country = found.signer.country if found.signer else None
-    lines = (*_asked(decision, say), *_lines(tell(decision.findings, country), say))
+    told = tell(decision.findings, country)
+    lines = (*_asked(decision, say, verbose=verbose), *_lines(told, say, verbose=verbose))
     yield Section(say("words.recognition.heading", where=where), lines, beside=True)
 
 
@@ -112,7 +119,9 @@ def say_powers(found: SignatureResult, say: Messages) -> Line:
     return Line(said, _OF_POWERS[powers.outcome], label)
 
 
-def powers_section(found: SignatureResult, say: Messages) -> Iterator[Section]:
+def powers_section(
+    found: SignatureResult, say: Messages, *, verbose: bool = False
+) -> Iterator[Section]:
     """Say for whom the signer acts, by which document, with which powers, and what lacks."""
     powers = found.powers
     if powers is None:
@@ -130,8 +139,9 @@ def powers_section(found: SignatureResult, say: Messages) -> Iterator[Section]:
     if len(powers.powers) > _POWERS_SHOWN:
         count = len(powers.powers) - _POWERS_SHOWN
         lines.append(Line(say("words.powers.more", count=count), Tone.QUIET, depth=1))
-    lines += _lines(tell(powers.findings, country), say)
-    yield Section(say("words.powers.label"), tuple(lines), beside=True)
+    lines += _lines(tell(powers.findings, country), say, verbose=verbose)
+    if lines:
+        yield Section(say("words.powers.label"), tuple(lines), beside=True)
 
 
 def _basis(powers: Powers, say: Messages) -> str:
@@ -150,21 +160,46 @@ def _power(power: Power, say: Messages) -> Line:
     return Line(f"{shown}{limits}", depth=1)
 
 
-def _asked(decision: Decision, say: Messages) -> Iterator[Line]:
-    """Name the rules, with the digest of their text, and what was asked."""
+def _asked(decision: Decision, say: Messages, *, verbose: bool) -> Iterator[Line]:
+    """Name the rules and the case; `verbose`: the whole title and the digest of their text."""
     agreement, act = decision.agreement, decision.act
     if agreement is not None:
+        key = f"words.agreement.{agreement.code}"
         title = agreement.titles.get(say.language.partition("-")[0]) or agreement.code
-        yield Line(visible(title), label=say("words.recognition.agreement"))
-        yield Line(say("words.recognition.digest", sha256=agreement.sha256), Tone.QUIET, depth=1)
-    parties = (
-        say("words.recognition.party", side=side, kind=kind)
-        for side, kind in (("sender", act.sender), ("receiver", act.receiver))
-    )
+        named = say(key) if say.has(key) and not verbose else visible(title)
+        yield Line(named, label=say("words.recognition.agreement"))
+        if verbose:
+            digest = say("words.recognition.digest", sha256=agreement.sha256)
+            yield Line(digest, Tone.QUIET, depth=1)
+    assumed = any(each.rule.code == _SENDER_ASSUMED for each in decision.findings)
+    sender = say("words.recognition.party", side="sender", kind=act.sender)
+    if assumed:
+        sender = say("words.recognition.by_certificate", party=sender)
+    receiver = say("words.recognition.party", side="receiver", kind=act.receiver)
     about = say("words.recognition.about", subject=act.subject)
-    yield Line("; ".join((*parties, about)), Tone.QUIET, say("words.recognition.asked"))
+    yield Line(f"{sender}; {receiver}; {about}", Tone.QUIET, say("words.recognition.asked"))
 
 
-def _lines(told: Iterable[Telling], say: Messages) -> Iterator[Line]:
-    """Tell findings, what stands against the answer first."""
-    return told_once(sorted(told, key=lambda each: _ORDER.index(each.finding.severity)), say)
+def _lines(told: Iterable[Telling], say: Messages, *, verbose: bool) -> Iterator[Line]:
+    """Tell what stands against the answer, then on what it rests, then what is assumed.
+
+    The rest of what holds is told with all findings only; so is, where something is broken, what
+    would be open or assumed without it.
+    """
+    every = tuple(told)
+    broken = any(each.finding.severity is Severity.FAIL for each in every)
+
+    def shown(each: Telling) -> bool:
+        code, severity = each.finding.rule.code, each.finding.severity
+        if verbose or severity is Severity.FAIL:
+            return True
+        if severity in {Severity.PASS, Severity.INFO} and code in _BASIS:
+            return True
+        return not (broken or severity is Severity.PASS or code in _SAID_BY_CASE)
+
+    def rank(each: Telling) -> int:
+        severity = each.finding.severity
+        told_as = Severity.PASS if each.finding.rule.code in _BASIS else severity
+        return min(_ORDER.index(severity), _ORDER.index(told_as))
+
+    return told_once(sorted(filter(shown, every), key=rank), say)

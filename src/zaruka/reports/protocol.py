@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from zaruka.facts import FactKind
 from zaruka.messages import visible
 from zaruka.reports.as_json import dump, in_order, report_value
+from zaruka.reports.beside import decision_on, powers_section, recognition_section
 from zaruka.reports.chains import draw_chain
 from zaruka.reports.document import Attachment, Document, Part, Table
 from zaruka.reports.drawing import WIDTH, Align, Drawing, Label, Stroke
@@ -197,6 +198,8 @@ class _Writer:
         for found in report.signatures:
             country = found.signer.country if found.signer else None
             yield Section(self._of(found), tuple(told_fully(tell_own(found), say)))
+            yield from recognition_section(decision_on(report, found), found, say, verbose=True)
+            yield from powers_section(found, say, verbose=True)
             yield from path_sections(found.paths, country, say)
             for stamp in found.timestamps:
                 lines = tuple(told_fully(tell_object(stamp), say))

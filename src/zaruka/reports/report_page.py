@@ -18,15 +18,17 @@ from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, 
 from zaruka.reports.told import (
     finding_sections,
     links_of,
+    note_sections,
     object_word,
     path_sections,
+    problem_sections,
     revocation_words,
     standing_of,
     told_fully,
     told_once,
     tone_of_link,
 )
-from zaruka.reports.worst import country_of, tell, tell_object, tell_signature
+from zaruka.reports.worst import country_of, tell, tell_object, tell_own, tell_signature
 from zaruka.validation.results import (
     Block,
     CertificateResult,
@@ -56,6 +58,10 @@ if TYPE_CHECKING:
 __all__ = ["report_page"]
 
 _NO_SIGNATURE_BY_IT = "validation.stamp-broken"  # of a stamp by itself the headline says it
+
+# Said where what was not checked is listed; any other of them answers the question.
+_ACCREDITATION = ("russia.accredit", "russia.issuer-not-listed")
+_NOT_ASKED = "russia.accreditation-not-checked"
 
 _ONE_BY_ONE = 5  # objects of one file that get a page each
 
@@ -109,19 +115,24 @@ class _Writer:
         several = say("words.heading.signature", index=found.index + 1, count=count)
         heading = several if count > 1 else None
         yield Section(heading, tuple(self._answer(found)), answer=True)
+        told = tell_signature(found)
+        yield from problem_sections(found.conclusion, told, say)
         country = found.signer.country if found.signer else None
         if found.signer is not None:
             lines = (*self._identity(found.signer), *self._certificate(links_of(found)))
             yield Section(say("words.heading.signer"), lines)
         yield Section(say("words.heading.when"), tuple(self._when(found)))
         answered = found.conclusion.passed and found.proven
+        decision = decision_on(self._report, found)
+        yield from recognition_section(decision, found, say, verbose=self._verbose)
+        yield from powers_section(found, say, verbose=self._verbose)
         yield from self._chain(links_of(found), answered=answered)
         yield Section(say("words.heading.checked"), tuple(self._blocks(found)))
         if unchecked := tuple(self._unchecked(found)):
             yield Section(say("words.heading.unchecked"), unchecked)
-        yield from self._findings(found.conclusion, tell_signature(found))
-        yield from recognition_section(decision_on(self._report, found), found, say)
-        yield from powers_section(found, say)
+        yield from note_sections(
+            found.conclusion, told, say, verbose=self._verbose, said=_NOT_ASKED
+        )
         if self._verbose:
             yield from path_sections(found.paths, country, say)
             for stamp in found.timestamps:
@@ -200,7 +211,11 @@ class _Writer:
 
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
         country = found.signer.country if found.signer else None
-        if country in {"RU", "BY"}:
+        told = [t for t in tell_own(found) if t.finding.rule.code.startswith(_ACCREDITATION)]
+        if told:
+            unasked = (t for t in told if t.finding.rule.code == _NOT_ASKED)
+            yield from told_once(unasked, self._say)
+        elif country in {"RU", "BY"}:
             yield Line(self._say(f"words.unchecked.{country}"))
         if found.signing_certificate is None:
             yield Line(self._say("words.unchecked.holder"))

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 __all__ = [
     "finding_sections",
     "links_of",
+    "note_sections",
     "object_word",
     "path_sections",
+    "problem_sections",
     "revocation_words",
     "standing_of",
     "told_fully",
@@ -37,19 +39,26 @@ __all__ = [
     "tone_of_link",
 ]
 
-# In the sections "when", "what was checked", "what was not checked".
+# In the sections "when", "what was checked", "what was not checked"; or with all findings.
 _SAID_ELSEWHERE = {
     "validation.signing-time-claimed",
     "validation.no-stamp",
     "validation.policy",
     "validation.countersignature",
     "cades.no-signing-time",
+    "russia.identification-kind",
 }
 
 _OID = re.compile(r"[0-2](\.\d+){2,}")
 
-# How a certificate is encoded: of interest with all findings, or where a strict check fails.
-_FOR_EXPERTS = ("x509.profile-", "x509.deviation")
+# How a certificate is encoded, or how all of its country are issued: of interest with all
+# findings, or where a strict check fails.
+_FOR_EXPERTS = (
+    "x509.profile-",
+    "x509.deviation",
+    "belarus.no-non-repudiation",
+)
+_ABOUT_LISTS = "belarus.no-crl-address"
 
 _TONES = {
     Severity.PASS: Tone.GOOD,
@@ -64,11 +73,35 @@ def finding_sections(
     conclusion: Conclusion, every: tuple[Telling, ...], say: Messages, *, verbose: bool
 ) -> Iterator[Section]:
     """Say what is wrong and what to do, then what deserves a note; `verbose` adds all of it."""
+    yield from problem_sections(conclusion, every, say)
+    yield from note_sections(conclusion, every, say, verbose=verbose)
+
+
+def problem_sections(
+    conclusion: Conclusion, every: tuple[Telling, ...], say: Messages
+) -> Iterator[Section]:
+    """Say what is wrong and what to do."""
     problems = worst_first(conclusion, every)
     if problems:
         yield Section(say("words.heading.problems"), tuple(told_once(problems, say)))
+
+
+def note_sections(
+    conclusion: Conclusion,
+    every: tuple[Telling, ...],
+    say: Messages,
+    *,
+    verbose: bool,
+    said: str | None = None,
+) -> Iterator[Section]:
+    """Say what deserves a note, but for the rule `said` elsewhere; `verbose` adds every finding."""
+    problems = worst_first(conclusion, every)
     lists_matter = any("revocation" in problem.finding.rule.code for problem in problems)
-    notes = [each for each in every if _is_note(each, lists_matter=lists_matter)]
+    notes = [
+        each
+        for each in every
+        if each.finding.rule.code != said and _is_note(each, lists_matter=lists_matter)
+    ]
     if notes:
         yield Section(say("words.heading.notes"), tuple(told_once(notes, say)))
     if verbose and every:
@@ -191,4 +224,5 @@ def _is_note(telling: Telling, *, lists_matter: bool) -> bool:
         return False
     if finding.rule.code in _SAID_ELSEWHERE or finding.rule.code.startswith(_FOR_EXPERTS):
         return False
-    return lists_matter or finding.subject.kind not in {ObjectKind.CRL, ObjectKind.OCSP}
+    of_lists = finding.subject.kind in {ObjectKind.CRL, ObjectKind.OCSP}
+    return lists_matter or not (of_lists or finding.rule.code == _ABOUT_LISTS)

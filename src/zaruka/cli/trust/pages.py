@@ -81,7 +81,8 @@ def proposal_page(proposal: Proposal, say: Messages) -> Page:
         lines.append(Line(say("words.trust.unread", count=len(found.unread)), Tone.UNSURE))
     if proposal.is_new:
         lines.extend(changes_lines(proposal.changes, say))
-    return Page(visible(f"{proposal.source.name}: {found.name}"), (Section(None, tuple(lines)),))
+    title = f"{proposal.source.name}: {_named(found.name, say)}"
+    return Page(visible(title), (Section(None, tuple(lines)),))
 
 
 def changes_lines(changes: Changes, say: Messages) -> Iterator[Line]:
@@ -154,10 +155,10 @@ def listing_page(
             name, due = each.source, overdue[each.source]
             lines.append(Line(say("words.trust.overdue", due=due), Tone.UNSURE))
             lines.append(Line(say("words.trust.overdue_remedy", name=name), Tone.REMEDY))
-        sections.append(Section(visible(f"{each.source}: {each.name}"), tuple(lines)))
+        sections.append(Section(visible(f"{each.source}: {_named(each.name, say)}"), tuple(lines)))
     for each, since in forgotten:
         said = Line(say("words.trust.forgotten", time=since, name=each.source), Tone.QUIET)
-        title = visible(f"{each.source}: {each.name}")
+        title = visible(f"{each.source}: {_named(each.name, say)}")
         sections.append(
             Section(title, (Line(issue_title(each, say), label=_l("issue", say)), said))
         )
@@ -171,8 +172,14 @@ def forgetting_page(issues: Iterable[StoredList], counts: Iterable[int], say: Me
     sections = []
     for issue, count in zip(issues, counts, strict=True):
         lines = (*issue_lines(issue, say), Line(say("words.trust.states", count=count)))
-        sections.append(Section(visible(f"{issue.source}: {issue.name}"), lines))
+        sections.append(Section(visible(f"{issue.source}: {_named(issue.name, say)}"), lines))
     return Page("", tuple(sections))
+
+
+def _named(name: str, say: Messages) -> str:
+    """Name a list as the reader does: one that comes with Zaruka has a name of each language."""
+    key = f"words.trust.list_name.{name}"
+    return say(key) if say.has(key) else name
 
 
 def issue_lines(issue: StoredList, say: Messages) -> Iterator[Line]:
@@ -242,7 +249,7 @@ def _whence(stated: Stated, say: Messages) -> str:
     return say(
         f"words.trust.{key}",
         forgotten=stated.forgotten,
-        name=stated.last.name,
+        name=_named(stated.last.name, say),
         first=stated.first.sequence,
         last=stated.last.sequence,
         issued=stated.last.issued,
@@ -271,7 +278,7 @@ def history_page(history: History, say: Messages) -> Page:
             Line(
                 say(
                     "words.trust.says",
-                    name=issue.name,
+                    name=_named(issue.name, say),
                     number=issue.sequence,
                     issued=issue.issued,
                     time=issue.obtained,
