@@ -78,7 +78,7 @@ def test_lists_are_taken_in_shown_and_compared(zaruka):
     assert done.returncode == 0
     assert "уже в хранилище" in done.stdout
     done = zaruka("list", "--search", "доверия", lang="be_BY.UTF-8")
-    assert "Центр доверия, ОГРН 1027700132195: прыпынена з 23.06.2026" in done.stdout
+    assert "Центр доверия, АДРН (ОГРН) 1027700132195: прыпынена з 23.06.2026" in done.stdout
     done = zaruka("diff")
     assert "e-trust: № 5 от 23.07.2026 → № 6 от 23.07.2026" in done.stdout
     assert "приостановлена: 1" in done.stdout

@@ -213,6 +213,19 @@ def test_an_exclusion_that_was_not_asked_about_is_said():
     assert "exclusion-open" in codes(decision, Severity.INFO)
 
 
+def test_a_company_taken_from_the_certificate_may_be_a_state_body():
+    def open_of(**act):
+        return {
+            found.actual
+            for found in decide(act=replace(BID, **act)).findings
+            if found.rule.code == "recognition.exclusion-open"
+        }
+
+    assert open_of() == {"both-state-bodies"}
+    assert open_of(sender=Participant.COMPANY) == set()
+    assert open_of(receiver=Participant.COMPANY) == set()
+
+
 def test_an_algorithm_counts_only_while_it_is_admitted():
     rules = load_agreements([OPERATOR + "until = 2026-01-01\n"])
     assert against(decide(rules=rules)) == {"algorithm"}

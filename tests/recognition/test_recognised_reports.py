@@ -155,6 +155,22 @@ def test_the_command_says_the_decision_and_keeps_its_exit_status(place, capsys):
     assert "банковские и платёжные отношения" in shown
 
 
+def test_what_held_is_told_with_all_findings_only(place, capsys):
+    folder, cases = place
+    words = ["verify", str(cases["bid"]), *options(place), "--lang", "ru"]
+    words += ["--agreement", str(folder / "agreement.toml"), "--in", "RU"]
+    main(words)
+    short = " ".join(capsys.readouterr().out.split())
+    main([*words, "--verbose"])
+    full = " ".join(capsys.readouterr().out.split())
+    for said in ("соглашение действует с", "Применены правила на", "(по сертификату)"):
+        assert said in short
+        assert said in full
+    for said in ("Подпись прошла проверку", "SHA-256 правил"):
+        assert said not in short
+        assert said in full
+
+
 def test_json_has_the_decision_beside_each_signature(place, capsys):
     _, cases = place
     assert main(["verify", str(cases["both"]), *options(place), "--json"]) == 0

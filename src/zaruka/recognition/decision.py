@@ -341,7 +341,8 @@ class _Judgement:
         elif receipt.confirmed is not own.passed and (
             own.passed or own.indication is Indication.TOTAL_FAILED
         ):
-            yield self._say(rules.CONFLICT, Severity.UNKNOWN, actual=receipt.name)
+            said = "granted" if receipt.confirmed else "rejection"
+            yield self._say(rules.CONFLICT, Severity.UNKNOWN, expected=said, actual=receipt.name)
         else:
             severity = Severity.PASS if receipt.confirmed else Severity.FAIL
             yield self._say(

@@ -36,6 +36,7 @@ _ORDER = (Severity.FAIL, Severity.UNKNOWN, Severity.PASS, Severity.WARN, Severit
 
 # By which rules, of which date, on whose word: shown though they hold.
 _BASIS = {"recognition.agreement", "recognition.home-receipt", "recognition.moment"}
+_CONFLICT = "recognition.conflict"
 _SENDER_ASSUMED = "recognition.participant-assumed"
 # Said by the heading and the line on the case.
 _SAID_BY_CASE = {_SENDER_ASSUMED, "recognition.country-assumed", "recognition.participant"}
@@ -81,6 +82,8 @@ def say_recognition(decision: Decision | None, found: SignatureResult, say: Mess
     said = recognition_words(decision.outcome, decision.act.country, say)
     if decision.outcome is Outcome.NOT_RECOGNISED and found.conclusion.passed:
         said = f"{said}; {say('words.recognition.though_valid')}"
+    if any(each.rule.code == _CONFLICT for each in decision.open):
+        said = f"{said}; {say('words.recognition.conflict')}"
     return Line(said, _TONES[decision.outcome], label)
 
 

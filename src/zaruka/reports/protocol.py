@@ -306,8 +306,7 @@ class _Writer:
 def _for_a_judge(sections: tuple[Section, ...], say: Messages) -> list[Section]:
     """Put what is wrong, and what to do, below the answer that it explains.
 
-    Of a single answer, the reasons of what stands beside it, and what merely deserves a note, come
-    after all that it rests on.
+    Of a single answer, what merely deserves a note comes after all that it rests on.
     """
     problems, notes = say("words.heading.problems"), say("words.heading.notes")
     single = sum(section.answer for section in sections) == 1
@@ -317,7 +316,7 @@ def _for_a_judge(sections: tuple[Section, ...], say: Messages) -> list[Section]:
         if section.heading == problems:
             answers = [n for n, each in enumerate(found) if each.answer]
             found.insert(answers[-1] + 1 if answers else 0, section)
-        elif single and (section.beside or section.heading == notes):
+        elif single and section.heading == notes:
             last.append(section)
         else:
             found.append(section)
