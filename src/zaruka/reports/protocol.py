@@ -306,17 +306,19 @@ class _Writer:
 def _for_a_judge(sections: tuple[Section, ...], say: Messages) -> list[Section]:
     """Put what is wrong, and what to do, below the answer that it explains.
 
-    Of a single answer, what merely deserves a note comes after all that it rests on.
+    Of a single answer, what merely deserves a note comes after all that it rests on; so do, where
+    something is wrong with the signature, the reasons of what stands beside it.
     """
     problems, notes = say("words.heading.problems"), say("words.heading.notes")
     single = sum(section.answer for section in sections) == 1
+    broken = any(section.heading == problems for section in sections)
     found: list[Section] = []
     last: list[Section] = []
     for section in sections:
         if section.heading == problems:
             answers = [n for n, each in enumerate(found) if each.answer]
             found.insert(answers[-1] + 1 if answers else 0, section)
-        elif single and section.heading == notes:
+        elif single and (section.heading == notes or (broken and section.beside)):
             last.append(section)
         else:
             found.append(section)
