@@ -48,7 +48,7 @@ from zaruka.stores.database import Database
 from zaruka.stores.evidence import EvidenceStore
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
-from zaruka.validation.policy import built_in
+from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_document
 from zaruka.x509.issuing import extension
 
