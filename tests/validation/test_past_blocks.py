@@ -45,6 +45,15 @@ _SCENE = Scene.of(ARCHIVED)
 _CONTEXT = _SCENE.context()
 
 
+def test_a_time_stamp_of_the_very_moment_of_the_check_is_a_proof_of_that_moment():
+    proofs = ProofsOfExistence(DAYS[3])
+    assert proofs.of(STAMP.sha256).kind is ProofKind.HELD
+    proofs.add(Proof(STAMP.sha256, DAYS[3], ProofKind.TIME_STAMP))
+    assert proofs.of(STAMP.sha256).kind is ProofKind.TIME_STAMP
+    proofs.add(Proof("bb" * 32, DAYS[3].replace(year=2027), ProofKind.TIME_STAMP))
+    assert proofs.of("bb" * 32).kind is ProofKind.HELD
+
+
 # --- proofs of existence
 
 

@@ -53,9 +53,9 @@ class ProofsOfExistence:
             self.add(proof)
 
     def add(self, proof: Proof) -> None:
-        """Keep a proof, if none of an earlier moment is there."""
+        """Keep a proof, if none of that moment or an earlier one is there."""
         known = self._earliest.get(proof.about)
-        if proof.time < (known.time if known else self._now):
+        if proof.time < known.time if known else proof.time <= self._now:
             self._earliest[proof.about] = proof
 
     def of(self, sha256: str) -> Proof:
