@@ -231,3 +231,13 @@ def test_of_what_it_has_no_word_for_no_receipt_is_given(world, service):
         signatures = (Result(),)
 
     assert outcomes_of(Report(), ["a"], str) is None
+
+
+def test_a_receipt_names_its_certificate_with_issuer_and_number(world, service):
+    """EEC Collegium decision 125, table 5: SigningCertificate, not its second form."""
+    root = etree.fromstring(issue(world, service, container(world)))
+    (own,) = [each for each in root if etree.QName(each).localname == "Signature"]
+    told = {etree.QName(each).localname: each.text for each in own.iter(etree.Element)}
+    assert "SigningCertificateV2" not in told
+    assert {"SigningCertificate", "CertDigest", "X509IssuerName"} <= told.keys()
+    assert told["X509SerialNumber"] == str(service.certificate.serial_number)

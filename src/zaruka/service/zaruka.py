@@ -138,7 +138,7 @@ class Zaruka(Judge):
             evidence += Evidence(kept=(kept,))
         context = Context(
             policy=built_in(policy) if isinstance(policy, str) else policy,
-            at=(at or datetime.now(UTC).replace(microsecond=0)).astimezone(UTC),
+            at=(at or datetime.now(UTC)).astimezone(UTC),
             trust=TrustBase(tuple(statements), kept),
             evidence=evidence,
             jurisdictions=countries,

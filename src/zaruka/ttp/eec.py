@@ -130,7 +130,13 @@ def add_receipt(
     enclosed = etree.fromstring(write_receipt(receipt))
     data = children_of(root)[0]
     sign_parts(
-        signature, [data], signer, entropy=entropy, signing_time=signing_time, enclosed=enclosed
+        signature,
+        [data],
+        signer,
+        entropy=entropy,
+        signing_time=signing_time,
+        enclosed=enclosed,
+        with_issuer=True,  # Decision 125, table 5
     )
     return _written(root)
 

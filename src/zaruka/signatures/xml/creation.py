@@ -74,11 +74,13 @@ def sign_parts(  # noqa: PLR0913 - as of `sign_enveloped`
     entropy: Callable[[int], bytes],
     signing_time: datetime | None = None,
     enclosed: Element | None = None,
+    with_issuer: bool = False,
 ) -> None:
     """Fill a Signature element, which has an Id, over elements of its document that have one.
 
-    `enclosed` goes into an Object of the signature and is signed with the parts. Otherwise as
-    `sign_enveloped`.
+    `enclosed` goes into an Object of the signature and is signed with the parts. `with_issuer`
+    names the certificate by SigningCertificate, with issuer and number (TS 101 903 7.2.2), in
+    place of SigningCertificateV2. Otherwise as `sign_enveloped`.
     """
     budget = Budget(0)
     digest_oid = usual_algorithms(signer.certificate.key.algorithm)[1].oid
@@ -91,15 +93,17 @@ def sign_parts(  # noqa: PLR0913 - as of `sign_enveloped`
         octets = canonicalize(NodeSet(part), _EXCLUSIVE, budget)
         value = digest(digest_oid, octets)
         _reference(signed_info, f"#{part.get('Id')}", value, digest_oid, EXC_C14N)
-    _complete(signature, signer, signing_time, entropy, budget)
+    _complete(signature, signer, signing_time, entropy, budget, with_issuer=with_issuer)
 
 
-def _complete(
+def _complete(  # noqa: PLR0913
     signature: Element,
     signer: Signer,
     signing_time: datetime | None,
     entropy: Callable[[int], bytes],
     budget: Budget,
+    *,
+    with_issuer: bool = False,
 ) -> None:
     """Add what comes after SignedInfo: value, certificate and the properties, which are signed."""
     signed_info, name = signature[0], str(signature.get("Id"))
@@ -110,7 +114,7 @@ def _complete(
     certificate = _child(_child(key_info, "X509Data"), "X509Certificate")
     certificate.text = _base64(signer.certificate.der)
     if signing_time is not None:
-        properties = _properties(signature, name, signer, signing_time)
+        properties = _properties(signature, name, signer, signing_time, with_issuer=with_issuer)
         octets = canonicalize(NodeSet(properties), _EXCLUSIVE, budget)
         part = _reference(
             signed_info, f"#{name}-properties", digest(digest_oid, octets), digest_oid, EXC_C14N
@@ -157,7 +161,9 @@ def _signature_uri(signer: Signer) -> str:
     raise UnsupportedError("xmldsig.algorithm-unsupported", uri=algorithm.oid)
 
 
-def _properties(signature: Element, name: str, signer: Signer, time: datetime) -> Element:
+def _properties(
+    signature: Element, name: str, signer: Signer, time: datetime, *, with_issuer: bool
+) -> Element:
     """EN 319 132-1 5.2.1, 5.2.2: when, and by which certificate."""
     qualifying = etree.SubElement(
         _child(signature, "Object"),
@@ -169,11 +175,16 @@ def _properties(signature: Element, name: str, signer: Signer, time: datetime) -
     own = etree.SubElement(signed, f"{{{_XADES}}}SignedSignatureProperties")
     moment = time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
     etree.SubElement(own, f"{{{_XADES}}}SigningTime").text = f"{moment}Z"
-    certificates = etree.SubElement(own, f"{{{_XADES}}}SigningCertificateV2")
+    kind = "SigningCertificate" if with_issuer else "SigningCertificateV2"
+    certificates = etree.SubElement(own, f"{{{_XADES}}}{kind}")
     reference = etree.SubElement(certificates, f"{{{_XADES}}}Cert")
     digest_oid = signer.digest_algorithm.oid
     value = digest(digest_oid, signer.certificate.der)
     _digest(etree.SubElement(reference, f"{{{_XADES}}}CertDigest"), digest_oid, value)
+    if with_issuer:
+        issuer = etree.SubElement(reference, f"{{{_XADES}}}IssuerSerial")
+        _child(issuer, "X509IssuerName", text=signer.certificate.issuer.display())
+        _child(issuer, "X509SerialNumber", text=str(signer.certificate.serial_number))
     return signed
 
 
