@@ -104,13 +104,14 @@ class TrustedAnchors(AnchorPool):
     (5.2.6.4 step 3). Both are looked up when a name is asked for: they may be many thousands.
     """
 
-    __slots__ = ("_context", "_purpose")
+    __slots__ = ("_context", "_purpose", "_stated")
 
     def __init__(self, context: Context, purpose: Purpose) -> None:
         """Look nothing up yet."""
         super().__init__()
         self._context = context
         self._purpose = purpose
+        self._stated: dict[str, list[Statement]] = {}
 
     def __contains__(self, certificate_sha256: object) -> bool:
         """Whether a certificate of the evidence is an anchor."""
@@ -137,8 +138,11 @@ class TrustedAnchors(AnchorPool):
         return next(holding, last)
 
     def _about(self, certificate_sha256: str) -> list[Statement]:
-        return [
-            each
-            for each in self._context.trust.about(certificate_sha256)
-            if each.anchor and self._purpose in each.purposes
-        ]
+        found = self._stated.get(certificate_sha256)
+        if found is None:
+            found = self._stated[certificate_sha256] = [
+                each
+                for each in self._context.trust.about(certificate_sha256)
+                if each.anchor and self._purpose in each.purposes
+            ]
+        return found

@@ -130,7 +130,7 @@ class Evidence:
         """Join two gatherings."""
         return Evidence((*self.parts, *other.parts), (*self.kept, *other.kept))
 
-    @property
+    @lazy
     def everywhere(self) -> tuple[Part | Kept, ...]:
         """All that can be asked for a certificate."""
         return (*self.parts, *self.kept)
@@ -204,12 +204,13 @@ class Evidence:
 class _JoinedPool(CertificatePool):
     """Candidates from all parts, looked up in the index of each."""
 
-    __slots__ = ("_evidence", "_without")
+    __slots__ = ("_evidence", "_found", "_without")
 
     def __init__(self, evidence: Evidence, without: Container[str]) -> None:
         """Join the parts of `evidence`."""
         self._evidence = evidence
         self._without = without
+        self._found: dict[Name, list[Certificate]] = {}  # the few names of a chain, asked again
 
     def __iter__(self) -> Iterator[Certificate]:
         """Yield every certificate that is not kept elsewhere, once."""
@@ -221,12 +222,15 @@ class _JoinedPool(CertificatePool):
 
     def with_subject(self, name: Name) -> list[Certificate]:
         """Return the certificates whose subject is `name`."""
-        unique: dict[str, Certificate] = {}
-        for part in self._evidence.everywhere:
-            for certificate in part.with_subject(name):
-                if certificate.sha256 not in self._without:
-                    unique[certificate.sha256] = certificate
-        return list(unique.values())
+        found = self._found.get(name)
+        if found is None:
+            unique: dict[str, Certificate] = {}
+            for part in self._evidence.everywhere:
+                for certificate in part.with_subject(name):
+                    if certificate.sha256 not in self._without:
+                        unique[certificate.sha256] = certificate
+            found = self._found[name] = list(unique.values())
+        return found
 
 
 def _in_order(parts: Iterable[Iterable[Certificate]]) -> tuple[Certificate, ...]:
