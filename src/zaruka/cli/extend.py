@@ -49,7 +49,7 @@ def run(options: Namespace, say: Messages) -> int:
         raise ConfigError("usage.out-and-in-place")
     numbers = [_number(text) for text in options.signer]
 
-    from zaruka.cli.verify import load_policy, online_of  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.verify import configured, load_policy, online_of  # noqa: PLC0415 - after wrong usage is said
     from zaruka.cli.writing import write_new  # noqa: PLC0415
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.extending import Aim, extend  # noqa: PLC0415
@@ -65,7 +65,7 @@ def run(options: Namespace, say: Messages) -> int:
         ocsps=options.ocsp,
         at=at,
         policy=load_policy(options.policy),
-        fetch=online_of(options),
+        fetch=online_of(options, configured()),
     )
     extended = extend(
         zaruka,

@@ -75,7 +75,8 @@ def run(options: Namespace, say: Messages) -> int:
     if several:
         _check_of_one(options)
 
-    online = online_of(options)
+    settings = configured()
+    online = online_of(options, settings)
     with HashingProgress(say) as progress:
         zaruka = Zaruka(
             anchors=options.anchor,
@@ -83,7 +84,7 @@ def run(options: Namespace, say: Messages) -> int:
             crls=options.crl,
             ocsps=options.ocsp,
             key=options.key,
-            store=store_of(options),
+            store=store_of(options, settings),
             at=at,
             policy=load_policy(options.policy),
             strict=options.strict,
@@ -93,14 +94,14 @@ def run(options: Namespace, say: Messages) -> int:
                 from_kind=options.from_kind,
                 to_kind=options.to_kind,
                 about=options.about,
-                agreement_files=[*_settings().agreements, *options.agreement],
+                agreement_files=[*settings.agreements, *options.agreement],
             ),
             powers=options.powers,
             power_codes=options.power,
-            registry=_registry(online),
+            registry=_registry(online, settings),
             receipts=options.receipt,
             progress=progress.of,
-            list_max_age=_settings().list_max_age,
+            list_max_age=settings.list_max_age,
         )
         if several or options.csv:
             answers = [*zaruka.verify_all(files)] if several else [_one(zaruka, options, files[0])]
@@ -146,7 +147,8 @@ def _check_of_one(options: Namespace) -> None:
         raise ConfigError("usage.one-bundle")
 
 
-def _settings() -> Settings:
+def configured() -> Settings:
+    """Read the configuration: once for a command, which hands it on."""
     import os  # noqa: PLC0415 - after wrong usage is said
 
     from zaruka.service.settings import load_settings  # noqa: PLC0415
@@ -154,7 +156,7 @@ def _settings() -> Settings:
     return load_settings(os.environ)
 
 
-def store_of(options: Namespace) -> str | None:
+def store_of(options: Namespace, settings: Settings) -> str | None:
     """Return the store, if there is one; with `--anchor` nothing else is trusted."""
     if options.anchor:
         return None
@@ -163,13 +165,13 @@ def store_of(options: Namespace) -> str | None:
 
     from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    place, is_said = store_place(options.store, _settings(), os.environ)
+    place, is_said = store_place(options.store, settings, os.environ)
     return place if is_said or Path(place).exists() else None
 
 
-def _registry(online: Online | KeptEvidence | None) -> PowerRegistry | None:
+def _registry(online: Online | KeptEvidence | None, settings: Settings) -> PowerRegistry | None:
     """Return the registry of powers of attorney: with --online, where one is configured."""
-    address = _settings().registry
+    address = settings.registry
     if online is None or online.fetcher is None or address is None:
         return None
 
@@ -178,7 +180,7 @@ def _registry(online: Online | KeptEvidence | None) -> PowerRegistry | None:
     return PowerRegistry(online.fetcher, address)
 
 
-def online_of(options: Namespace) -> Online | KeptEvidence | None:
+def online_of(options: Namespace, settings: Settings) -> Online | KeptEvidence | None:
     """Return what obtains evidence: from the network only if that was asked for.
 
     What comes is kept beside the store, where there is one, and serves later without a network.
@@ -188,7 +190,6 @@ def online_of(options: Namespace) -> Online | KeptEvidence | None:
     from zaruka.service.kept import kept_evidence  # noqa: PLC0415
     from zaruka.service.settings import store_place  # noqa: PLC0415
 
-    settings = _settings()
     place, is_said = store_place(options.store, settings, os.environ)
     if not options.online:
         return kept_evidence(place)

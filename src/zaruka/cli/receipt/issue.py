@@ -61,7 +61,7 @@ def run(options: Namespace, say: Messages) -> int:
 
     from zaruka.cli.keys import load_signer  # noqa: PLC0415 - after wrong usage is said
     from zaruka.cli.receipt.verify import load_agreement_files  # noqa: PLC0415
-    from zaruka.cli.verify import load_policy, store_of  # noqa: PLC0415
+    from zaruka.cli.verify import configured, load_policy, store_of  # noqa: PLC0415
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import (  # noqa: PLC0415
         ask,
@@ -77,7 +77,7 @@ def run(options: Namespace, say: Messages) -> int:
         certificates=options.chain,
         crls=options.crl,
         ocsps=options.ocsp,
-        store=store_of(options),
+        store=store_of(options, configured()),
         at=at,
         policy=load_policy(options.policy),
     )

@@ -41,7 +41,7 @@ def run(options: Namespace, say: Messages) -> int:
         raise ConfigError("usage.one-file", command="receipt verify", name=options.files[3])
     at = parse_moment(options.at) if options.at else None
 
-    from zaruka.cli.verify import load_policy, store_of  # noqa: PLC0415 - after wrong usage is said
+    from zaruka.cli.verify import configured, load_policy, store_of  # noqa: PLC0415 - after wrong usage is said
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import Wanted, is_container, verify_receipt  # noqa: PLC0415
 
@@ -50,7 +50,7 @@ def run(options: Namespace, say: Messages) -> int:
         certificates=options.cert,
         crls=options.crl,
         ocsps=options.ocsp,
-        store=store_of(options),
+        store=store_of(options, configured()),
         at=at,
         policy=load_policy(options.policy),
     )
