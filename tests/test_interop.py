@@ -211,6 +211,7 @@ def test_an_ocsp_answer_says_what_it_should_of_its_certificate(case: Case) -> No
     assert [status.state for _, status in result.answers] == [case.expected]
 
 
+@pytest.mark.usefixtures("shared")
 def test_signers_are_named_in_their_countries_terms() -> None:
     wanted = {"ru:ul-256-xa-text-det", "by:cms/g-text-det.p7s:docs/text.txt"}
     found = {}

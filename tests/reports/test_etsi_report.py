@@ -20,6 +20,8 @@ from etsi_schema import etsi_schema
 
 NAMES = {"v": NAMESPACE, "ds": "http://www.w3.org/2000/09/xmldsig#"}
 
+pytestmark = pytest.mark.usefixtures("shared")  # its schemas
+
 
 @pytest.fixture(scope="module")
 def schema(shared):
