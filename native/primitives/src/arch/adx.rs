@@ -1,4 +1,4 @@
-//! Products of 512-bit field elements with MULX, ADCX and ADOX (Intel's BMI2 and ADX): two independent
+//! Products of 384- and 512-bit field elements with MULX, ADCX and ADOX (Intel's BMI2 and ADX): two independent
 //! chains of carries, which the compiler cannot express.
 //!
 //! A product goes row by row. When row i begins, the registers hold the limbs from i on of the sum
@@ -108,6 +108,21 @@ macro_rules! rows {
             row!(40, [8 16 24 32 40 48] 56, "r13" "r14" "r15" "r8" "r9" "r10" "r11" "r12"),
             row!(48, [8 16 24 32 40 48] 56, "r14" "r15" "r8" "r9" "r10" "r11" "r12" "r13"),
             row!(56, [8 16 24 32 40 48] 56, "r15" "r8" "r9" "r10" "r11" "r12" "r13" "r14"),
+        )
+    };
+}
+
+/// As [`rows`], for six limbs.
+#[rustfmt::skip]
+macro_rules! six_rows {
+    () => {
+        concat!(
+            row!(0, [8 16 24 32] 40, "r8" "r9" "r10" "r11" "r12" "r13"),
+            row!(8, [8 16 24 32] 40, "r9" "r10" "r11" "r12" "r13" "r8"),
+            row!(16, [8 16 24 32] 40, "r10" "r11" "r12" "r13" "r8" "r9"),
+            row!(24, [8 16 24 32] 40, "r11" "r12" "r13" "r8" "r9" "r10"),
+            row!(32, [8 16 24 32] 40, "r12" "r13" "r8" "r9" "r10" "r11"),
+            row!(40, [8 16 24 32] 40, "r13" "r8" "r9" "r10" "r11" "r12"),
         )
     };
 }
@@ -228,6 +243,37 @@ macro_rules! square_rows {
     };
 }
 
+/// As [`square_rows`], for six limbs: 21 products instead of 36.
+#[rustfmt::skip]
+macro_rules! six_square_rows {
+    () => {
+        concat!(
+            "mov rdx, [rdi]\n",
+            "mulx r10, r9, [rdi + 8]\n",
+            "xor eax, eax\n",
+            first_steps!([16 24 32 40] "r10" "r11" "r12" "r13" "r8"),
+            "adc r8, 0\n",
+            "mov qword ptr [rbp], 0\n",
+            "mov [rbp + 8], r9\n",
+            "mov [rbp + 16], r10\n",
+            square_row!(8, [16 24 32] 40, "r11" "r12" "r13" "r8" "r9"),
+            "mov [rbp + 24], r11\n",
+            "mov [rbp + 32], r12\n",
+            square_row!(16, [24 32] 40, "r13" "r8" "r9" "r10"),
+            "mov [rbp + 40], r13\n",
+            square_row!(24, [32] 40, "r9" "r10" "r11"),
+            square_row!(32, [] 40, "r11" "r12"),
+            "xor r13d, r13d\n",
+            diagonal!(0 at 0 8),
+            diagonal!(8 at 16 24),
+            diagonal!(16 at 32 40),
+            diagonal!(24, "r8" "r9"),
+            diagonal!(32, "r10" "r11"),
+            diagonal!(40, "r12" "r13"),
+        )
+    };
+}
+
 /// A register becomes its limb of `c high`, plus the limb of `low` at octet `$at`, plus the upper
 /// limb of the product before (rax).
 macro_rules! fold {
@@ -241,39 +287,39 @@ macro_rules! fold {
     };
 }
 
-/// Adds what is in rax to the registers and, for a carry out of them, what is in rdx: then the
-/// sum is a small number.
-macro_rules! add_folded {
-    () => {
-        concat!(
-            "add r8, rax\n",
-            add_carry!("adc" "r9" "r10" "r11" "r12" "r13" "r14" "r15"),
-            "sbb rax, rax\n",
-            "and rax, rdx\n",
-            "add r8, rax\n",
-        )
-    };
-}
-
 macro_rules! add_carry {
     ($instruction:literal $($x:literal)*) => { concat!($($instruction, " ", $x, ", 0\n",)*) };
 }
 
 /// low + c high modulo `2^512 - c`, with c in rdx.
-#[rustfmt::skip]
 macro_rules! fold_below {
     () => {
+        fold_below!("r8" at 0 "r9" at 8 "r10" at 16 "r11" at 24
+            "r12" at 32 "r13" at 40 "r14" at 48 "r15" at 56)
+    };
+    ($first:literal at $start:literal $($x:literal at $at:literal)*) => {
         concat!(
             "xor eax, eax\n",
-            fold!("r8" at 0 "r9" at 8 "r10" at 16 "r11" at 24),
-            fold!("r12" at 32 "r13" at 40 "r14" at 48 "r15" at 56),
+            fold!($first at $start $($x at $at)*),
             "mov ecx, 0\n",
             "adcx rax, rcx\n",
             "adox rax, rcx\n",
             // what is above the limbs counts c
             "imul rax, rdx\n",
-            add_folded!(),
+            "add ", $first, ", rax\n",
+            add_carry!("adc" $($x)*),
+            // after a carry out of them the sum is a small number
+            "sbb rax, rax\n",
+            "and rax, rdx\n",
+            "add ", $first, ", rax\n",
         )
+    };
+}
+
+/// As [`fold_below`], modulo `2^384 - c`.
+macro_rules! six_fold_below {
+    () => {
+        fold_below!("r8" at 0 "r9" at 8 "r10" at 16 "r11" at 24 "r12" at 32 "r13" at 40)
     };
 }
 
@@ -306,14 +352,18 @@ macro_rules! fold_above {
     };
 }
 
-/// A function from `a` and `b` and a constant in rdx to eight limbs.
+/// A function from `a` and `b` and a constant in rdx to so many limbs in registers.
 macro_rules! modular {
-    ($(#[$doc:meta])* $name:ident($($operand:ident),*), $rows:ident, $fold:ident, $constant:expr) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident($($operand:ident),*), $rows:ident, $fold:ident, $constant:expr,
+        $size:literal: $($register:tt $limb:literal)*
+    ) => {
         $(#[$doc])*
         #[inline(always)]
-        pub fn $name($($operand: &[u64; 8],)* c: u64) -> [u64; 8] {
-            let mut low = MaybeUninit::<[u64; 8]>::uninit();
-            let mut result = [0; 8];
+        pub fn $name($($operand: &[u64; $size],)* c: u64) -> [u64; $size] {
+            let mut low = MaybeUninit::<[u64; $size]>::uninit();
+            let mut result = [0; $size];
             let constant: fn(u64) -> u64 = $constant;
             let [a, b] = first_and_last([$($operand),*].as_slice());
             // SAFETY: the processor has the instructions, says the caller. Read are the arrays
@@ -329,39 +379,58 @@ macro_rules! modular {
                     "pop rbp",
                     inout("rax") low.as_mut_ptr() => _, inout("rdx") constant(c) => _,
                     in("rsi") a, inout("rdi") b => _, out("rcx") _,
-                    out("r8") result[0], out("r9") result[1],
-                    out("r10") result[2], out("r11") result[3],
-                    out("r12") result[4], out("r13") result[5],
-                    out("r14") result[6], out("r15") result[7],
+                    $(out($register) result[$limb],)*
                 );
             }
             result
+        }
+    };
+    ($(#[$doc:meta])* six $($rest:tt)*) => {
+        modular! {
+            $(#[$doc])* $($rest)*,
+            6: "r8" 0 "r9" 1 "r10" 2 "r11" 3 "r12" 4 "r13" 5
+        }
+    };
+    ($(#[$doc:meta])* eight $($rest:tt)*) => {
+        modular! {
+            $(#[$doc])* $($rest)*,
+            8: "r8" 0 "r9" 1 "r10" 2 "r11" 3 "r12" 4 "r13" 5 "r14" 6 "r15" 7
         }
     };
 }
 
 /// Addresses of the first and the last factor of a product, or of a number that is squared.
 #[inline(always)]
-fn first_and_last(operands: &[&[u64; 8]]) -> [*const u64; 2] {
+fn first_and_last<const N: usize>(operands: &[&[u64; N]]) -> [*const u64; 2] {
     [operands[0].as_ptr(), operands[operands.len() - 1].as_ptr()]
 }
 
 modular! {
+    /// `a b` modulo `2^384 - c` for a small c, not always reduced; asks for [`available`].
+    six six_multiply_below(a, b), six_rows, six_fold_below, |c| c
+}
+
+modular! {
+    /// `a^2`, as [`six_multiply_below`].
+    six six_square_below(a), six_square_rows, six_fold_below, |c| c
+}
+
+modular! {
     /// `a b` modulo `2^512 - c` for a small c, not always reduced; asks for [`available`].
-    multiply_below(a, b), rows, fold_below, |c| c
+    eight multiply_below(a, b), rows, fold_below, |c| c
 }
 
 modular! {
     /// `a^2`, as [`multiply_below`].
-    square_below(a), square_rows, fold_below, |c| c
+    eight square_below(a), square_rows, fold_below, |c| c
 }
 
 modular! {
     /// `a b` modulo `2^511 + c` for a small c, not always reduced; asks for [`available`].
-    multiply_above(a, b), rows, fold_above, |c| 2 * c
+    eight multiply_above(a, b), rows, fold_above, |c| 2 * c
 }
 
 modular! {
     /// `a^2`, as [`multiply_above`].
-    square_above(a), square_rows, fold_above, |c| 2 * c
+    eight square_above(a), square_rows, fold_above, |c| 2 * c
 }

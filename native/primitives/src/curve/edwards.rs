@@ -2,6 +2,7 @@
 //! signing alike, because the law has no exception (Hisil, Wong, Carter, Dawson: "Twisted Edwards
 //! curves revisited", 2008). The birational map is that of RFC 7836 5.2.
 
+use super::table::{self, Addend};
 use super::{Curve, Masked, Point, SecretPoint};
 use crate::field::{invert_all_vartime, limbs, Field};
 
@@ -30,40 +31,67 @@ pub struct Affine<C: Curve<N>, const N: usize> {
     duv: C::F,
 }
 
-super::copy!(Extended Affine);
+/// A point (X / Z, Y / Z) with d T = d X Y / Z.
+pub struct Prepared<C: Curve<N>, const N: usize> {
+    x: C::F,
+    y: C::F,
+    z: C::F,
+    dt: C::F,
+}
+
+super::copy!(Extended Affine Prepared);
 
 impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
-    /// The common end of additions and doublings.
+    /// The common end of additions and doublings; doublings ask for no T.
     #[inline(always)]
-    fn from_factors(e: C::F, f: C::F, g: C::F, h: C::F) -> Self {
-        Self {
-            x: e * f,
-            y: g * h,
-            z: f * g,
-            t: e * h,
+    fn set(&mut self, e: C::F, f: C::F, g: C::F, h: C::F, to_double: bool) {
+        self.x = e * f;
+        self.y = g * h;
+        self.z = f * g;
+        if !to_double {
+            self.t = e * h;
         }
     }
 
-    /// The factors E, F, G, H of the double.
     #[inline(always)]
-    fn doubling(&self) -> (C::F, C::F, C::F, C::F) {
+    fn double_in_place(&mut self, to_double: bool) {
         let (a, b) = (self.x.square(), self.y.square());
         let g = a + b;
-        let e = (self.x + self.y).square() - g;
-        (e, g - self.z.square().double(), g, a - b)
+        let e = (self.x + self.y).square_minus(g);
+        self.set(e, g - self.z.square().double(), g, a - b, to_double);
     }
 
-    /// `self + other` where the factors of `other` that need d or Z are given.
+    /// Adds another point of which the factors that need d or Z are given.
     #[inline(always)]
-    fn sum(&self, x: C::F, y: C::F, dt: C::F, zz: C::F) -> Self {
+    fn add_in_place(&mut self, x: C::F, y: C::F, dt: C::F, zz: C::F, to_double: bool) {
         let (a, b, c) = (self.x * x, self.y * y, self.t * dt);
-        let e = (self.x + self.y) * (x + y) - a - b;
-        Self::from_factors(e, zz - c, zz + c, b - a)
+        let e = (self.x + self.y).times_minus(x + y, a + b);
+        self.set(e, zz - c, zz + c, b - a, to_double);
+    }
+
+    #[inline(never)]
+    fn add_prepared(&mut self, other: &Prepared<C, N>, to_double: bool) {
+        self.add_in_place(other.x, other.y, other.dt, self.z * other.z, to_double);
+    }
+
+    #[inline(never)]
+    fn add_affine_in_place(&mut self, other: &Affine<C, N>, to_double: bool) {
+        self.add_in_place(other.u, other.v, other.duv, self.z, to_double);
+    }
+
+    fn prepared(&self) -> Prepared<C, N> {
+        Prepared {
+            x: self.x,
+            y: self.y,
+            z: self.z,
+            dt: self.t * C::F::reduce(C::D),
+        }
     }
 }
 
 impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
     type Affine = Affine<C, N>;
+    type Multiple = Prepared<C, N>;
 
     fn identity() -> Self {
         Self {
@@ -133,29 +161,38 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
 
     #[inline]
     fn double(&self) -> Self {
-        let (e, f, g, h) = self.doubling();
-        Self::from_factors(e, f, g, h)
+        let mut double = *self;
+        double.double_in_place(false);
+        double
     }
 
-    #[inline]
-    fn double_only(&self) -> Self {
-        let (e, f, g, h) = self.doubling();
-        Self {
-            x: e * f,
-            y: g * h,
-            z: f * g,
-            t: C::F::ZERO,
+    #[inline(always)]
+    fn double_and_add(
+        &mut self,
+        key: Addend<Self::Multiple>,
+        [lower, upper]: [Addend<Self::Affine>; 2],
+        to_double: bool,
+    ) {
+        // Whether nothing more is added after this.
+        let after_lower = to_double && upper.is_zero();
+        let after_key = after_lower && lower.is_zero();
+        self.double_in_place(after_key && key.is_zero());
+        if !key.is_zero() {
+            self.add_prepared(&key.multiple(), after_key);
+        }
+        if !lower.is_zero() {
+            self.add_affine_in_place(&lower.multiple(), after_lower);
+        }
+        if !upper.is_zero() {
+            self.add_affine_in_place(&upper.multiple(), to_double);
         }
     }
 
     #[inline]
     fn add(&self, other: &Self) -> Self {
-        self.sum(
-            other.x,
-            other.y,
-            other.t * C::F::reduce(C::D),
-            self.z * other.z,
-        )
+        let mut sum = *self;
+        sum.add_prepared(&other.prepared(), false);
+        sum
     }
 
     fn negate(&self) -> Self {
@@ -168,7 +205,17 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
 
     #[inline]
     fn add_affine(&self, other: &Affine<C, N>) -> Self {
-        self.sum(other.u, other.v, other.duv, self.z)
+        let mut sum = *self;
+        sum.add_affine_in_place(other, false);
+        sum
+    }
+
+    /// Not normalised: an inversion costs more than a product with Z at each addition.
+    fn odd_multiples(&self, count: usize) -> Vec<Self::Multiple> {
+        table::odd_multiples(self, count)
+            .iter()
+            .map(Self::prepared)
+            .collect()
     }
 
     fn normalise(points: &[Self]) -> Vec<Self::Affine> {
@@ -195,7 +242,9 @@ impl<C: EdwardsCurve<N>, const N: usize> SecretPoint<N, C::F> for Extended<C, N>
 
     #[inline]
     fn add_affine(&self, other: &Affine<C, N>) -> Self {
-        self.sum(other.u, other.v, other.duv, self.z)
+        let mut sum = *self;
+        sum.add_affine_in_place(other, false);
+        sum
     }
 
     /// x = s (1 + v) / (1 - v) + t, y = s (1 + v) / ((1 - v) u).
@@ -222,6 +271,27 @@ impl<C: Curve<N>, const N: usize> Masked for Extended<C, N> {
         Self {
             x: self.x.select(-self.x, mask),
             t: self.t.select(-self.t, mask),
+            ..*self
+        }
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Masked for Prepared<C, N> {
+    #[inline(always)]
+    fn select(&self, other: &Self, mask: u64) -> Self {
+        Self {
+            x: self.x.select(other.x, mask),
+            y: self.y.select(other.y, mask),
+            z: self.z.select(other.z, mask),
+            dt: self.dt.select(other.dt, mask),
+        }
+    }
+
+    #[inline(always)]
+    fn negate_if(&self, mask: u64) -> Self {
+        Self {
+            x: self.x.select(-self.x, mask),
+            dt: self.dt.select(-self.dt, mask),
             ..*self
         }
     }

@@ -23,7 +23,7 @@ pub mod table;
 mod tests;
 pub mod weierstrass;
 
-use table::Tables;
+use table::{Addend, Tables};
 
 /// A set of parameters: a cyclic group of prime order `Modulus::MODULUS` with generator G, whose
 /// points are written in the coordinates of a short Weierstrass equation.
@@ -55,6 +55,8 @@ pub type Scalar<C, const N: usize> = Montgomery<C, N>;
 pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
     /// A point other than O, normalised and prepared for additions.
     type Affine: Masked + Send + Sync + 'static;
+    /// A multiple, other than O, of a point that is seen once, prepared for additions.
+    type Multiple: Masked;
 
     /// O.
     fn identity() -> Self;
@@ -78,12 +80,6 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
     /// `2 self`.
     fn double(&self) -> Self;
 
-    /// `2 self`, good only for another doubling.
-    #[inline(always)]
-    fn double_only(&self) -> Self {
-        self.double()
-    }
-
     /// `self + other`.
     fn add(&self, other: &Self) -> Self;
 
@@ -93,14 +89,20 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
     /// `self + other`.
     fn add_affine(&self, other: &Self::Affine) -> Self;
 
-    /// `2 self + other`.
-    #[inline(always)]
-    fn double_add_affine(&self, other: &Self::Affine) -> Self {
-        self.double().add_affine(other)
-    }
+    /// Becomes `2 self` and what is to be added to it. Where `to_double` it is good for nothing but
+    /// the next such step. In place, for a copy would be loaded before it is stored.
+    fn double_and_add(
+        &mut self,
+        key: Addend<Self::Multiple>,
+        generator: [Addend<Self::Affine>; 2],
+        to_double: bool,
+    );
 
     /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
-    fn odd_multiples(&self, count: usize) -> Vec<Self::Affine> {
+    fn odd_multiples(&self, count: usize) -> Vec<Self::Multiple>;
+
+    /// The same, normalised.
+    fn odd_affine_multiples(&self, count: usize) -> Vec<Self::Affine> {
         Self::normalise(&table::odd_multiples(self, count))
     }
 

@@ -53,6 +53,23 @@ fn bits(number: &[u64], at: usize, width: usize) -> u64 {
     (get(limb) >> shift | above) & ((1 << width) - 1)
 }
 
+/// A digit in non-adjacent form, and the odd multiples of which it chooses one.
+pub struct Addend<'a, M>(pub(super) i16, pub(super) &'a [M]);
+
+impl<M: Masked> Addend<'_, M> {
+    #[inline(always)]
+    pub(super) fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// The multiple, unless the digit is zero.
+    #[inline(always)]
+    pub(super) fn multiple(&self) -> M {
+        let Self(digit, odd) = *self;
+        odd[usize::from(digit.unsigned_abs() / 2)].negate_if(limbs::mask(digit < 0))
+    }
+}
+
 /// P, 3 P, 5 P, ..., so many.
 pub(super) fn odd_multiples<P: Point<N, F>, F: Field<N>, const N: usize>(
     point: &P,
@@ -191,14 +208,14 @@ impl<C: Curve<N>, const N: usize> Tables<C, N> {
 
     fn odd(&self) -> &[Affine<C, N>] {
         self.odd
-            .get_or_init(|| Self::generator().odd_multiples(odd_digits(GENERATOR_WIDTH)))
+            .get_or_init(|| Self::generator().odd_affine_multiples(odd_digits(GENERATOR_WIDTH)))
     }
 
     /// The odd multiples of `2^(32 N) G`.
     fn odd_upper(&self) -> &[Affine<C, N>] {
         self.odd_upper.get_or_init(|| {
             let upper = (0..32 * N).fold(Self::generator(), |point, _| point.double());
-            upper.odd_multiples(odd_digits(GENERATOR_WIDTH))
+            upper.odd_affine_multiples(odd_digits(GENERATOR_WIDTH))
         })
     }
 
@@ -258,23 +275,12 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
     let (odd, odd_upper) = (tables.odd(), if split { tables.odd_upper() } else { &[] });
     let mut sum = C::Point::identity();
     for i in (0..key.len.max(lower.len).max(upper.len)).rev() {
-        let digits = [
-            (key.digits[i], &multiples[..]),
-            (lower.digits[i], odd),
-            (upper.digits[i], odd_upper),
+        let of_key = Addend(key.digits[i], &multiples);
+        let of_generator = [
+            Addend(lower.digits[i], odd),
+            Addend(upper.digits[i], odd_upper),
         ];
-        let mut addends = digits.iter().filter(|(digit, _)| *digit != 0);
-        let multiple = |(digit, odd): &(i16, &[Affine<C, N>])| {
-            odd[usize::from(digit.unsigned_abs() / 2)].negate_if(limbs::mask(*digit < 0))
-        };
-        sum = match addends.next() {
-            Some(first) => sum.double_add_affine(&multiple(first)),
-            None if i > 0 => sum.double_only(),
-            None => sum.double(),
-        };
-        for next in addends {
-            sum = sum.add_affine(&multiple(next));
-        }
+        sum.double_and_add(of_key, of_generator, i > 0);
     }
     sum
 }

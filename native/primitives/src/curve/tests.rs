@@ -4,7 +4,7 @@ use num_bigint::{BigInt, BigUint};
 
 use super::edwards::EdwardsCurve;
 use super::parameters::*;
-use super::table::{combine, multiply, KeyWindows, NonAdjacent};
+use super::table::{combine, multiply, Addend, KeyWindows, NonAdjacent};
 use super::{satisfies_equation, Curve, Point, Scalar, SecretPoint};
 use crate::field::{limbs, Field, Modulus};
 
@@ -110,12 +110,17 @@ fn additions_know_their_exceptions() {
         let plus_three = |point: &C::Point| point.double().add(&three);
         let (minus_three, minus_two) = (three.negate(), g.double().negate());
         let half = multiply(&minus_three, &half_of_one::<C, N>());
-        assert!(half.double_add_affine(affine).is_identity());
+        let doubled_plus = |point: &C::Point| {
+            let mut sum = *point;
+            let addend = Addend(1, core::slice::from_ref(affine));
+            sum.double_and_add(Addend(0, &[]), [Addend(0, &[]), addend], false);
+            sum
+        };
+        assert!(doubled_plus(&half).is_identity());
         for point in [g, g.negate(), three, minus_three, minus_two, half, o] {
-            assert!(same(&point.double_add_affine(affine), &plus_three(&point)));
+            assert!(same(&doubled_plus(&point), &plus_three(&point)));
         }
         assert!(o.x().is_none() && !o.has_x(C::F::ZERO) && !o.has_x(C::F::ONE));
-        assert!(same(&g.double_only().double(), &g.double().double()));
     }
     on_every_curve!(check);
 }
@@ -128,8 +133,14 @@ fn odd_multiples_follow_each_other() {
             for count in [1, 2, 8, 64] {
                 let multiples = point.odd_multiples(count);
                 assert_eq!(multiples.len(), count);
-                for (i, multiple) in (0..).zip(&multiples) {
-                    let expected = multiply(&point, &small(2 * i + 1));
+                let affine = point.odd_affine_multiples(count);
+                for i in 0..count as i16 {
+                    let expected = multiply(&point, &small(2 * i as u64 + 1));
+                    let (mut sum, digit) = (C::Point::identity(), 2 * i + 1);
+                    let none = [Addend(0, &[]), Addend(0, &[])];
+                    sum.double_and_add(Addend(digit, &multiples), none, false);
+                    assert!(same(&sum, &expected));
+                    let multiple = &affine[usize::from(i as u16)];
                     assert!(same(&C::Point::identity().add_affine(multiple), &expected));
                 }
             }

@@ -1,6 +1,7 @@
 //! y^2 = x^3 + a x + b: Jacobian coordinates for verification, homogeneous ones with complete
 //! formulas for signing.
 
+use super::table::Addend;
 use super::{Curve, Masked, Point, SecretPoint};
 use crate::field::{invert_all_vartime, limbs, Field};
 
@@ -122,7 +123,28 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         (double, same)
     }
 
-    /// Where one of the two chords of [`Point::double_add_affine`] is none.
+    /// `self + (self + other)`: the second sum is one of two points with the same Z, which costs
+    /// less than a doubling, and its slope needs no coordinate y of the first.
+    #[inline]
+    fn double_add_affine(&self, other: &Affine<C, N>) -> Self {
+        let z_squared = self.z.square();
+        let h = other.x.times_minus(z_squared, self.x);
+        if h.is_zero() || self.is_identity() {
+            return self.double_then_add_affine(other);
+        }
+        let minus_r = self.y - other.y * z_squared * self.z;
+        let h_squared = h.square();
+        let h_cubed = h * h_squared;
+        // This point, and how far from it the sum of both is, in their common Z.
+        let (x, y) = (self.x * h_squared, self.y * h_cubed);
+        let w = minus_r.square_minus(x.double() + h_cubed) - x;
+        if w.is_zero() {
+            return self.double_then_add_affine(other);
+        }
+        Self::chord(x, y, w, minus_r.times_minus(w, y.double()), self.z * h)
+    }
+
+    /// Where one of the two chords of [`Self::double_add_affine`] is none.
     #[cold]
     #[inline(never)]
     fn double_then_add_affine(&self, other: &Affine<C, N>) -> Self {
@@ -143,6 +165,7 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
 
 impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
     type Affine = Affine<C, N>;
+    type Multiple = Affine<C, N>;
 
     fn identity() -> Self {
         Self {
@@ -178,25 +201,22 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
         self.double_and_same().0
     }
 
-    /// `self + (self + other)`: the second sum is one of two points with the same Z, which costs
-    /// less than a doubling, and its slope needs no coordinate y of the first.
-    #[inline]
-    fn double_add_affine(&self, other: &Self::Affine) -> Self {
-        let z_squared = self.z.square();
-        let h = other.x.times_minus(z_squared, self.x);
-        if h.is_zero() || self.is_identity() {
-            return self.double_then_add_affine(other);
+    #[inline(always)]
+    fn double_and_add(
+        &mut self,
+        key: Addend<Self::Multiple>,
+        [lower, upper]: [Addend<Self::Affine>; 2],
+        _to_double: bool,
+    ) {
+        let addends = [key, lower, upper];
+        let mut addends = addends.iter().filter(|addend| !addend.is_zero());
+        *self = match addends.next() {
+            Some(first) => self.double_add_affine(&first.multiple()),
+            None => self.double(),
+        };
+        for next in addends {
+            *self = self.add_affine(&next.multiple());
         }
-        let minus_r = self.y - other.y * z_squared * self.z;
-        let h_squared = h.square();
-        let h_cubed = h * h_squared;
-        // This point, and how far from it the sum of both is, in their common Z.
-        let (x, y) = (self.x * h_squared, self.y * h_cubed);
-        let w = minus_r.square_minus(x.double() + h_cubed) - x;
-        if w.is_zero() {
-            return self.double_then_add_affine(other);
-        }
-        Self::chord(x, y, w, minus_r.times_minus(w, y.double()), self.z * h)
     }
 
     #[inline]
@@ -252,7 +272,7 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
     /// `2 self` is brought to the Z of each new multiple, so that the next sum is one of two points
     /// with the same Z (Meloni: "New point addition formulae for ECC applications", 2007). Each Z
     /// is the one before times the difference h, so one inversion and one product each undo them.
-    fn odd_multiples(&self, count: usize) -> Vec<Self::Affine> {
+    fn odd_multiples(&self, count: usize) -> Vec<Self::Multiple> {
         let (mut double, mut multiple) = self.double_and_same();
         let mut multiples = Vec::with_capacity(count);
         let mut steps = Vec::with_capacity(count);
@@ -277,6 +297,10 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
         }
         affine.reverse();
         affine
+    }
+
+    fn odd_affine_multiples(&self, count: usize) -> Vec<Self::Affine> {
+        self.odd_multiples(count)
     }
 }
 

@@ -39,15 +39,7 @@ impl<const N: usize, const C: u64> Below<N, C> {
             let product = adx256::multiply_below::<C>(a, b);
             return Self(core::array::from_fn(|i| product[i]));
         }
-        Self::plain_product(&own, &other)
-    }
-
-    #[inline(always)]
-    fn plain_product(a: &[u64; N], b: &[u64; N]) -> Self {
-        if N == 6 {
-            return Self::fold(limbs::mul_wide(a, b));
-        }
-        Self::long_product(a, b)
+        Self::long_product(&own, &other)
     }
 
     #[inline(always)]
@@ -58,28 +50,23 @@ impl<const N: usize, const C: u64> Below<N, C> {
             let square = adx256::square_below::<C>(a);
             return Self(core::array::from_fn(|i| square[i]));
         }
-        Self::plain_square(&own)
-    }
-
-    #[inline(always)]
-    fn plain_square(a: &[u64; N]) -> Self {
-        if N == 6 {
-            return Self::fold(limbs::square_wide(a));
-        }
-        Self::long_square(a)
+        Self::long_square(&own)
     }
 
     /// Too long to be copied to every place that asks for it.
     #[inline(never)]
     fn long_product(a: &[u64; N], b: &[u64; N]) -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let (true, Ok(a), Ok(b)) = (
-            adx::available(),
-            a.as_slice().try_into(),
-            b.as_slice().try_into(),
-        ) {
-            let product = adx::multiply_below(a, b, C);
-            return Self(core::array::from_fn(|i| product[i]));
+        if adx::available() {
+            let (a, b) = (a.as_slice(), b.as_slice());
+            if let (Ok(a), Ok(b)) = (a.try_into(), b.try_into()) {
+                let product = adx::six_multiply_below(a, b, C);
+                return Self(core::array::from_fn(|i| product[i]));
+            }
+            if let (Ok(a), Ok(b)) = (a.try_into(), b.try_into()) {
+                let product = adx::multiply_below(a, b, C);
+                return Self(core::array::from_fn(|i| product[i]));
+            }
         }
         Self::fold(limbs::mul_wide(a, b))
     }
@@ -87,9 +74,15 @@ impl<const N: usize, const C: u64> Below<N, C> {
     #[inline(never)]
     fn long_square(a: &[u64; N]) -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let (true, Ok(a)) = (adx::available(), a.as_slice().try_into()) {
-            let square = adx::square_below(a, C);
-            return Self(core::array::from_fn(|i| square[i]));
+        if adx::available() {
+            if let Ok(a) = a.as_slice().try_into() {
+                let square = adx::six_square_below(a, C);
+                return Self(core::array::from_fn(|i| square[i]));
+            }
+            if let Ok(a) = a.as_slice().try_into() {
+                let square = adx::square_below(a, C);
+                return Self(core::array::from_fn(|i| square[i]));
+            }
         }
         Self::fold(limbs::square_wide(a))
     }
@@ -168,7 +161,7 @@ impl<const N: usize, const C: u64> Field<N> for Below<N, C> {
             let sum = adx256::multiply_add_below::<C>(a, b, c);
             return Self(core::array::from_fn(|i| sum[i]));
         }
-        Self::plain_product(&a, &b) - subtrahend
+        Self::long_product(&a, &b) - subtrahend
     }
 
     #[inline(always)]
@@ -184,7 +177,7 @@ impl<const N: usize, const C: u64> Field<N> for Below<N, C> {
             let sum = adx256::square_add_below::<C>(a, c);
             return Self(core::array::from_fn(|i| sum[i]));
         }
-        Self::plain_square(&a) - subtrahend
+        Self::long_square(&a) - subtrahend
     }
 
     #[inline(always)]

@@ -166,29 +166,19 @@ fn the_instructions_of_one_processor_agree_with_big_integers() {
     use crate::arch::{adx, adx256};
     type Product<const N: usize> = fn(&[u64; N], &[u64; N]) -> [u64; N];
     type Square<const N: usize> = fn(&[u64; N]) -> [u64; N];
-    fn check<const N: usize, const C: u64>(
-        [multiply_below, multiply_above]: [Product<N>; 2],
-        [square_below, square_above]: [Square<N>; 2],
-    ) {
-        let power = |k: usize| BigUint::from(1u32) << k;
-        let (below, above) = (&(power(64 * N) - C), &(power(64 * N - 1) + C));
-        let numbers = numbers::<Below<N, C>, N>();
+    fn check<F: Field<N>, const N: usize>(multiply: Product<N>, square: Square<N>) {
+        let p = &big(&F::MODULUS);
+        let numbers = numbers::<F, N>();
         for a in &numbers {
-            let square = &(big(a) * big(a));
-            assert_eq!(big(&square_below(a)) % below, square % below);
-            assert_eq!(big(&square_above(a)) % above, square % above);
+            assert_eq!(big(&square(a)) % p, big(a) * big(a) % p);
             for b in &numbers {
-                let product = &(big(a) * big(b));
-                assert_eq!(big(&multiply_below(a, b)) % below, product % below);
-                assert_eq!(big(&multiply_above(a, b)) % above, product % above);
+                assert_eq!(big(&multiply(a, b)) % p, big(a) * big(b) % p);
             }
         }
     }
     fn check_256<const C: u64>() {
-        check::<4, C>(
-            [adx256::multiply_below::<C>, adx256::multiply_above::<C>],
-            [adx256::square_below::<C>, adx256::square_above::<C>],
-        );
+        check::<Below<4, C>, 4>(adx256::multiply_below::<C>, adx256::square_below::<C>);
+        check::<Above<4, C>, 4>(adx256::multiply_above::<C>, adx256::square_above::<C>);
         let power = |k: usize| BigUint::from(1u32) << k;
         let (below, above) = (&(power(256) - C), &(power(255) + C));
         let numbers = numbers::<Above<4, C>, 4>();
@@ -208,19 +198,28 @@ fn the_instructions_of_one_processor_agree_with_big_integers() {
             }
         }
     }
+    fn check_384<const C: u64>() {
+        check::<Below<6, C>, 6>(
+            |a, b| adx::six_multiply_below(a, b, C),
+            |a| adx::six_square_below(a, C),
+        );
+    }
     fn check_512<const C: u64>() {
-        check::<8, C>(
-            [
-                |a, b| adx::multiply_below(a, b, C),
-                |a, b| adx::multiply_above(a, b, C),
-            ],
-            [|a| adx::square_below(a, C), |a| adx::square_above(a, C)],
+        check::<Below<8, C>, 8>(
+            |a, b| adx::multiply_below(a, b, C),
+            |a| adx::square_below(a, C),
+        );
+        check::<Above<8, C>, 8>(
+            |a, b| adx::multiply_above(a, b, C),
+            |a| adx::square_above(a, C),
         );
     }
     if adx::available() {
         check_256::<617>();
         check_256::<3225>();
         check_256::<32767>();
+        check_384::<317>();
+        check_384::<{ (1 << 30) - 1 }>();
         check_512::<569>();
         check_512::<111>();
         check_512::<{ (1 << 30) - 1 }>();
@@ -251,6 +250,7 @@ fn what_other_processors_compute_agrees_with_big_integers() {
     }
     check::<4, 617>();
     check::<4, 3225>();
+    check::<6, 317>();
     check::<8, 569>();
     check::<8, 111>();
 }
