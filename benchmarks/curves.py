@@ -5,7 +5,7 @@
 The peers are measured in the same run over their own API by `gost_engine.c` and `bee2.c`, which
 are compiled here: the first where the engine is installed (Debian: libengine-gost-openssl,
 libssl-dev), the second where BEE2_PREFIX names a place in which bee2 is installed. A peer that is
-not there is said to be absent. CPU time, one thread; the best of three rounds, which take turns.
+not there is said to be absent. CPU time, one thread; the best of ten short rounds, which take turns.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from zaruka import _native
 
 HERE = Path(__file__).parent
 BELT_HASH = bytes.fromhex("06092A7000020022651F51")
-SPAN_S = 0.25
-ROUNDS = 3
+SPAN_S = 0.1
+ROUNDS = 10
 KEYS = 200
 
 
