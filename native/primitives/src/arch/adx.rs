@@ -352,22 +352,24 @@ macro_rules! fold_above {
     };
 }
 
-/// A function from `a` and `b` and a constant in rdx to so many limbs in registers.
+/// A function from `a` and `b` and a constant in rdx to so many limbs in registers; None for numbers
+/// of another length, and where the processor has not the instructions.
 macro_rules! modular {
     (
-        $(#[$doc:meta])*
-        $name:ident($($operand:ident),*), $rows:ident, $fold:ident, $constant:expr,
+        $name:ident($($operand:ident),*), $rows:ident, $fold:ident,
         $size:literal: $($register:tt $limb:literal)*
     ) => {
-        $(#[$doc])*
         #[inline(always)]
-        pub fn $name($($operand: &[u64; $size],)* c: u64) -> [u64; $size] {
+        fn $name<const N: usize>($($operand: &[u64; N],)* constant: u64) -> Option<[u64; N]> {
+            if !available() {
+                return None;
+            }
+            $(let $operand: &[u64; $size] = $operand.as_slice().try_into().ok()?;)*
+            let [a, b] = first_and_last([$($operand),*].as_slice());
             let mut low = MaybeUninit::<[u64; $size]>::uninit();
             let mut result = [0; $size];
-            let constant: fn(u64) -> u64 = $constant;
-            let [a, b] = first_and_last([$($operand),*].as_slice());
-            // SAFETY: the processor has the instructions, says the caller. Read are the arrays
-            // behind `a` and `b`, written is all of `low`; rbp and the stack are restored.
+            // SAFETY: the processor has the instructions. Read are the arrays behind `a` and `b`,
+            // written is all of `low`; rbp and the stack are restored.
             unsafe {
                 asm!(
                     "push rbp",
@@ -377,25 +379,21 @@ macro_rules! modular {
                     "pop rdx",
                     $fold!(),
                     "pop rbp",
-                    inout("rax") low.as_mut_ptr() => _, inout("rdx") constant(c) => _,
+                    inout("rax") low.as_mut_ptr() => _, inout("rdx") constant => _,
                     in("rsi") a, inout("rdi") b => _, out("rcx") _,
                     $(out($register) result[$limb],)*
                 );
             }
-            result
+            Some(core::array::from_fn(|i| result[i]))
         }
     };
-    ($(#[$doc:meta])* six $($rest:tt)*) => {
-        modular! {
-            $(#[$doc])* $($rest)*,
-            6: "r8" 0 "r9" 1 "r10" 2 "r11" 3 "r12" 4 "r13" 5
-        }
+    (six $($rest:tt)*) => {
+        modular!($($rest)*, 6: "r8" 0 "r9" 1 "r10" 2 "r11" 3 "r12" 4 "r13" 5);
     };
-    ($(#[$doc:meta])* eight $($rest:tt)*) => {
-        modular! {
-            $(#[$doc])* $($rest)*,
-            8: "r8" 0 "r9" 1 "r10" 2 "r11" 3 "r12" 4 "r13" 5 "r14" 6 "r15" 7
-        }
+    (eight $($rest:tt)*) => {
+        modular!(
+            $($rest)*, 8: "r8" 0 "r9" 1 "r10" 2 "r11" 3 "r12" 4 "r13" 5 "r14" 6 "r15" 7
+        );
     };
 }
 
@@ -405,32 +403,39 @@ fn first_and_last<const N: usize>(operands: &[&[u64; N]]) -> [*const u64; 2] {
     [operands[0].as_ptr(), operands[operands.len() - 1].as_ptr()]
 }
 
-modular! {
-    /// `a b` modulo `2^384 - c` for a small c, not always reduced; asks for [`available`].
-    six six_multiply_below(a, b), six_rows, six_fold_below, |c| c
+modular!(six multiply_six_below(a, b), six_rows, six_fold_below);
+modular!(six square_six_below(a), six_square_rows, six_fold_below);
+modular!(eight multiply_eight_below(a, b), rows, fold_below);
+modular!(eight square_eight_below(a), square_rows, fold_below);
+modular!(eight multiply_eight_above(a, b), rows, fold_above);
+modular!(eight square_eight_above(a), square_rows, fold_above);
+
+/// `a b` modulo `2^(64 N) - C` for a small C, not always reduced.
+#[inline(always)]
+pub fn multiply_below<const N: usize, const C: u64>(
+    a: &[u64; N],
+    b: &[u64; N],
+) -> Option<[u64; N]> {
+    multiply_six_below(a, b, C).or_else(|| multiply_eight_below(a, b, C))
 }
 
-modular! {
-    /// `a^2`, as [`six_multiply_below`].
-    six six_square_below(a), six_square_rows, six_fold_below, |c| c
+/// `a^2`, as [`multiply_below`].
+#[inline(always)]
+pub fn square_below<const N: usize, const C: u64>(a: &[u64; N]) -> Option<[u64; N]> {
+    square_six_below(a, C).or_else(|| square_eight_below(a, C))
 }
 
-modular! {
-    /// `a b` modulo `2^512 - c` for a small c, not always reduced; asks for [`available`].
-    eight multiply_below(a, b), rows, fold_below, |c| c
+/// `a b` modulo `2^(64 N - 1) + C` for a small C, not always reduced.
+#[inline(always)]
+pub fn multiply_above<const N: usize, const C: u64>(
+    a: &[u64; N],
+    b: &[u64; N],
+) -> Option<[u64; N]> {
+    multiply_eight_above(a, b, 2 * C)
 }
 
-modular! {
-    /// `a^2`, as [`multiply_below`].
-    eight square_below(a), square_rows, fold_below, |c| c
-}
-
-modular! {
-    /// `a b` modulo `2^511 + c` for a small c, not always reduced; asks for [`available`].
-    eight multiply_above(a, b), rows, fold_above, |c| 2 * c
-}
-
-modular! {
-    /// `a^2`, as [`multiply_above`].
-    eight square_above(a), square_rows, fold_above, |c| 2 * c
+/// `a^2`, as [`multiply_above`].
+#[inline(always)]
+pub fn square_above<const N: usize, const C: u64>(a: &[u64; N]) -> Option<[u64; N]> {
+    square_eight_above(a, 2 * C)
 }

@@ -213,8 +213,9 @@ macro_rules! fold_above {
     };
 }
 
-/// A function to four limbs, for a constant C below `2^15`. Registers r8 to r11 begin with what is
-/// given after `inout`, or with nothing.
+/// A function of numbers of four limbs, for a constant C below `2^15`; None for other numbers and
+/// where the processor has not the instructions. Registers r8 to r11 begin with what is given after
+/// `inout`, or with nothing.
 macro_rules! modular {
     (
         $(#[$doc:meta])*
@@ -223,12 +224,17 @@ macro_rules! modular {
     ) => {
         $(#[$doc])*
         #[inline(always)]
-        pub fn $name<const C: u64>(
-            $($operand: &[u64; 4],)* $($addend: &[u64; 4])?
-        ) -> [u64; 4] {
-            let mut result = $start;
-            // SAFETY: the processor has the instructions, says the caller. Read are the arrays
-            // behind the references, nothing is written.
+        pub fn $name<const N: usize, const C: u64>(
+            $($operand: &[u64; N],)* $($addend: &[u64; N])?
+        ) -> Option<[u64; N]> {
+            if !super::adx::available() {
+                return None;
+            }
+            $(let $operand: &[u64; 4] = $operand.as_slice().try_into().ok()?;)*
+            $(let $addend: &[u64; 4] = $addend.as_slice().try_into().ok()?;)?
+            let mut result: [u64; 4] = $start;
+            // SAFETY: the processor has the instructions. Read are the arrays behind the
+            // references, nothing is written.
             unsafe {
                 asm!(
                     $rows!(),
@@ -242,13 +248,13 @@ macro_rules! modular {
                     options(pure, readonly, nostack),
                 );
             }
-            result
+            Some(core::array::from_fn(|i| result[i]))
         }
     };
 }
 
 modular! {
-    /// `a b` modulo `2^256 - C`, not always reduced; asks for [`super::adx::available`].
+    /// `a b` modulo `2^256 - C`, not always reduced.
     multiply_below("rsi": a, "rdi": b), out [0; 4], rows, fold_below
 }
 
@@ -268,7 +274,7 @@ modular! {
 }
 
 modular! {
-    /// `a b` modulo `2^255 + C`, not always reduced; asks for [`super::adx::available`].
+    /// `a b` modulo `2^255 + C`, not always reduced.
     multiply_above("rsi": a, "rdi": b), out [0; 4], rows, fold_above
 }
 

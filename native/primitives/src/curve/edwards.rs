@@ -3,7 +3,7 @@
 //! curves revisited", 2008). The birational map is that of RFC 7836 5.2.
 
 use super::table::{self, Addend};
-use super::{Curve, Masked, Point, SecretPoint};
+use super::{Curve, Point, SecretPoint};
 use crate::field::{invert_all_vartime, limbs, Field};
 
 /// What the Edwards form adds to the parameters.
@@ -40,6 +40,9 @@ pub struct Prepared<C: Curve<N>, const N: usize> {
 }
 
 super::copy!(Extended Affine Prepared);
+super::masked!(Extended { x, y, z, t } negates x, t);
+super::masked!(Prepared { x, y, z, dt } negates x, dt);
+super::masked!(Affine { u, v, duv } negates u, duv);
 
 impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
     /// The common end of additions and doublings; doublings ask for no T.
@@ -252,67 +255,5 @@ impl<C: EdwardsCurve<N>, const N: usize> SecretPoint<N, C::F> for Extended<C, N>
         let inverse = ((self.z - self.y) * self.x).invert();
         let factor = C::F::reduce(C::S) * (self.z + self.y) * inverse;
         (factor * self.x + C::F::reduce(C::T), factor * self.z)
-    }
-}
-
-impl<C: Curve<N>, const N: usize> Masked for Extended<C, N> {
-    #[inline(always)]
-    fn select(&self, other: &Self, mask: u64) -> Self {
-        Self {
-            x: self.x.select(other.x, mask),
-            y: self.y.select(other.y, mask),
-            z: self.z.select(other.z, mask),
-            t: self.t.select(other.t, mask),
-        }
-    }
-
-    #[inline(always)]
-    fn negate_if(&self, mask: u64) -> Self {
-        Self {
-            x: self.x.select(-self.x, mask),
-            t: self.t.select(-self.t, mask),
-            ..*self
-        }
-    }
-}
-
-impl<C: Curve<N>, const N: usize> Masked for Prepared<C, N> {
-    #[inline(always)]
-    fn select(&self, other: &Self, mask: u64) -> Self {
-        Self {
-            x: self.x.select(other.x, mask),
-            y: self.y.select(other.y, mask),
-            z: self.z.select(other.z, mask),
-            dt: self.dt.select(other.dt, mask),
-        }
-    }
-
-    #[inline(always)]
-    fn negate_if(&self, mask: u64) -> Self {
-        Self {
-            x: self.x.select(-self.x, mask),
-            dt: self.dt.select(-self.dt, mask),
-            ..*self
-        }
-    }
-}
-
-impl<C: Curve<N>, const N: usize> Masked for Affine<C, N> {
-    #[inline(always)]
-    fn select(&self, other: &Self, mask: u64) -> Self {
-        Self {
-            u: self.u.select(other.u, mask),
-            v: self.v.select(other.v, mask),
-            duv: self.duv.select(other.duv, mask),
-        }
-    }
-
-    #[inline(always)]
-    fn negate_if(&self, mask: u64) -> Self {
-        Self {
-            u: self.u.select(-self.u, mask),
-            v: self.v,
-            duv: self.duv.select(-self.duv, mask),
-        }
     }
 }

@@ -16,6 +16,27 @@ macro_rules! copy {
 }
 use copy;
 
+/// [`Masked`] for points of these coordinates, of which a negative has some negated.
+macro_rules! masked {
+    ($point:ident { $($coordinate:ident),* } negates $($negated:ident),*) => {
+        impl<C: $crate::curve::Curve<N>, const N: usize> $crate::curve::Masked for $point<C, N> {
+            #[inline(always)]
+            fn select(&self, other: &Self, mask: u64) -> Self {
+                Self { $($coordinate: self.$coordinate.select(other.$coordinate, mask)),* }
+            }
+
+            #[inline(always)]
+            fn negate_if(&self, mask: u64) -> Self {
+                Self {
+                    $($negated: self.$negated.select(-self.$negated, mask),)*
+                    ..*self
+                }
+            }
+        }
+    };
+}
+use masked;
+
 pub mod edwards;
 pub mod parameters;
 pub mod table;

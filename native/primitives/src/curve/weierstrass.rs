@@ -2,7 +2,7 @@
 //! formulas for signing.
 
 use super::table::Addend;
-use super::{Curve, Masked, Point, SecretPoint};
+use super::{Curve, Point, SecretPoint};
 use crate::field::{invert_all_vartime, limbs, Field};
 
 /// A point (X / Z^2, Y / Z^3), in variable time; O has Z = 0.
@@ -26,6 +26,8 @@ pub struct Affine<C: Curve<N>, const N: usize> {
 }
 
 super::copy!(Jacobian Homogeneous Affine);
+super::masked!(Affine { x, y } negates y);
+super::masked!(Homogeneous { x, y, z } negates y);
 
 /// Whether a = -3, for which doubling is cheaper.
 const fn a_is_minus_3<C: Curve<N>, const N: usize>() -> bool {
@@ -46,24 +48,6 @@ fn times_a<C: Curve<N>, const N: usize>(x: C::F) -> C::F {
         -(x.double() + x)
     } else {
         C::F::reduce(C::A) * x
-    }
-}
-
-impl<C: Curve<N>, const N: usize> Masked for Affine<C, N> {
-    #[inline(always)]
-    fn select(&self, other: &Self, mask: u64) -> Self {
-        Self {
-            x: self.x.select(other.x, mask),
-            y: self.y.select(other.y, mask),
-        }
-    }
-
-    #[inline(always)]
-    fn negate_if(&self, mask: u64) -> Self {
-        Self {
-            x: self.x,
-            y: self.y.select(-self.y, mask),
-        }
     }
 }
 
@@ -339,24 +323,5 @@ impl<C: Curve<N>, const N: usize> SecretPoint<N, C::F> for Homogeneous<C, N> {
     fn to_weierstrass(&self) -> (C::F, C::F) {
         let inverse = self.z.invert();
         (self.x * inverse, self.y * inverse)
-    }
-}
-
-impl<C: Curve<N>, const N: usize> Masked for Homogeneous<C, N> {
-    #[inline(always)]
-    fn select(&self, other: &Self, mask: u64) -> Self {
-        Self {
-            x: self.x.select(other.x, mask),
-            y: self.y.select(other.y, mask),
-            z: self.z.select(other.z, mask),
-        }
-    }
-
-    #[inline(always)]
-    fn negate_if(&self, mask: u64) -> Self {
-        Self {
-            y: self.y.select(-self.y, mask),
-            ..*self
-        }
     }
 }

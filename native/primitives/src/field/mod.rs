@@ -13,14 +13,14 @@ use core::ops::{Add, Mul, Neg, Sub};
 
 mod above;
 mod below;
+mod crandall;
 mod invert;
 pub mod limbs;
 mod montgomery;
 #[cfg(test)]
 mod tests;
 
-pub use above::Above;
-pub use below::Below;
+pub use crandall::{Above, Below};
 pub use montgomery::{Modulus, Montgomery};
 
 /// An element of a prime field of odd characteristic `MODULUS`.
