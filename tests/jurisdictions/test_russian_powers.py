@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -29,8 +30,11 @@ from zaruka.lab.powers import (
     write_power,
     write_status,
 )
+from zaruka.messages import messages
+from zaruka.reports.sentences import sentence
 from zaruka.service import Zaruka
 from zaruka.validation.powers import PowersBasis, PowersOutcome
+from zaruka.x509 import Name
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SIGNED = NOW - timedelta(days=1)
@@ -255,6 +259,71 @@ def test_joint_powers_want_every_signature(office, active):
     office.document(office.clerk)
 
 
+def test_joint_powers_that_name_one_representative_are_open(office, active):
+    power = office.show(write_power(replace(POWER, joint=True), [CLERK]), office.head)
+    powers = office.powers(power, active)
+    assert powers.outcome is INSUFFICIENT
+    assert against(powers) == {"russia.power-joint"}
+
+
+@pytest.fixture(scope="module")
+def second_head(office):
+    """Give another head of the same organisation a certificate."""
+    own = {"2.5.4.4": DEPUTY.surname, "2.5.4.42": f"{DEPUTY.name} {DEPUTY.patronymic}"}
+    own |= {"1.2.643.100.3": DEPUTY.snils, "1.2.643.3.131.1.1": DEPUTY.inn}
+    name = Name.of(
+        [(each.oid, own.get(each.oid, each.value), each.tag) for each in ru.CONTRACTOR.attributes]
+    )
+    return office.nation.enrol(name, ru.SIGNER)
+
+
+BOTH = COMPANY._replace(others=(DEPUTY,))
+
+
+def test_heads_who_act_only_together_have_all_to_sign_it(office, active, second_head):
+    octets = write_power(POWER, [CLERK], BOTH)
+    for alone in (office.head, second_head):
+        powers = office.powers(office.show(octets, alone), active)
+        assert powers.outcome is INSUFFICIENT
+        assert against(powers) == {"russia.power-heads"}
+    powers = office.powers(office.show(octets, office.head, second_head), active)
+    assert powers.outcome is CONFIRMED
+    assert "russia.power-heads" in said(powers)
+
+
+def test_heads_of_whom_one_is_named_are_open(office, active):
+    octets = write_power(POWER, [CLERK]).replace('ПолнЮЛ="1"'.encode(), 'ПолнЮЛ="2"'.encode())
+    powers = office.powers(office.show(octets, office.head), active)
+    assert powers.outcome is INSUFFICIENT
+    assert against(powers) == {"russia.power-heads"}
+
+
+def test_that_a_head_may_act_alone_a_certificate_does_not_show_and_that_is_said(office):
+    office.document(office.head)
+    (alone,) = (each for each in office.powers().findings if each.severity is Severity.WARN)
+    assert alone.rule.code == "russia.power-alone"
+    told = sentence(alone, messages("ru"))
+    assert "не проверено" in told.text
+    assert "ЕГРЮЛ" in told.remedy
+    office.document(office.clerk)
+
+
+def test_of_an_organisation_that_represents_another_its_head_signs_and_alone_is_said(
+    office, active
+):
+    agent = (
+        f'<СведОрг НаимОрг="x" ИННЮЛ="{COMPANY.inn}" КПП="{COMPANY.kpp}" ОГРН="{COMPANY.ogrn}"/>'
+    )
+    octets = re.sub(
+        "<Пред>.*</Пред>", f"<Пред>{agent}</Пред>", write_power(POWER, [CLERK]).decode()
+    )
+    office.document(office.head)
+    powers = office.powers(office.show(octets.encode(), office.head), active)
+    assert powers.outcome is CONFIRMED
+    assert "russia.power-alone" in said(powers)
+    office.document(office.clerk)
+
+
 def test_whose_a_signature_is_that_did_not_pass_is_not_known(office, active):
     power = office.show(write_power(POWER, [CLERK]), office.head)
     judge = Zaruka(  # trusts nobody in this hierarchy
@@ -383,6 +452,20 @@ def test_nobody_can_delegate_more_than_they_have(office, chain, first, second, b
         text = replace(POWER, delegation="1")
         paths[0] = office.show(write_power(text, [DEPUTY]), office.head, name="first.xml")
     assert broken in against(office.powers(*paths))
+
+
+def test_one_of_joint_representatives_cannot_delegate_for_all(office, chain):
+    joint = replace(POWER, joint=True, delegation="2")
+    paths = chain()
+    octets = write_power(joint, [DEPUTY, HEAD])
+    paths[0] = office.show(octets, office.head, name="first.xml")
+    powers = office.powers(*paths)
+    assert powers.outcome is INSUFFICIENT
+    assert against(powers) == {"russia.power-joint"}
+    office.document(office.clerk, office.head)  # the other acts for himself
+    (clerk, _) = office.verify(*paths).signatures
+    assert clerk.powers.outcome is CONFIRMED
+    office.document(office.clerk)
 
 
 def test_only_a_representative_can_delegate(office, chain):
@@ -524,6 +607,7 @@ def test_what_the_laboratory_writes_keeps_to_the_schema(shared):
     for octets in (
         GOOD,
         write_power(replace(POWER, irrevocable=True, joint=True, words="Слова"), [CLERK, DEPUTY]),
+        write_power(POWER, [CLERK], BOTH),
         write_delegation(second, POWER, DEPUTY, CLERK),
         write_delegation(replace(POWER, number=THIRD), second, DEPUTY, CLERK, first=POWER),
     ):

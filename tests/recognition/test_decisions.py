@@ -61,7 +61,7 @@ name = "bign"
 oids = ["1.2.112.0.2.0.34.101.45.12"]
 since = 2025-02-01
 """
-RULES = load_agreements([OPERATOR])
+RULES = load_agreements({"operator.toml": OPERATOR})
 STAMP = TimestampResult(
     ref=ObjectRef(ObjectKind.TIMESTAMP, "22" * 32, "stamp"),
     kind=TimestampKind.SIGNATURE,
@@ -227,7 +227,7 @@ def test_a_company_taken_from_the_certificate_may_be_a_state_body():
 
 
 def test_an_algorithm_counts_only_while_it_is_admitted():
-    rules = load_agreements([OPERATOR + "until = 2026-01-01\n"])
+    rules = load_agreements({"operator.toml": OPERATOR + "until = 2026-01-01\n"})
     assert against(decide(rules=rules)) == {"algorithm"}
     rsa = replace(SIGNED, algorithm=Algorithm("1.2.840.113549.1.1.11", None))
     assert against(decide(rsa)) == {"algorithm"}
@@ -237,7 +237,9 @@ def test_time_that_nothing_proves_is_said_and_refused_where_it_is_demanded():
     bare = replace(SIGNED, timestamps=())
     assert decide(bare).outcome is Outcome.RECOGNISED
     assert "time-evidence" in codes(decide(bare), Severity.WARN)
-    strict = load_agreements([OPERATOR + '[demands]\ntime_evidence = "required"\n'])
+    strict = load_agreements(
+        {"operator.toml": OPERATOR + '[demands]\ntime_evidence = "required"\n'}
+    )
     assert against(decide(bare, rules=strict)) == {"time-evidence"}
 
 
@@ -265,6 +267,70 @@ def test_between_other_countries_there_is_no_agreement():
     assert decide(french).outcome is Outcome.NOT_RECOGNISED
     nobody = replace(SIGNED, signer=None)
     assert decide(nobody).outcome is Outcome.CANNOT_VERIFY
+
+
+# --- the Eurasian Economic Union: businesses and authorities (EEC Collegium decision 120)
+
+UNION = f"""
+extends = "eaeu-b2g"
+[effect]
+since = 2024-06-01
+[[third_parties]]
+country = "BY"
+name = "ДТС Беларуси"
+certificate_sha256 = "{THIRD_PARTY}"
+since = 2026-01-01
+"""
+
+
+def union(*more):
+    return load_agreements({"union.toml": UNION, **{str(n): text for n, text in enumerate(more)}})
+
+
+@pytest.mark.parametrize("country", ["RU", "KZ", "AM", "KG", "EEC"])
+def test_a_document_of_a_business_to_an_authority_of_another_member_is_recognised(country):
+    act = Act(country, NOW, receiver=Participant.STATE_BODY)
+    decision = decide(act=act, rules=union())
+    assert decision.outcome is Outcome.RECOGNISED
+    assert decision.agreement.code == "eaeu-b2g"
+
+
+def test_the_day_from_which_the_union_recognises_is_for_the_operator_to_state():
+    decision = decide(act=replace(BID, country="KZ"), rules=agreements())
+    assert decision.outcome is Outcome.CANNOT_VERIFY
+    assert decision.agreement.code == "eaeu-b2g"
+    assert "start-not-stated" in against(decision)
+    before = decide(act=Act("KZ", datetime(2023, 8, 21, tzinfo=UTC)), rules=agreements())
+    assert before.outcome is Outcome.NOT_RECOGNISED
+
+
+def test_to_whom_the_document_goes_has_to_be_known_where_the_rules_are_for_some_alone():
+    to_nobody = decide(act=Act("KZ", NOW), rules=union())
+    assert to_nobody.outcome is Outcome.CANNOT_VERIFY
+    assert against(to_nobody) == {"participant"}
+    to_company = decide(act=Act("KZ", NOW, receiver=Participant.COMPANY), rules=union())
+    assert to_company.outcome is Outcome.NOT_RECOGNISED
+    assert against(to_company) == {"participant"}
+
+
+def test_a_natural_person_is_no_business_unless_that_is_said():
+    person = replace(SIGNED, signer=Identity("BY", HolderKind.PERSON, "Учебная"))
+    act = Act("KZ", NOW, receiver=Participant.STATE_BODY)
+    assumed = decide(person, act, rules=union())
+    assert assumed.outcome is Outcome.CANNOT_VERIFY  # who has a personal certificate may be anybody
+    assert against(assumed) == {"participant"}
+    stated = decide(person, replace(act, sender=Participant.PERSON), rules=union())
+    assert stated.outcome is Outcome.NOT_RECOGNISED
+    business = decide(person, replace(act, sender=Participant.ENTREPRENEUR), rules=union())
+    assert business.outcome is Outcome.RECOGNISED
+
+
+def test_rules_for_other_receivers_do_not_stand_in_for_the_agreement_of_the_two():
+    for receiver in (None, Participant.COMPANY):
+        decision = decide(act=Act("RU", NOW, receiver=receiver), rules=union())
+        assert decision.agreement.code == "by-ru-2024"
+    decision = decide(act=Act("RU", NOW, receiver=Participant.STATE_BODY), rules=union(OPERATOR))
+    assert decision.outcome is Outcome.RECOGNISED
 
 
 VERDICTS = st.tuples(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -183,6 +185,58 @@ def test_json_has_the_decision_beside_each_signature(place, capsys):
     assert len(report["signatures"][0]["recognition"]["agreement"]["sha256"]) == 64
 
 
+# --- what is no document
+
+
+def test_a_receipt_is_no_document_and_nothing_is_asked_of_it_but_its_signature(place, capsys):
+    folder, _ = place
+    paths = {"anchors": [folder / "trust"], "crls": [folder / "lists"], "at": NOW}
+    receipt = zaruka.verify(folder / "1-bid/bid.txt.dvc", certificates=[folder / "keys"], **paths)
+    (signature,) = receipt.signatures
+    assert signature.conclusion.passed
+    assert not signature.signs_document
+    assert signature.powers is None
+    assert receipt.decisions == (None,)
+    assert receipt.countries == {}
+    asked = ["--anchor", str(folder / "trust"), "--crl", str(folder / "lists"), "--lang", "ru"]
+    main(["verify", str(folder / "1-bid/bid.txt.dvc"), *asked])
+    told = capsys.readouterr().out
+    assert "Признание" not in told
+    assert "Полномочия" not in told
+    assert "Подписан не документ" in told
+    assert "zaruka receipt show" in told
+    main(["verify", str(folder / "1-bid/bid.txt.dvc"), *asked, "--json"])
+    value = json.loads(capsys.readouterr().out)
+    assert value["signatures"][0]["recognition"] is None
+    assert value["signatures"][0]["powers"] is None
+    assert value["recognition"] == []
+
+
+def test_in_a_folder_a_receipt_has_no_line_on_recognition_and_its_document_has(place, capsys):
+    folder, _ = place
+    asked = ["--anchor", str(folder / "trust"), "--crl", str(folder / "lists"), "--lang", "ru"]
+    main(["verify", str(folder / "1-bid"), *asked])
+    receipt, document, *_ = capsys.readouterr().out.split("bid.txt.sig + bid.txt")
+    assert "Признание" not in receipt
+    assert "Подписан не документ" in " ".join(receipt.split())
+    assert "Признание" in document
+    main(["verify", str(folder / "1-bid"), *asked, "--csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [bool(each["признание"]) for each in rows] == [False, True]
+    assert [bool(each["полномочия"]) for each in rows] == [False, True]
+
+
+def test_trust_that_somebody_gave_is_said_once_and_what_it_leaves_open(place, capsys):
+    folder, cases = place
+    asked = ["--anchor", str(folder / "trust"), "--crl", str(folder / "lists"), "--lang", "ru"]
+    for name in ("bid", "contract"):  # of either country
+        main(["verify", str(cases[name]), *asked])
+        told = " ".join(capsys.readouterr().out.split())
+        assert told.count("решение проверяющего") == 1
+        assert told.lower().count("аккредит") == 1
+        assert told.count("zaruka trust update") == 1
+
+
 # --- receipts of the signer's own third party
 
 
@@ -227,7 +281,7 @@ def test_a_receipt_for_another_signature_or_altered_counts_for_nothing(place, tm
 
 def test_a_receipt_of_a_third_party_that_is_not_registered_is_not_enough(place):
     folder, _ = place
-    stranger = (folder / "demo.toml").read_text(encoding="utf-8").replace('"BY"', '"KZ"')
+    stranger = (folder / "demo.toml").read_text(encoding="utf-8").replace('"BY"', '"RU"')
     (folder / "other.toml").write_text(stranger, encoding="utf-8")
     (decision,) = judge(
         place,

@@ -44,7 +44,8 @@ def test_the_trace_names_enough():
 def test_the_examples_of_agreements_are_read_together():
     texts = [each for each in blocks("recognition.md", "toml") if "[recognition]" not in each]
     assert len(texts) == 3
-    found = {each.code: each for each in load_agreements(texts)}
+    named = {f"{number}.toml": text for number, text in enumerate(texts)}
+    found = {each.code: each for each in load_agreements(named)}
     assert found["platform-2026"].span.until is not None
     assert found["by-ru-2024"].third_parties[0].country == "BY"
 

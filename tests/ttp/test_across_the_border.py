@@ -26,7 +26,7 @@ def agreement(*members):
         f'certificate_sha256 = "{member.certificate.sha256}"\nsince = 2026-01-01\n'
         for code, member in members
     )
-    return load_agreements([START + parties])
+    return load_agreements({"operator.toml": START + parties})
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_a_service_that_is_not_registered_cannot_be_relied_on(world, message):
 
 @pytest.mark.parametrize("start", ["", "[effect]\nkind = 'recognition'\nsince = 2027-01-01\n"])
 def test_without_an_agreement_in_force_it_is_not_granted(world, message, start):
-    agreements = load_agreements(['extends = "by-ru-2024"\n' + start])
+    agreements = load_agreements({"operator.toml": 'extends = "by-ru-2024"\n' + start})
     answer = give(
         world, message, foreign=(world.receipt(message),), agreements=agreements
     ).checked.receipt

@@ -212,8 +212,8 @@ def test_a_service_of_a_country_that_is_not_trusted_here_is_left_open(world, rec
 def agreement(world, since, until="2030-01-01"):
     sha256 = world.countries["BY"].third_party.certificate.sha256
     return load_agreements(
-        [
-            f"""extends = "by-ru-2024"
+        {
+            "operator.toml": f"""extends = "by-ru-2024"
             [[third_parties]]
             country = "BY"
             name = "dvcs"
@@ -221,7 +221,7 @@ def agreement(world, since, until="2030-01-01"):
             since = {since}
             until = {until}
             """
-        ]
+        }
     )
 
 

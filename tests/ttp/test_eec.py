@@ -10,7 +10,7 @@ from lxml import etree
 from third_parties import NOW, SIGNED
 from zaruka.errors import ConfigError, InputError
 from zaruka.findings import Conclusion, Indication, SubIndication
-from zaruka.recognition import load_agreements
+from zaruka.recognition import Question, agreements, decide_report, load_agreements
 from zaruka.signatures.xml.xmldsig import parse_signed_xml
 from zaruka.ttp.eec import (
     EDOC,
@@ -23,6 +23,7 @@ from zaruka.ttp.eec import (
 )
 from zaruka.ttp.eec_checking import check_container, issue_eec_receipt, outcomes_of
 from zaruka.validation.crosswalk import ReasonCode
+from zaruka.validation.process import validate_document
 
 DOCUMENT = "<bid xmlns='urn:example'>40 задвижек</bid>".encode()
 XMLDSIG = "http://www.w3.org/TR/2002/REC-xmldsig-core-20020212/xmldsig-core-schema.xsd"
@@ -60,15 +61,15 @@ def issue(world, service, octets, name="r1"):
 
 def agreement(member):
     return load_agreements(
-        [
-            f"""extends = "by-ru-2024"
+        {
+            "operator.toml": f"""extends = "by-ru-2024"
             [[third_parties]]
             country = "BY"
             name = "ttp"
             certificate_sha256 = "{member.certificate.sha256}"
             since = 2026-01-01
             """
-        ]
+        }
     )
 
 
@@ -92,6 +93,14 @@ def test_a_receipt_is_given_on_a_container_and_checked(world, service, codes):
 def test_both_signatures_of_the_receipt_and_of_the_document_are_ordinary_ones(world, service):
     document = parse_signed_xml(issue(world, service, container(world)))
     assert [each.level for each in document.signatures] == ["B-B", "B-B"]
+
+
+def test_the_signature_of_the_third_party_signs_no_document(world, service):
+    document = parse_signed_xml(issue(world, service, container(world, "RU", "BY")))
+    report = validate_document(document, None, world.context())
+    assert [each.signs_document for each in report.signatures] == [True, True, False]
+    decisions = decide_report(report, Question(agreements())).decisions
+    assert [each is None for each in decisions] == [False, False, True]
 
 
 def test_what_is_written_keeps_to_the_schemas(world, service, shared):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.cli.arguments import asked_language, command_help, parse
 from zaruka.errors import ConfigError, ZarukaError, defect
-from zaruka.messages import default_language, messages
+from zaruka.messages import default_language, messages, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,4 +121,6 @@ def _tell(error: ZarukaError, words: Sequence[str], say: Messages) -> int:
         sys.stderr.write(f"zaruka: {said.text}\n")
         if said.remedy:
             sys.stderr.write(f"  → {said.remedy}\n")
+        if "--verbose" in words:
+            sys.stderr.write(f"  {visible(str(error))}\n")
     return WRONG_USAGE if isinstance(error, ConfigError) else UNREADABLE

@@ -131,7 +131,7 @@ def _is_as_told(case: Case, report: CrossBorderReport) -> bool:
     abroad = next(
         (signature, decision)
         for signature, decision in zip(report.signatures, report.decisions, strict=True)
-        if signature.signer is None or signature.signer.country != case.side
+        if decision is not None and signature.signer and signature.signer.country != case.side
     )
     signature, decision = abroad
     return (

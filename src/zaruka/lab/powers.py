@@ -46,13 +46,14 @@ class Human(NamedTuple):
 
 
 class Company(NamedTuple):
-    """An organisation with its head."""
+    """An organisation with its head, and the `others` without whom that one may not act."""
 
     name: str
     inn: str
     kpp: str
     ogrn: str
     head: Human
+    others: tuple[Human, ...] = ()
 
 
 # Those of `zaruka.lab.russia.CONTRACTOR`, and two employees.
@@ -79,7 +80,12 @@ class Text:
 
 
 def write_power(text: Text, representatives: Iterable[Human], company: Company = COMPANY) -> bytes:
-    """Write a power of attorney of an organisation: XML, to be signed by its head."""
+    """Write a power of attorney of an organisation: XML, to be signed by its heads."""
+    kind = 1 + bool(company.others)
+    heads = "".join(
+        f'<ЛицоБезДов ПолнЮЛ="{kind}">{_human("СвФЛ", each, position="Директор")}</ЛицоБезДов>'
+        for each in (company.head, *company.others)
+    )
     who = "".join(
         f'<СвУпПред ТипПред="3"><Пред>{_human("СведФизЛ", each)}</Пред></СвУпПред>'
         for each in representatives
@@ -87,8 +93,7 @@ def write_power(text: Text, representatives: Iterable[Human], company: Company =
     issuer = (
         '<СвДоверит ТипДоверит="1"><Доверит>'
         '<РосОргДовер ЕИОУК="0" ЕИОФЛ="1" ЕИОИП="0">'
-        f"{_organisation('СвРосОрг', company)}"
-        f'<ЛицоБезДов ПолнЮЛ="1">{_human("СвФЛ", company.head, position="Директор")}</ЛицоБезДов>'
+        f"{_organisation('СвРосОрг', company)}{heads}"
         "</РосОргДовер></Доверит></СвДоверит>"
     )
     return _document(text, f"<Довер>{_about('СвДов', text)}{issuer}{who}{_powers(text)}</Довер>")

@@ -78,6 +78,20 @@ country = "RU"
 name = "GOST R 34.10-2012"
 oids = ["1.2.643.7.1.1.3.2", "1.2.643.7.1.1.1.1"]
 since = {since:%Y-%m-%d}
+
+[[profiles]]
+country = "BY"
+name = "CAdES, сертификат ГосСУОК"
+formats = ["CAdES"]
+certificates = ["gossuok"]
+since = {since:%Y-%m-%d}
+
+[[profiles]]
+country = "RU"
+name = "CAdES, квалифицированный сертификат"
+formats = ["CAdES"]
+certificates = ["qualified"]
+since = {since:%Y-%m-%d}
 """
 _POWER: Final = "11111111-2222-4333-8444-555555555555"
 _SIGN_CONTRACTS: Final = ("TRIAL_CONTRACTS_SIGN", "Подписывать договоры поставки (учебное)")

@@ -202,9 +202,11 @@ class _Formatter(string.Formatter):
             return say.plural(int(value), format_spec.split("|"))
         if format_spec == "oid":
             return "; ".join(visible(say.name_of(oid)) for oid in str(value or "—").split())
-        if "." in format_spec:  # a table of words
-            key = f"{format_spec}.{'none' if value is None else value}"
-            return say(key) if say.has(key) else visible(str(value))
+        if "." in format_spec:  # a table of words, for one or for several with commas
+            words = ["none"] if value is None else str(value).split(", ")
+            keys = [f"{format_spec}.{word}" for word in words]
+            said = [say(k) if say.has(k) else visible(w) for k, w in zip(keys, words, strict=True)]
+            return ", ".join(said)
         if isinstance(value, datetime):
             return say.day(value) if format_spec == "day" else say.moment(value)
         if format_spec == "moment":

@@ -1,7 +1,8 @@
 """Recognition across the border: agreements as dated data, and the decision they lead to. Pure."""
 
 from zaruka.recognition.act import Act, Participant, Subject
-from zaruka.recognition.agreement import Agreement, agreements, load_agreements
+from zaruka.recognition.agreement import Agreement
+from zaruka.recognition.agreement_file import agreements, load_agreements
 from zaruka.recognition.decision import Decision, HomeReceipt, Outcome, decide_recognition
 from zaruka.recognition.report import CrossBorderReport, Question, decide_report
 

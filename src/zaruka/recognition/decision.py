@@ -15,6 +15,7 @@ from zaruka.findings import Finding, Indication, Severity
 from zaruka.recognition import rules
 from zaruka.recognition.act import Participant, participant_of
 from zaruka.recognition.agreement import Demand, Effect
+from zaruka.recognition.profile import accreditation_of, closest_profile
 from zaruka.validation.crosswalk import Condition, place_of
 from zaruka.validation.results import TimestampKind
 
@@ -75,16 +76,7 @@ class Decision:
         )
 
 
-# How an authority stood when it issued the certificate; what lists do not know decides nothing.
-_ACCREDITATION = {
-    "russia.accredited": Severity.PASS,
-    "russia.accredited-later": Severity.FAIL,
-    "russia.accreditation-suspended": Severity.FAIL,
-    "russia.accreditation-ended": Severity.FAIL,
-    "russia.accreditation-annulled": Severity.FAIL,
-    "russia.issuer-not-listed": Severity.WARN,
-    "russia.accreditation-unknown": Severity.WARN,
-}
+_ANYBODY = frozenset(Participant)
 _RANK = (Outcome.RECOGNISED, Outcome.CANNOT_VERIFY, Outcome.NOT_RECOGNISED)
 
 
@@ -97,7 +89,8 @@ def decide_recognition(
     """Decide whether the signature `found` counts in `act.country`.
 
     Of several agreements that apply the one that recognises decides; else one that is known to
-    be in force, and of those the closest to recognising.
+    be in force, and of those the closest to recognising. One for other receivers than that of the
+    act, or for some where that is not stated, decides only where there is no other.
     """
     home = found.signer.country if found.signer else None
     if home == act.country:
@@ -108,10 +101,12 @@ def decide_recognition(
         return Decision(_outcome((open_,)), act, None, (open_,))
     between = [each for each in agreements if {home, act.country} <= each.parties]
     applying = [each for each in between if _is_about(each, act) and _may_be_in_force(each, act)]
-    if not applying:
-        findings = (_none_applies(found, act, between, home), *_on_act(found, act))
+    covering = [each for each in applying if _covers_receiver(each, act)]
+    other = next((each for each in between if _is_of_another_time(each, act)), None)
+    if not applying or (other is not None and not covering):
+        findings = (_none_applies(found, act, other, home), *_on_act(found, act))
         return Decision(_outcome(findings), act, None, findings)
-    decisions = [_Judgement(found, act, each, receipt).decide() for each in applying]
+    decisions = [_Judgement(found, act, each, receipt).decide() for each in covering or applying]
     return min(decisions, key=_closeness)
 
 
@@ -125,6 +120,17 @@ def _is_about(agreement: Agreement, act: Act) -> bool:
     return not agreement.subjects or act.subject in agreement.subjects
 
 
+def _covers_receiver(agreement: Agreement, act: Act) -> bool:
+    allowed = agreement.receivers
+    return not allowed or allowed >= _ANYBODY or act.receiver in allowed
+
+
+def _is_of_another_time(agreement: Agreement, act: Act) -> bool:
+    """Whether it would recognise, but is known not to be in force then."""
+    out_of_force = agreement.span is not None and not agreement.span.covers(act.at)
+    return out_of_force and agreement.effect is Effect.RECOGNITION and _is_about(agreement, act)
+
+
 def _may_be_in_force(agreement: Agreement, act: Act) -> bool:
     """Whether it is in force then or, its start not stated, might be."""
     if agreement.span is not None:
@@ -132,14 +138,10 @@ def _may_be_in_force(agreement: Agreement, act: Act) -> bool:
     return agreement.pending is None or agreement.pending <= act.at
 
 
-def _none_applies(
-    found: SignatureResult, act: Act, between: Iterable[Agreement], home: str
-) -> Finding:
+def _none_applies(found: SignatureResult, act: Act, other: Agreement | None, home: str) -> Finding:
     """Say that there is no agreement, or that the one there is was not in force then."""
-    other_times = [each for each in between if each.span is not None and _is_about(each, act)]
-    for each in other_times:
-        if each.effect is Effect.RECOGNITION:
-            return _finding(rules.AGREEMENT, Severity.FAIL, found, agreement=each.code, at=act.at)
+    if other is not None:
+        return _finding(rules.AGREEMENT, Severity.FAIL, found, agreement=other.code, at=act.at)
     return _finding(rules.NO_AGREEMENT, Severity.FAIL, found, expected=act.country, actual=home)
 
 
@@ -206,6 +208,7 @@ class _Judgement:
         yield from self._participants()
         yield from self._exclusions()
         yield from self._algorithm()
+        yield from self._profile()
         yield from self._time()
         yield from self._home_receipt()
 
@@ -245,11 +248,10 @@ class _Judgement:
 
     def _accreditation(self) -> Iterator[Finding]:
         """Take what the lists say of the issuer on the day of issue (R7); elsewhere it is told."""
-        for each in self._found.findings:
-            severity = _ACCREDITATION.get(each.rule.code)
-            if severity is not None:
-                yield self._say(rules.ACCREDITATION, severity, actual=each.expected)
-                return
+        said = accreditation_of(self._found)
+        if said is not None:
+            severity, issuer = said
+            yield self._say(rules.ACCREDITATION, severity, actual=issuer)
 
     def _participants(self) -> Iterator[Finding]:
         act, agreement = self._act, self._agreement
@@ -258,18 +260,17 @@ class _Judgement:
             ("receiver", act.receiver, agreement.receivers),
         ):
             if kind is None:
-                if allowed:
-                    yield self._say(rules.PARTICIPANT, Severity.WARN, side=side)
+                if allowed:  # whoever it is, an agreement for all covers them
+                    open_ = Severity.WARN if allowed >= _ANYBODY else Severity.UNKNOWN
+                    yield self._say(rules.PARTICIPANT, open_, side=side)
                 continue
-            if side == "sender" and self._assumed:
+            assumed = side == "sender" and self._assumed
+            if assumed:
                 yield self._say(rules.PARTICIPANT_ASSUMED, Severity.INFO, actual=kind.value)
-            holds = not allowed or kind in allowed
-            yield self._say(
-                rules.PARTICIPANT,
-                Severity.PASS if holds else Severity.FAIL,
-                actual=kind.value,
-                side=side,
-            )
+            severity = Severity.PASS
+            if allowed and kind not in allowed:
+                severity = Severity.UNKNOWN if assumed else Severity.FAIL
+            yield self._say(rules.PARTICIPANT, severity, actual=kind.value, side=side)
 
     def _exclusions(self) -> Iterator[Finding]:
         """Say which exclusion applies, and which would with what was not stated."""
@@ -304,6 +305,30 @@ class _Judgement:
             expected=", ".join(each.name for each in of_home),
             actual=algorithm.signature_oid,
         )
+
+    def _profile(self) -> Iterator[Finding]:
+        """Ask for one profile admitted at the moment; of the closest it is said what lacks."""
+        home = self._found.signer.country if self._found.signer else None
+        of_home = [each for each in self._agreement.profiles if each.country in {None, home}]
+        if not of_home:
+            yield self._say(rules.PROFILES_NOT_STATED, Severity.INFO)
+            return
+        at = self._act.at
+        admitted = [each for each in of_home if each.span.covers(at)]
+        if not admitted:
+            yield self._say(rules.PROFILE, Severity.FAIL, at=at)
+            return
+        profile, unmet = closest_profile(self._found, admitted)
+        for each in unmet:
+            yield self._say(
+                each.rule,
+                each.severity,
+                expected=each.expected,
+                actual=each.actual,
+                profile=profile.name,
+            )
+        if not unmet:
+            yield self._say(rules.PROFILE, Severity.PASS, actual=profile.name)
 
     def _time(self) -> Iterator[Finding]:
         """Trusted time made by a third party or authority at the moment of signing (R5)."""

@@ -60,15 +60,19 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CrossBorderReport(ValidationReport):
-    """A report, and in `decisions` whether each of its signatures counts, in their order."""
+    """A report, and in `decisions` whether each of its signatures counts, in their order.
 
-    decisions: tuple[Decision, ...] = ()
+    None stands for a signature of a trusted third party on its receipt, or on a request to it:
+    that is no document that could count.
+    """
+
+    decisions: tuple[Decision | None, ...] = ()
 
     @property
     def countries(self) -> Mapping[str, Outcome]:
         """Whether the document counts in each country asked about: its worst signature there."""
         worst: dict[str, Outcome] = {}
-        for decision in self.decisions:
+        for decision in filter(None, self.decisions):
             country = decision.act.country or ""
             known = worst.get(country, Outcome.NOT_CROSS_BORDER)
             worst[country] = max(known, decision.outcome, key=_GRAVITY.index)
@@ -89,6 +93,8 @@ def decide_report(report: ValidationReport, question: Question) -> CrossBorderRe
         decide_recognition(
             found, question.act_of(found), question.agreements, question.receipt_for(found)
         )
+        if found.signs_document
+        else None
         for found in report.signatures
     )
     kept = {each.name: getattr(report, each.name) for each in fields(ValidationReport)}

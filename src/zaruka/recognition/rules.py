@@ -1,10 +1,13 @@
-"""What recognition checks: by the agreement of 15.04.2024 and its like (requirements R1 to R6)."""
+"""What recognition checks: by the agreement of 15.04.2024 and its like (requirements R1 to R6).
+
+Which agreement was applied, a decision says itself.
+"""
 
 from __future__ import annotations
 
 from zaruka.findings import Rule
 
-_AGREEMENT = "agreement RU-BY of 15.04.2024"
+_AGREEMENT = "the agreement applied"
 
 AGREEMENT = Rule("recognition.agreement", _AGREEMENT)
 NO_AGREEMENT = Rule("recognition.no-agreement", "63-FZ art. 7; law 113-Z")
@@ -22,6 +25,15 @@ EXCLUDED = Rule("recognition.excluded", _AGREEMENT + ", scope")
 EXCLUSION_OPEN = Rule("recognition.exclusion-open", _AGREEMENT + ", scope")
 ALGORITHM = Rule("recognition.algorithm", _AGREEMENT + ", annexed rules")
 ALGORITHMS_NOT_STATED = Rule("recognition.algorithms-not-stated", _AGREEMENT + ", annexed rules")
+PROFILE = Rule("recognition.profile", _AGREEMENT + ", annexed rules")
+PROFILES_NOT_STATED = Rule("recognition.profiles-not-stated", _AGREEMENT + ", annexed rules")
+PROFILE_FORMAT = Rule("recognition.profile-format", _AGREEMENT + ", annexed rules")
+PROFILE_LEVEL = Rule("recognition.profile-level", _AGREEMENT + ", annexed rules")
+PROFILE_CONTENT = Rule("recognition.profile-content", _AGREEMENT + ", annexed rules")
+PROFILE_CERTIFICATE = Rule("recognition.profile-certificate", "63-FZ 18.1(1)(2); STB 34.101.78")
+PROFILE_DEPARTURES = Rule("recognition.profile-departures", "63-FZ 18.1(1)(2); STB 34.101.78")
+PROFILE_MEANS = Rule("recognition.profile-means", "63-FZ art. 12; RFC 9215 5.2")
+PROFILE_ACCREDITATION = Rule("recognition.profile-accreditation", "63-FZ art. 11(1), 18.1(1)(1)")
 TIME_EVIDENCE = Rule("recognition.time-evidence", _AGREEMENT + ", terms: trusted time")
 THIRD_PARTIES_NOT_STATED = Rule("recognition.third-parties-not-stated", _AGREEMENT + ", annex")
 HOME_RECEIPT = Rule("recognition.home-receipt", _AGREEMENT + ", annex")

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from zaruka.errors import ZarukaError
 from zaruka.messages import visible
-from zaruka.reports.beside import decision_on, say_powers, say_recognition
+from zaruka.reports.beside import answer_beside
 from zaruka.reports.page import headline
 from zaruka.reports.sentences import sentence
 from zaruka.reports.worst import first_problem, tell, tell_object, tell_signature
@@ -91,6 +91,7 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
     conclusion = overall((found.conclusion, *report.on_whole))
     told = (*tell_signature(found), *tell(report.findings, country))
     problem = first_problem(conclusion, told, say)
+    beside = [line.text for line in answer_beside(report, found, say)]
     return {
         "verdict": say(f"words.short.{conclusion.indication.value}"),
         "reason": _part(found, say)
@@ -103,8 +104,7 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
         "proven_time": say.moment(found.best_signature_time) if found.proven else "",
         "valid_until": say.day(found.chain[0].certificate.not_after) if found.chain else "",
         "hint": (problem.remedy if problem else None) or "",
-        "recognition": say_recognition(decision_on(report, found), found, say).text,
-        "powers": say_powers(found, say).text,
+        **dict(zip(("recognition", "powers"), beside, strict=False)),
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zaruka.errors import ZarukaError
 from zaruka.findings import Severity
 from zaruka.messages import visible
-from zaruka.reports.beside import decision_on, say_powers, say_recognition
+from zaruka.reports.beside import answer_beside
 from zaruka.reports.page import Line, Page, Section, Tone, headline, tone_of
 from zaruka.reports.sentences import sentence
 from zaruka.reports.worst import first_problem, tell, tell_object, tell_signature
@@ -38,7 +38,12 @@ _COUNTED = {
 _EVIDENCE = (CertificateResult, CrlResult, OcspResult)  # however good, they sign no document
 # What was compared with what, and what was not: no verdict is read without it.
 _SAID_HERE = {"input.found-by-digest", "input.stamp-not-compared", "input.stamp-of-other-file"}
-_SAID_OF_SIGNATURE = {"xmldsig.covers-part"}
+# Of a signature: how far it goes, and that what it signs is no document.
+_SAID_OF_SIGNATURE = {
+    "xmldsig.covers-part": Tone.UNSURE,
+    "xmldsig.eec-receipt": Tone.QUIET,
+    "cms.not-a-document": Tone.QUIET,
+}
 _KEYS = {Tone.GOOD: "passed", Tone.BAD: "failed", Tone.UNSURE: "indeterminate"}
 
 
@@ -108,11 +113,12 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
     if who is not None:
         names = dict.fromkeys(n for n in (who.person, who.organisation) if n)
         yield Line(", ".join(visible(n) for n in names) or visible(who.name), depth=1)
-    for line in (say_recognition(decision_on(report, found), found, say), say_powers(found, say)):
+    for line in answer_beside(report, found, say):
         yield replace(line, depth=1)
     for finding in found.findings:
-        if finding.rule.code in _SAID_OF_SIGNATURE:
-            yield Line(sentence(finding, say).text, Tone.UNSURE, depth=1)
+        tone = _SAID_OF_SIGNATURE.get(finding.rule.code)
+        if tone is not None:
+            yield Line(sentence(finding, say).text, tone, depth=1)
     if not found.conclusion.passed:
         told = (*tell_signature(found), *tell(report.findings, who.country if who else None))
         yield from _problem(found.conclusion, told, say)

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from zaruka.validation.results import SignatureResult, ValidationReport
 
 __all__ = [
+    "answer_beside",
     "decision_on",
     "powers_section",
     "recognition_of_document",
     "recognition_section",
     "recognition_words",
-    "say_powers",
-    "say_recognition",
+    "tells_of_trust",
 ]
 
 _POWERS_SHOWN = 20
@@ -37,6 +37,7 @@ _ORDER = (Severity.FAIL, Severity.UNKNOWN, Severity.PASS, Severity.WARN, Severit
 # By which rules, of which date, on whose word: shown though they hold.
 _BASIS = {"recognition.agreement", "recognition.home-receipt", "recognition.moment"}
 _CONFLICT = "recognition.conflict"
+_NOT_QUALIFIED = "recognition.not-qualified"
 _SENDER_ASSUMED = "recognition.participant-assumed"
 # Said by the heading and the line on the case.
 _SAID_BY_CASE = {_SENDER_ASSUMED, "recognition.country-assumed", "recognition.participant"}
@@ -55,7 +56,7 @@ _OF_POWERS = {
 
 
 def decision_on(report: ValidationReport, found: SignatureResult) -> Decision | None:
-    """Return the decision on one signature of a report; None where none was asked for."""
+    """Return the decision on one signature of a report; None where there is none."""
     if not isinstance(report, CrossBorderReport):
         return None
     return next(
@@ -74,8 +75,16 @@ def recognition_words(outcome: Outcome, country: str | None, say: Messages) -> s
     return say(f"words.recognition.{outcome.value}", where=where)
 
 
-def say_recognition(decision: Decision | None, found: SignatureResult, say: Messages) -> Line:
-    """Say the second line of an answer."""
+def answer_beside(
+    report: ValidationReport, found: SignatureResult, say: Messages
+) -> tuple[Line, ...]:
+    """Say the second and the third line of an answer; nothing of what is no document."""
+    if not found.signs_document:
+        return ()
+    return _recognition(decision_on(report, found), found, say), _powers(found, say)
+
+
+def _recognition(decision: Decision | None, found: SignatureResult, say: Messages) -> Line:
     label = say("words.recognition.label")
     if decision is None:
         return Line(say("words.recognition.unasked"), Tone.QUIET, label)
@@ -100,9 +109,16 @@ def recognition_section(
     yield Section(say("words.recognition.heading", where=where), lines, beside=True)
 
 
+def tells_of_trust(decision: Decision | None) -> bool:
+    """Whether the section says whose decision the trust is: then it is not said again."""
+    if decision is None or any(each.severity is Severity.FAIL for each in decision.findings):
+        return False
+    return any(each.rule.code == _NOT_QUALIFIED for each in decision.findings)
+
+
 def recognition_of_document(report: ValidationReport, say: Messages) -> Iterator[Section]:
     """Say what the decisions on several signatures come to, country by country (D2)."""
-    if not isinstance(report, CrossBorderReport) or len(report.decisions) < 2:
+    if not isinstance(report, CrossBorderReport) or len([*filter(None, report.decisions)]) < 2:
         return
     lines = [
         Line(recognition_words(outcome, country or None, say), _TONES[outcome])
@@ -111,8 +127,7 @@ def recognition_of_document(report: ValidationReport, say: Messages) -> Iterator
     yield Section(say("words.recognition.document"), tuple(lines))
 
 
-def say_powers(found: SignatureResult, say: Messages) -> Line:
-    """Say the third line of an answer."""
+def _powers(found: SignatureResult, say: Messages) -> Line:
     label, powers = say("words.powers.label"), found.powers
     if powers is None:
         return Line(say("words.powers.unasked"), Tone.QUIET, label)
@@ -196,6 +211,8 @@ def _lines(told: Iterable[Telling], say: Messages, *, verbose: bool) -> Iterator
         code, severity = each.finding.rule.code, each.finding.severity
         if verbose or severity is Severity.FAIL:
             return True
+        if severity is Severity.UNKNOWN:
+            return not broken
         if severity in {Severity.PASS, Severity.INFO} and code in _BASIS:
             return True
         return not (broken or severity is Severity.PASS or code in _SAID_BY_CASE)

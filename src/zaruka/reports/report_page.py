@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from zaruka.findings import Indication, Severity
 from zaruka.messages import visible
 from zaruka.reports.beside import (
+    answer_beside,
     decision_on,
     powers_section,
     recognition_of_document,
     recognition_section,
-    say_powers,
-    say_recognition,
+    tells_of_trust,
 )
 from zaruka.reports.page import Line, Page, Section, Tone, headline, reason_of, tone_of
 from zaruka.reports.told import (
@@ -140,11 +140,10 @@ class _Writer:
                 yield from self._chain(links_of(stamp))
 
     def _answer(self, found: SignatureResult) -> Iterator[Line]:
-        """Say the three lines of an answer, which share no word."""
+        """Say the three lines of an answer, which share no word; of what is no document, one."""
         say = self._say
         yield Line(headline(found.conclusion, say), tone_of(found.conclusion))
-        yield say_recognition(decision_on(self._report, found), found, say)
-        yield say_powers(found, say)
+        yield from answer_beside(self._report, found, say)
 
     def _when(self, found: SignatureResult) -> Iterator[Line]:
         say = self._say
@@ -212,11 +211,11 @@ class _Writer:
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
         country = found.signer.country if found.signer else None
         told = [t for t in tell_own(found) if t.finding.rule.code.startswith(_ACCREDITATION)]
-        if told:
-            unasked = (t for t in told if t.finding.rule.code == _NOT_ASKED)
+        if not tells_of_trust(decision_on(self._report, found)):
+            unasked = [t for t in told if t.finding.rule.code == _NOT_ASKED]
             yield from told_once(unasked, self._say)
-        elif country in {"RU", "BY"}:
-            yield Line(self._say(f"words.unchecked.{country}"))
+            if not told and country in {"RU", "BY"}:
+                yield Line(self._say(f"words.unchecked.{country}"))
         if found.signing_certificate is None:
             yield Line(self._say("words.unchecked.holder"))
         if found.countersignatures:

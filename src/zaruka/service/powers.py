@@ -178,7 +178,8 @@ def weigh_powers(
 
     `beside` looks around the document, `ask` asks a registry: both only for a Russian signer.
     """
-    countries = {each.signer.country if each.signer else None for each in report.signatures}
+    documents = [each for each in report.signatures if each.signs_document]
+    countries = {each.signer.country if each.signer else None for each in documents}
     if not countries & {"RU", "BY"}:
         return report
     if "RU" in countries:
@@ -198,7 +199,9 @@ class _Judge:
         self._context = context
         self._report = report
         self._signers = tuple(
-            each.signer for each in report.signatures if each.signer and each.conclusion.passed
+            each.signer
+            for each in report.signatures
+            if each.signer and each.conclusion.passed and each.signs_document
         )
 
     def powers_of(self, found: SignatureResult) -> Powers | None:
@@ -215,7 +218,7 @@ class _Judge:
         )
 
     def _shown_by(self, found: SignatureResult) -> Powers | None:
-        country = found.signer.country if found.signer else None
+        country = found.signer.country if found.signer and found.signs_document else None
         shown = self._shown
         if country == "RU":
             powers = judge_russian(

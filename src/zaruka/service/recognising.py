@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from zaruka.errors import ConfigError
-from zaruka.recognition import Participant, Question, Subject, agreements, load_agreements
+from zaruka.recognition import Participant, Question, Subject, load_agreements
+from zaruka.recognition.agreement_file import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from zaruka.recognition import Agreement, HomeReceipt
     from zaruka.service.evidence import FileOrFolder
 
-__all__ = ["question"]
+__all__ = ["load_agreement_files", "question"]
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
 _SIZE_MAX: Final = 1 << 20
@@ -35,7 +36,7 @@ def question(  # noqa: PLR0913 - what a decision depends on is said, not hidden
     Raises ConfigError: usage.unknown-choice for a word that is none of those known, agreement.*
     for files that cannot be used.
     """
-    rules = _agreements(agreement_files)
+    rules = load_agreement_files(agreement_files)
     countries = sorted({party for each in rules for party in each.parties})
     country = recognise_in.upper() if recognise_in else None
     if country is not None and country not in countries:
@@ -50,19 +51,21 @@ def question(  # noqa: PLR0913 - what a decision depends on is said, not hidden
     )
 
 
-def _agreements(files: Iterable[FileOrFolder]) -> tuple[Agreement, ...]:
-    texts = [_text(Path(each)) for each in files]
-    return load_agreements(texts) if texts else agreements()
+def load_agreement_files(files: Iterable[FileOrFolder]) -> tuple[Agreement, ...]:
+    """Read an operator's agreements over those that come with Zaruka; ConfigError: agreement.*."""
+    return load_agreements({str(each): _text(Path(each)) for each in files})
 
 
 def _text(path: Path) -> str:
+    """Read a text in UTF-8, with the mark that some editors put at its beginning or without."""
     try:
         with path.open("rb") as file:
-            return file.read(_SIZE_MAX).decode()
+            octets = file.read(_SIZE_MAX)
+        return octets.decode("utf-8-sig")
     except OSError as error:
-        raise ConfigError("agreement.not-found", name=path.name) from error
+        raise ConfigError("agreement.not-found", name=str(path)) from error
     except UnicodeDecodeError as error:
-        raise ConfigError("agreement.unreadable", name=path.name, reason="UTF-8") from error
+        raise unreadable(str(path), octets, error) from error
 
 
 def _member(kinds: type[_Kind], option: str, word: str | None) -> _Kind | None:

@@ -32,6 +32,8 @@ CONTENT_IS_ATTRIBUTES = Rule(
     "cms.content-is-attributes", "draft-ietf-lamps-cms-euf-cma-signeddata-02 5.1"
 )
 
+NOT_A_DOCUMENT = Rule("cms.not-a-document", "RFC 3029 7, 8")  # a request or receipt is signed
+
 # --- one signer: algorithms that must agree
 ALGORITHMS_DIFFER = Rule("cms.algorithms-differ", "RFC 8933 3")
 ALGORITHM_PROTECTION = Rule("cms.algorithm-protection", "RFC 6211 2")

@@ -29,6 +29,10 @@ MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
 SIGNING_TIME: Final = "1.2.840.113549.1.9.5"
 ALGORITHM_PROTECTION: Final = "1.2.840.113549.1.9.52"  # RFC 6211 2
 
+_DVCS: Final = {
+    "1.2.840.113549.1.9.16.1.7": "dvcs-request",
+    "1.2.840.113549.1.9.16.1.8": "dvcs-response",
+}
 _BIGN_PUBKEY: Final = "1.2.112.0.2.0.34.101.45.2.1"
 _SINGLE: Final = frozenset({CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME, ALGORITHM_PROTECTION})
 
@@ -39,6 +43,7 @@ def check_structure(signature: Signature, listed: Collection[str]) -> tuple[Find
     Where no rule is broken, PASS of cms.format stands first.
     """
     found = [
+        *_check_purpose(signature),
         *_check_signer(signature, listed),
         *_check_attributes(signature),
         *_check_algorithms(signature),
@@ -47,6 +52,14 @@ def check_structure(signature: Signature, listed: Collection[str]) -> tuple[Find
     if Severity.FAIL not in [finding.severity for finding in found]:
         found.insert(0, Finding(rules.FORMAT, Severity.PASS, signature.ref))
     return tuple(found)
+
+
+def _check_purpose(signature: Signature) -> list[Finding]:
+    """Tell of what is signed to or by a trusted third party about other signatures."""
+    kind = _DVCS.get(signature.encapsulated_type)
+    if kind is None:
+        return []
+    return [Finding(rules.NOT_A_DOCUMENT, Severity.INFO, signature.ref, actual=kind)]
 
 
 def _check_signer(signature: Signature, listed: Collection[str]) -> list[Finding]:

@@ -18,12 +18,18 @@ if TYPE_CHECKING:
     from zaruka.validation.results import ChainLink
     from zaruka.validation.with_time import TimedResult
 
-__all__ = ["confirm_level"]
+__all__ = ["confirm_level", "reaches"]
 
 _ARCHIVE = frozenset({TimestampKind.ARCHIVE, TimestampKind.ARCHIVE_V2, TimestampKind.ARCHIVE_V3})
 _REFERENCES = frozenset({TimestampKind.CADES_C, TimestampKind.REFERENCES})
 _BASELINE = (Level.B_B, Level.B_T, Level.B_LT, Level.B_LTA)
 _EXTENDED = (Level.B_B, Level.B_T, Level.C, Level.X, Level.X_LONG, Level.A)
+
+
+def reaches(level: Level, wanted: Level) -> bool:
+    """Whether `level` builds on `wanted`, or is it: the two ways up part above B-T."""
+    ways = ((Level.CMS, *steps) for steps in (_BASELINE, _EXTENDED))
+    return any(level in way and wanted in way[: way.index(level) + 1] for way in ways)
 
 
 def confirm_level(

@@ -41,6 +41,7 @@ from zaruka.validation.record import (
 from zaruka.validation.results import (
     CertificateResult,
     CounterSignature,
+    Format,
     Level,
     SignatureResult,
     ValidationReport,
@@ -110,7 +111,7 @@ def validate_document(
     for signature in document.signatures:
         timed = validate_with_time(signature, document, covered, inside)
         timed = validate_long_term(signature, document, covered, inside, timed)
-        results.append(_signature_result(signature, timed, inside, brought))
+        results.append(_signature_result(signature, document, timed, inside, brought))
         facts.extend(_facts(signature, timed, inside))
         needs.update(dict.fromkeys(_needs(timed)))
     message = fact_of_message(document)
@@ -220,7 +221,11 @@ def report_of(
 
 
 def _signature_result(
-    signature: Signature, timed: TimedResult, context: Context, brought: Evidence
+    signature: Signature,
+    document: SignedDocument,
+    timed: TimedResult,
+    context: Context,
+    brought: Evidence,
 ) -> SignatureResult:
     conclusion, about_demands = check_demands(signature, timed, context.policy)
     level, about_level = confirm_level(signature, timed, brought)
@@ -246,6 +251,7 @@ def _signature_result(
         blocks=timed.blocks,
         timestamps=tuple(stamp.result for stamp in timed.stamps),
         countersignatures=tuple(_countersignatures(signature)),
+        detached=_is_detached(signature, document),
     )
 
 
@@ -259,10 +265,19 @@ def _other_class(signature: Signature, conclusion: Conclusion) -> Iterator[Findi
             yield Finding(rule, Severity.INFO, ref, expected=expected, actual=actual)
 
 
-def _format(signature: Signature) -> str:
+def _format(signature: Signature) -> Format:
     """Name the format: that of ETSI where the signature binds its certificate."""
-    bare, bound = ("XMLDSig", "XAdES") if isinstance(signature, XmlSignature) else ("CMS", "CAdES")
+    bare, bound = Format.CMS, Format.CADES
+    if isinstance(signature, XmlSignature):
+        bare, bound = Format.XMLDSIG, Format.XADES
     return bare if Level(signature.level) is Level.CMS else bound
+
+
+def _is_detached(signature: Signature, document: SignedDocument) -> bool:
+    """Whether something that is signed is not in the file of the signature."""
+    if isinstance(signature, XmlSignature):
+        return not all(each.place for each in signature.references)
+    return document.encapsulated is None
 
 
 def _ref(signature: Signature, certificate: Certificate | None) -> ObjectRef:

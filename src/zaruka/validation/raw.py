@@ -19,6 +19,7 @@ from zaruka.validation.record import facts_of_document, facts_of_paths, unique
 from zaruka.validation.results import (
     Block,
     BlockResult,
+    Format,
     Level,
     Process,
     SignatureResult,
@@ -79,7 +80,7 @@ def validate_raw_signature(
     result = SignatureResult(
         index=0,
         ref=about,
-        format="raw",
+        format=Format.RAW,
         conclusion=_conclude(blocks),
         process=Process.BASIC,
         algorithm=algorithm,
@@ -93,6 +94,7 @@ def validate_raw_signature(
         chain=path.links if path else (),
         paths=paths,
         blocks=blocks,
+        detached=True,
     )
     facts = [
         Fact(

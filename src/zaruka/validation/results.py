@@ -20,6 +20,8 @@ from zaruka.findings import (
     Severity,
     SubIndication,
 )
+from zaruka.signatures.rules import NOT_A_DOCUMENT
+from zaruka.signatures.xml.rules import EEC_RECEIPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from zaruka.validation.powers import Powers
     from zaruka.x509 import Certificate
 
+_NO_DOCUMENT = frozenset({NOT_A_DOCUMENT.code, EEC_RECEIPT.code})
+
 __all__ = [
     "Algorithm",
     "Block",
@@ -39,6 +43,7 @@ __all__ = [
     "ChainLink",
     "CounterSignature",
     "CrlResult",
+    "Format",
     "Input",
     "Level",
     "Means",
@@ -78,6 +83,16 @@ class Process(StrEnum):
     TIME_STAMP = "time-stamp"  # 5.4
     WITH_TIME = "with-time"  # 5.5
     ARCHIVAL = "archival"  # 5.6
+
+
+class Format(StrEnum):
+    """Forms of a signature; those of ETSI where it binds its certificate."""
+
+    CMS = "CMS"
+    CADES = "CAdES"
+    XMLDSIG = "XMLDSig"
+    XADES = "XAdES"
+    RAW = "raw"  # a bare signature value
 
 
 class Level(StrEnum):
@@ -205,13 +220,14 @@ class SignatureResult:
 
     `level_claimed` is what its attributes amount to, `level` what was confirmed. `signing_time`
     is the signer's claim, `best_signature_time` the proven one or the validation time
-    (EN 319 102-1 V1.4.1, 5.5.4); `proven` tells which. `powers` stand beside the conclusion and
-    have no part in it; None where nobody asked.
+    (EN 319 102-1 V1.4.1, 5.5.4); `proven` tells which. `detached` says that what it signs, or a
+    part of that, is not in its file. `powers` stand beside the conclusion and have no part in it;
+    None where nobody asked.
     """
 
     index: int
     ref: ObjectRef
-    format: str
+    format: Format
     conclusion: Conclusion
     process: Process
     algorithm: Algorithm
@@ -227,12 +243,18 @@ class SignatureResult:
     blocks: tuple[BlockResult, ...] = ()
     timestamps: tuple[TimestampResult, ...] = ()
     countersignatures: tuple[CounterSignature, ...] = ()
+    detached: bool = False
     powers: Powers | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings that the conclusion rests on."""
         return self.conclusion.findings
+
+    @property
+    def signs_document(self) -> bool:
+        """Whether a document is signed, and not a message to or from a trusted third party."""
+        return not any(each.rule.code in _NO_DOCUMENT for each in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,6 @@ def run(options: Namespace, say: Messages) -> int:
     waits_until = parse_moment(options.wait_until) if options.wait_until else None
 
     from zaruka.cli.keys import load_signer  # noqa: PLC0415 - after wrong usage is said
-    from zaruka.cli.receipt.verify import load_agreement_files  # noqa: PLC0415
     from zaruka.cli.verify import configured, load_policy, store_of  # noqa: PLC0415
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import (  # noqa: PLC0415
@@ -70,6 +69,7 @@ def run(options: Namespace, say: Messages) -> int:
         profile_for,
         read_foreign,
     )
+    from zaruka.service.recognising import load_agreement_files  # noqa: PLC0415
 
     signer = load_signer(options.key, options.cert, options.password_file)
     zaruka = Zaruka(
@@ -110,12 +110,12 @@ def _run_container(
     context: Context, signer: Signer, target: Path, options: Namespace, say: Messages
 ) -> int:
     """Add a receipt to a container of the EEC."""
-    from zaruka.cli.receipt.verify import load_agreement_files  # noqa: PLC0415 - as of `run`
-    from zaruka.cli.screen import Screen  # noqa: PLC0415
+    from zaruka.cli.screen import Screen  # noqa: PLC0415 - as of `run`
     from zaruka.cli.writing import write_new  # noqa: PLC0415
     from zaruka.reports.eec_page import eec_page  # noqa: PLC0415
     from zaruka.reports.page import reason_of  # noqa: PLC0415
     from zaruka.service.receipts import issue_in_container  # noqa: PLC0415
+    from zaruka.service.recognising import load_agreement_files  # noqa: PLC0415
 
     done, checked = issue_in_container(
         options.file,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from zaruka.messages import Messages
-    from zaruka.recognition import Agreement
     from zaruka.validation.context import Context
 
 OPTIONS: Final = (
@@ -44,6 +43,7 @@ def run(options: Namespace, say: Messages) -> int:
     from zaruka.cli.verify import configured, load_policy, store_of  # noqa: PLC0415 - after wrong usage is said
     from zaruka.service import Zaruka  # noqa: PLC0415
     from zaruka.service.receipts import Wanted, is_container, verify_receipt  # noqa: PLC0415
+    from zaruka.service.recognising import load_agreement_files  # noqa: PLC0415
 
     zaruka = Zaruka(
         anchors=options.anchor,
@@ -88,6 +88,7 @@ def _run_container(context: Context, options: Namespace, say: Messages) -> int:
     """Check the receipt in a container of the EEC."""
     from zaruka.reports.eec_page import eec_page, eec_value  # noqa: PLC0415 - as of `run`
     from zaruka.service.receipts import verify_container  # noqa: PLC0415
+    from zaruka.service.recognising import load_agreement_files  # noqa: PLC0415
 
     path = Path(options.files[0])
     checked = verify_container(path, context, load_agreement_files(options.agreement))
@@ -100,15 +101,3 @@ def _run_container(context: Context, options: Namespace, say: Messages) -> int:
 
         Screen().page(eec_page(checked, path.name, say, verbose=options.verbose))
     return status_of(checked.conclusion)
-
-
-def load_agreement_files(places: list[str]) -> tuple[Agreement, ...]:
-    """Read an operator's agreements over the built-in ones; ConfigError where one is unreadable."""
-    from zaruka.recognition import load_agreements  # noqa: PLC0415 - only for who asks
-    from zaruka.signatures.input.opening import Input  # noqa: PLC0415
-
-    try:
-        texts = [str(Input.open(Path(place)).octets, "utf-8") for place in places]
-    except UnicodeDecodeError as error:
-        raise ConfigError("agreement.unreadable", name="", reason="UTF-8") from error
-    return load_agreements(texts)

@@ -1,14 +1,15 @@
 """Reading a machine-readable power of attorney (МЧД): the single format EMCHD_1, version 003.
 
-The codes of ПрПередов, ВидДовер and ПрСовмПолн have no words in the schema; their meaning here is
-that of practice: 1 forbids to delegate, 2 lets it be done once, 3 again and again; a ВидДовер of 2
-cannot be revoked; a ПрСовмПолн of 2 wants all representatives to sign.
+The codes of ПрПередов, ВидДовер, ПрСовмПолн and ПолнЮЛ have no words in the schema; their meaning
+here is that of practice: 1 forbids to delegate, 2 lets it be done once, 3 again and again; a
+ВидДовер of 2 cannot be revoked; a ПрСовмПолн of 2 wants all representatives to sign, a ПолнЮЛ of 2
+all heads.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -71,7 +72,8 @@ class Party:
 
     `inn` and `ogrn` are the organisation's, or ОГРНИП of an entrepreneur; `persons` are who acts
     for it without a power of attorney, or the person themself; `manager` is the company or
-    entrepreneur that manages it.
+    entrepreneur that manages it. Where heads may act only together, `joint` has the party once for
+    each of them, with that head alone.
     """
 
     kind: PartyKind
@@ -80,6 +82,13 @@ class Party:
     ogrn: str | None = None
     persons: tuple[Person, ...] = ()
     manager: Party | None = None
+    joint: tuple[Party, ...] = ()
+
+    @property
+    def heads(self) -> str:
+        """The names of those who act for it."""
+        managers = () if self.manager is None else (self.manager.name,)
+        return ", ".join((*(each.name for each in self.persons), *managers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +226,26 @@ def _party(parent: Element) -> Party:
 
 def _organisation(found: Element) -> Party:
     """Read РосОргДоверТип: the organisation and who acts for it, a managing company among them."""
-    own, manager = [], None
+    about = _one(found, "СвРосОрг")
+    own: list[Person] = []
+    manager, joint = None, []
     for acting in found.iterfind(f"{_SPACE}ЛицоБезДов"):
-        own += [_person(each) for each in acting.iterfind(f"{_SPACE}СвФЛ")]
-        company = _first(acting, "СВЮЛ")
-        entrepreneur = _first(acting, "СвИП")
-        if company is not None:
-            persons = [_person(each) for each in company.iterfind(f"{_SPACE}СвФЛ")]
-            manager = _of_organisation(_one(company, "СвЮЛЕИО"), persons)
-        elif entrepreneur is not None:
-            manager = _entrepreneur(entrepreneur)
-    return _of_organisation(_one(found, "СвРосОрг"), own, manager)
+        persons, managing = _acting(acting)
+        own += persons
+        manager = managing or manager
+        if acting.get("ПолнЮЛ") == "2":
+            joint.append(_of_organisation(about, persons, managing))
+    return replace(_of_organisation(about, own, manager), joint=tuple(joint))
+
+
+def _acting(found: Element) -> tuple[list[Person], Party | None]:
+    """Read ЛицоБезДовТип: a head, or the company or entrepreneur that manages."""
+    persons = [_person(each) for each in found.iterfind(f"{_SPACE}СвФЛ")]
+    company, entrepreneur = _first(found, "СВЮЛ"), _first(found, "СвИП")
+    if company is not None:
+        heads = [_person(each) for each in company.iterfind(f"{_SPACE}СвФЛ")]
+        return persons, _of_organisation(_one(company, "СвЮЛЕИО"), heads)
+    return persons, None if entrepreneur is None else _entrepreneur(entrepreneur)
 
 
 def _of_organisation(

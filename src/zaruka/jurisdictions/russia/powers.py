@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from zaruka.findings import Finding
+    from zaruka.findings import Finding, ObjectRef
     from zaruka.jurisdictions.russia.power_of_attorney import Party, Person, PowerOfAttorney
     from zaruka.jurisdictions.russia.power_status import PowerStatus
     from zaruka.validation.jurisdiction import Identity
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Shown", "SignedPower", "judge_powers"]
 
 _MOSCOW: Final = timezone(timedelta(hours=3))
+_NATURAL: Final = frozenset({PartyKind.PERSON, PartyKind.ENTREPRENEUR})
 _DEEPEST: Final = 8  # powers of attorney, one delegated under the other
 # Until then an employee could have a certificate of the organisation (63-FZ, as of 476-FZ).
 _HEADS_ONLY: Final = datetime(2024, 8, 31, 21, tzinfo=UTC)
@@ -111,9 +112,11 @@ def _by_certificate(found: SignatureResult, signer: Identity) -> Powers:
         actual=signer.organisation,
         at=issued,
     )
+    # That others have to sign too, only the register of legal entities shows (Civil Code 53(1)).
+    alone = finding_on(rules.POWER_ALONE, Severity.WARN, found.ref, actual=signer.organisation)
     return Powers(
         PowersOutcome.CONFIRMED if heads else PowersOutcome.NOT_SHOWN,
-        (named,),
+        (named, alone) if heads else (named,),
         basis=PowersBasis.CERTIFICATE if heads else None,
         principal=signer.organisation,
     )
@@ -166,7 +169,7 @@ def _acts_as(party: Party, signer: Identity) -> bool:
 
 def _represents(party: Party, signer: Identity) -> bool:
     """Whether the signer is the representative; of an organisation, whom its certificate names."""
-    if party.kind in {PartyKind.PERSON, PartyKind.ENTREPRENEUR}:
+    if party.kind in _NATURAL:
         return any(_is_person(each, signer) for each in party.persons) or _is_entrepreneur(
             party, signer
         )
@@ -222,17 +225,21 @@ class _Judgement:
             yield finding_on(
                 rules.POWER_NOT_PERSONAL, Severity.WARN, power.ref, actual=signer.organisation
             )
+        organisation = _representative(power, signer)
+        if organisation is not None and organisation.kind not in _NATURAL:
+            yield finding_on(rules.POWER_ALONE, Severity.WARN, power.ref, actual=organisation.name)
         yield from self._links(signed)
         yield from self._scope(power)
-        yield from self._joint(power)
 
     def _links(self, signed: SignedPower) -> Iterator[Finding]:
         """Judge the document, and each that it was delegated under up to the first."""
         seen: set[str] = set()
+        below: tuple[Party, ...] = ()
         for steps in range(1, _DEEPEST + 1):
             power = signed.power
             seen.add(power.number)
             yield from self._own(signed)
+            yield from self._joint(power, below)
             if power.previous is None:
                 return
             source = self._source(power)
@@ -243,7 +250,7 @@ class _Judgement:
                 return
             yield finding_on(rules.POWER_SOURCE, Severity.PASS, power.ref, actual=power.previous)
             yield from _delegated(power, source.power, steps)
-            signed = source
+            signed, below = source, power.issuers
         yield finding_on(rules.POWER_CHAIN_LONG, Severity.FAIL, signed.power.ref, limit=_DEEPEST)
 
     def _source(self, power: PowerOfAttorney) -> SignedPower | None:
@@ -323,20 +330,24 @@ class _Judgement:
             severity = Severity.PASS if code in power.codes else Severity.FAIL
             yield finding_on(rules.POWER_SCOPE, severity, power.ref, expected=code)
 
-    def _joint(self, power: PowerOfAttorney) -> Iterator[Finding]:
-        """Want the signatures of all representatives where they may only act together."""
-        if not power.joint or len(power.representatives) < 2:
+    def _joint(self, power: PowerOfAttorney, delegating: tuple[Party, ...]) -> Iterator[Finding]:
+        """Want all representatives where they may only act together.
+
+        Each has to sign the document or be among those who delegated what they had.
+        """
+        if not power.joint:
             return
         missing = [
             each.name
             for each in power.representatives
             if not any(_represents(each, signer) for signer in self._shown.signers)
+            and not _is_among(each, delegating)
         ]
+        severity = Severity.FAIL if missing else Severity.PASS
+        if len(power.representatives) < 2:  # with whom, it does not say
+            severity = Severity.UNKNOWN
         yield finding_on(
-            rules.POWER_JOINT,
-            Severity.FAIL if missing else Severity.PASS,
-            power.ref,
-            expected=", ".join(missing) or None,
+            rules.POWER_JOINT, severity, power.ref, expected=", ".join(missing) or None
         )
 
 
@@ -374,6 +385,21 @@ def _signed(signed: SignedPower) -> Iterator[Finding]:
             expected=party.name,
             actual=", ".join(signer.name for signer in signers),
         )
+        yield from _heads(party, signers, ref)
+
+
+def _heads(party: Party, signers: list[Identity], ref: ObjectRef) -> Iterator[Finding]:
+    """Want the signatures of all heads where they may only act together."""
+    if not party.joint:
+        return
+    missing = [
+        each.heads for each in party.joint if not any(_acts_as(each, signer) for signer in signers)
+    ]
+    severity = Severity.FAIL if missing else Severity.PASS
+    if len(party.joint) < 2:  # with whom, it does not say
+        severity = Severity.UNKNOWN
+    expected = ", ".join(missing) or None
+    yield finding_on(rules.POWER_HEADS, severity, ref, expected=expected, actual=party.name)
 
 
 def _delegated(power: PowerOfAttorney, source: PowerOfAttorney, steps: int) -> Iterator[Finding]:
@@ -428,7 +454,7 @@ def _is_among(party: Party, others: tuple[Party, ...]) -> bool:
 
 def _all_numbers(party: Party) -> tuple[str | None, ...]:
     """Return ИНН, ОГРН and, of a natural person, СНИЛС."""
-    natural = party.kind in {PartyKind.PERSON, PartyKind.ENTREPRENEUR}
+    natural = party.kind in _NATURAL
     snils = party.persons[0].snils if natural and party.persons else None
     return party.inn, party.ogrn, snils
 
