@@ -18,6 +18,7 @@ from zaruka.findings import Conclusion, Indication, Severity
 from zaruka.lab.scenario import make_scenario
 from zaruka.messages import messages
 from zaruka.recognition import Act, Outcome, decide_recognition, load_agreements
+from zaruka.recognition.rules import ADMISSION_NOT_STATED as NOT_STATED
 from zaruka.reports.sentences import sentence
 from zaruka.validation.levels import reaches
 from zaruka.validation.results import Format, Level
@@ -73,6 +74,10 @@ def said(decision, *severities):
         for each in decision.findings
         if each.rule.code.startswith("recognition.profile") and each.severity in wanted
     }
+
+
+def unstated(decision):
+    return next(each.actual for each in decision.findings if each.rule is NOT_STATED)
 
 
 ADMITTED = [
@@ -143,11 +148,15 @@ def test_one_profile_of_several_is_enough_and_the_closest_is_told_of(found):
 def test_profiles_of_another_country_are_not_this_one_s(found):
     decision = decide(found["bid"], profile('formats = ["XAdES"]', country="RU"))
     assert decision.outcome is Outcome.RECOGNISED
-    assert said(decision, Severity.INFO).keys() == {"s-not-stated"}
+    assert unstated(decision) == "algorithms, profiles"
 
 
-def test_where_none_is_stated_that_is_said(found):
-    assert said(decide(found["bid"]), Severity.INFO).keys() == {"s-not-stated"}
+def test_what_is_not_stated_is_said_in_one_sentence(found):
+    assert unstated(decide(found["bid"])) == "algorithms, profiles"
+    assert unstated(decide(found["bid"], profile('level = "B-B"'))) == "algorithms"
+    (open_,) = (each for each in decide(found["bid"]).findings if each.rule is NOT_STATED)
+    told = sentence(open_, messages("ru")).text
+    assert "(алгоритмы, виды подписи и сертификата)" in told
 
 
 def test_a_profile_counts_only_in_its_term(found):

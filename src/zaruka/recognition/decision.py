@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from zaruka.findings import Conclusion, ObjectRef, Rule
     from zaruka.recognition.act import Act
-    from zaruka.recognition.agreement import Agreement
+    from zaruka.recognition.agreement import Admitted, AdmittedProfile, Agreement
     from zaruka.validation.results import SignatureResult
 
 __all__ = ["Decision", "HomeReceipt", "Outcome", "decide_recognition"]
@@ -207,8 +207,7 @@ class _Judgement:
         yield from self._signature()
         yield from self._participants()
         yield from self._exclusions()
-        yield from self._algorithm()
-        yield from self._profile()
+        yield from self._admission()
         yield from self._time()
         yield from self._home_receipt()
 
@@ -289,32 +288,36 @@ class _Judgement:
             elif all(given is None or given in kinds for given, kinds in wanted):
                 yield self._say(rules.EXCLUSION_OPEN, Severity.INFO, actual=each.code)
 
-    def _algorithm(self) -> Iterator[Finding]:
+    def _admission(self) -> Iterator[Finding]:
+        """Ask what is admitted of the signer's country: algorithms, profiles."""
         home = self._found.signer.country if self._found.signer else None
-        of_home = [each for each in self._agreement.algorithms if each.country == home]
+        algorithms = [each for each in self._agreement.algorithms if each.country == home]
+        profiles = [each for each in self._agreement.profiles if each.country in {None, home}]
+        if algorithms:
+            yield self._algorithm(algorithms)
+        if profiles:
+            yield from self._profile(profiles)
+        stated = (("algorithms", algorithms), ("profiles", profiles))
+        unstated = ", ".join(name for name, listed in stated if not listed)
+        if unstated:
+            yield self._say(rules.ADMISSION_NOT_STATED, Severity.INFO, actual=unstated)
+
+    def _algorithm(self, listed: list[Admitted]) -> Finding:
         algorithm = self._found.algorithm
         used = {algorithm.signature_oid, algorithm.key_oid}
-        if not of_home:
-            yield self._say(rules.ALGORITHMS_NOT_STATED, Severity.INFO)
-            return
         at = self._act.at
-        holds = any(used & each.oids and each.span.covers(at) for each in of_home)
-        yield self._say(
+        holds = any(used & each.oids and each.span.covers(at) for each in listed)
+        return self._say(
             rules.ALGORITHM,
             Severity.PASS if holds else Severity.FAIL,
-            expected=", ".join(each.name for each in of_home),
+            expected=", ".join(each.name for each in listed),
             actual=algorithm.signature_oid,
         )
 
-    def _profile(self) -> Iterator[Finding]:
+    def _profile(self, listed: list[AdmittedProfile]) -> Iterator[Finding]:
         """Ask for one profile admitted at the moment; of the closest it is said what lacks."""
-        home = self._found.signer.country if self._found.signer else None
-        of_home = [each for each in self._agreement.profiles if each.country in {None, home}]
-        if not of_home:
-            yield self._say(rules.PROFILES_NOT_STATED, Severity.INFO)
-            return
         at = self._act.at
-        admitted = [each for each in of_home if each.span.covers(at)]
+        admitted = [each for each in listed if each.span.covers(at)]
         if not admitted:
             yield self._say(rules.PROFILE, Severity.FAIL, at=at)
             return

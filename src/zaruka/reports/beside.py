@@ -110,7 +110,7 @@ def recognition_section(
 
 
 def tells_of_trust(decision: Decision | None) -> bool:
-    """Whether the section says whose decision the trust is: then it is not said again."""
+    """Whether the section says whose decision the trust is, and what an answer by law wants."""
     if decision is None or any(each.severity is Severity.FAIL for each in decision.findings):
         return False
     return any(each.rule.code == _NOT_QUALIFIED for each in decision.findings)

@@ -211,11 +211,12 @@ class _Writer:
     def _unchecked(self, found: SignatureResult) -> Iterator[Line]:
         country = found.signer.country if found.signer else None
         told = [t for t in tell_own(found) if t.finding.rule.code.startswith(_ACCREDITATION)]
-        if not tells_of_trust(decision_on(self._report, found)):
-            unasked = [t for t in told if t.finding.rule.code == _NOT_ASKED]
+        unasked = [t for t in told if t.finding.rule.code == _NOT_ASKED]
+        explained = tells_of_trust(decision_on(self._report, found))
+        if unasked and not explained:
             yield from told_once(unasked, self._say)
-            if not told and country in {"RU", "BY"}:
-                yield Line(self._say(f"words.unchecked.{country}"))
+        elif (unasked or not told) and country in {"RU", "BY"}:
+            yield Line(self._say(f"words.unchecked.{country}"))
         if found.signing_certificate is None:
             yield Line(self._say("words.unchecked.holder"))
         if found.countersignatures:
