@@ -173,6 +173,12 @@ def test_nothing_may_be_said_twice_of_one_time():
         (START + PROFILE.replace("since = 2025-02-01\n", ""), "agreement.missing-key"),
         (START + PROFILE.replace("name", "title"), "agreement.unknown-key"),
         (START + PROFILE + "until = 2025-01-01", "agreement.dates"),
+        (START.replace("2025-02-01", "0001-01-01"), "agreement.wrong-value"),
+        (START.replace("2025-02-01", "0001-01-01T00:00:00+03:00"), "agreement.wrong-value"),
+        (START.replace("2025-02-01", "9" * 5000), "agreement.unreadable"),
+        (START.replace("2025-02-01", "0x" + "f" * 5000), "agreement.wrong-value"),
+        (f"{START}[participants]\nsenders = [[0x{'f' * 5000}]]", "agreement.wrong-value"),
+        ("a = " + "[" * 5000, "agreement.unreadable"),
         (START + BY_LEVEL.replace('level = "B-T"', ""), "agreement.profile-empty"),
         (
             START

@@ -77,7 +77,7 @@ def load_agreements(texts: Mapping[str, str]) -> tuple[Agreement, ...]:
     return found
 
 
-def unreadable(name: str, octets: bytes, error: ValueError) -> ConfigError:
+def unreadable(name: str, octets: bytes, error: Exception) -> ConfigError:
     """Make the error that says where a file is no TOML in UTF-8: line and column, from 1."""
     if isinstance(error, UnicodeDecodeError):
         before = octets[: error.start].decode(errors="replace")
@@ -126,12 +126,13 @@ def _truth(value: object) -> bool:
 
 def _moment(value: object) -> datetime:
     """Read a date (its beginning in UTC+3, as both countries keep it) or a time with an offset."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise _Wrong("date")
-        return value.astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), tzinfo=UTC) - timedelta(hours=3)
+    try:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value.astimezone(UTC)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return datetime.combine(value, time(), tzinfo=UTC) - timedelta(hours=3)
+    except OverflowError as error:  # before the first day of the calendar
+        raise _Wrong("date") from error
     raise _Wrong("date")
 
 
@@ -276,8 +277,8 @@ def _read(name: str, text: str) -> dict[str, Any]:
     """Read every value of a file, each by the reader of its key."""
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise unreadable(name, text.encode(), ValueError(str(error))) from error
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is the former
+        raise unreadable(name, text.encode(), error) from error
     return _Values(name).top(table)
 
 
@@ -342,10 +343,19 @@ class _Values:
             raise self._wrong(key, value, str(wrong)) from wrong
 
     def _wrong(self, key: str, value: object, what: str) -> ConfigError:
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        shown = _shown(value)[:100]
         return ConfigError(
-            "agreement.wrong-value", name=self._name, key=key, value=shown[:100], what=what
+            "agreement.wrong-value", name=self._name, key=key, value=shown, what=what
         )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    try:
+        return str(value)
+    except ValueError:  # a number of which Python would not write the digits
+        return "…"
 
 
 def _check_term(name: str, place: str, found: Mapping[str, Any]) -> None:
