@@ -15,9 +15,11 @@ import xml_samples as xml
 
 import zaruka
 from zaruka.findings import Conclusion, Indication, Severity
+from zaruka.findings import rules as registered
 from zaruka.lab.scenario import make_scenario
 from zaruka.messages import messages
 from zaruka.recognition import Act, Outcome, decide_recognition, load_agreements
+from zaruka.recognition.profile import _ACCREDITATION, _FORMS, _NOT_QUALIFIED, _STANDING
 from zaruka.recognition.rules import ADMISSION_NOT_STATED as NOT_STATED
 from zaruka.reports.sentences import sentence
 from zaruka.validation.levels import reaches
@@ -202,6 +204,15 @@ def test_the_two_ways_of_levels_do_not_stand_for_one_another():
     assert not reaches(Level.X_LONG, Level.B_LT)
     assert not reaches(Level.B_LTA, Level.C)
     assert not reaches(Level.CMS, Level.B_B)
+
+
+def test_what_is_read_of_the_jurisdictions_is_what_they_say():
+    said = set(registered())
+    assert {*_ACCREDITATION, *_FORMS, _NOT_QUALIFIED} <= said
+    about_issuers = {each.code for each in registered().values() if "18.1(1)1" in each.clause}
+    assert about_issuers
+    assert all(code.startswith(_STANDING) for code in about_issuers)
+    assert about_issuers - {"russia.accreditation-not-checked"} == set(_ACCREDITATION)
 
 
 # --- where what is signed lies

@@ -30,6 +30,7 @@ _ACCREDITATION: Final = {
     "russia.accreditation-ended": Severity.FAIL,
     "russia.accreditation-annulled": Severity.FAIL,
     "russia.issuer-not-listed": Severity.WARN,
+    "russia.accreditation-handed-over": Severity.WARN,
     "russia.accreditation-unknown": Severity.WARN,
 }
 # The national form that a certificate has.

@@ -87,10 +87,11 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     than a signer's unless given; `from_kind` and `to_kind` say what sender and receiver are and
     `about` what the document is about (values of `zaruka.recognition.Participant` and `Subject`),
     `agreements` are files of rules beside those that come with Zaruka (docs/recognition.md). The
-    decisions stand in the report's `decisions`, in the order of its signatures. `powers` are files
-    or folders of powers of attorney (МЧД), registries' answers about them and attribute
-    certificates, `power_codes` the powers that the signers have to have (docs/powers.md).
-    `receipts` are those of the signers' own trusted third parties, which recognition asks for.
+    decisions stand in the report's `decisions`, in the order of its signatures (None for one that
+    signs no document, but a receipt). `powers` are files or folders of powers of attorney (МЧД),
+    registries' answers about them and attribute certificates, `power_codes` the powers that the
+    signers have to have (docs/powers.md). `receipts` are those of the signers' own trusted third
+    parties, which recognition asks for.
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
