@@ -11,7 +11,7 @@ from zaruka.facts import FactKind
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.belarus.anchors import ROOTS
 from zaruka.jurisdictions.belarus.gossuok import built_in, parse_gossuok
-from zaruka.trust import Purpose, Scheme, TrustBase
+from zaruka.trust import Missing, Purpose, Scheme, TrustBase
 from zaruka.validation.blocks.x509_validation import validate_certificate_chain
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.policy_file import built_in as policy
@@ -30,7 +30,12 @@ def test_the_list_that_comes_along_is_whole():
     assert (found.scheme, found.territory) == (Scheme.GOSSUOK, "BY")
     roles = [dict(each.details)["ROLE"] for each in found.statements]
     assert roles == ["root", "authority", "authority", "attributes"]
-    assert {each.code for each in found.unread} == {"lists.certificate-missing"}
+    assert found.unread == ()
+    names = [each.url.rpartition("/")[2] for each in found.missing]
+    assert names == ["kuc2.cer", "ruc3.cer", "cas_ruc2.cer", "cas_ruc3.cer"]
+    assert [each.crl_urls for each in found.missing] == [
+        (each.url.replace(".cer", ".crl"),) for each in found.missing
+    ]
     assert all(each.crl_urls and each.since and each.until for each in found.statements)
     assert {each.certificate_sha256 for each in found.statements} == {
         each.sha256 for each in found.certificates
@@ -84,7 +89,8 @@ def test_where_a_certificate_names_no_revocation_list_the_list_knows_it():
     )
     needs = validate_certificate_chain(authority, context, signs=False).needs
     (need,) = [each for each in needs if each.kind is FactKind.CRL]
-    assert need.addresses == ("https://nces.by/wp-content/uploads/certificates/pki/kuc.crl",)
+    place = "https://nces.by/wp-content/uploads/certificates/pki"
+    assert need.addresses == (f"{place}/kuc.crl", f"{place}/kuc1.crl")
 
 
 def test_a_list_of_ones_own_is_read():
@@ -118,6 +124,13 @@ def test_a_bad_entry_is_left_out_and_named(old, new, code):
     found = parse_gossuok((HEAD + entry + ENTRY).encode())
     assert len(found.statements) == 1
     assert [each.code.partition(".")[0] for each in found.unread] == [code.partition(".")[0]]
+
+
+def test_what_is_missing_is_named_and_is_not_unread():
+    entry = '[[missing]]\nname = "Next"\nsource = "https://a/kuc2.cer"\n'
+    found = parse_gossuok((HEAD + entry + "[[missing]]\nname = 1\n").encode())
+    assert found.missing == (Missing("Next", "https://a/kuc2.cer"),)
+    assert [each.place for each in found.unread] == ["missing 2"]
 
 
 def test_the_fingerprint_is_that_of_the_certificate_beside_it():

@@ -175,6 +175,8 @@ def standing_of(link: ChainLink, say: Messages) -> str:
     """Say why a certificate is trusted, or what is known of its revocation."""
     if link.anchor is None:
         return revocation_words(link.revocation, link.identity.country, say)
+    if link.anchor.source_sha256 is not None:
+        return say("words.label.anchor_listed", list=link.anchor.source)
     which = "anchor_pinned" if link.anchor.source.startswith("pinned") else "anchor_given"
     return say(f"words.label.{which}")
 

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILT_IN",
+    "OWN",
     "READERS",
     "Obtain",
     "Obtained",
     "find_source",
+    "joined_source",
+    "lacking_source",
     "pivots_of",
     "pointed_sources",
     "source_of_file",
@@ -51,6 +54,9 @@ Reader: TypeAlias = "Callable[[bytes, ListSource, Obtain], SignedList]"
 
 BUILT_IN: Final = {Scheme.GOSSUOK: gossuok.octets}
 """Lists that come with Zaruka: their operator publishes none that a program could read."""
+
+OWN: Final = "zaruka"
+"""The place that they come from."""
 
 
 def _read_accredited(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:  # noqa: ARG001
@@ -98,15 +104,36 @@ def pointed_sources(source: ListSource, found: TrustList) -> Iterable[ListSource
             )
 
 
+_JOINED: Final = "joined"
+
+
+def lacking_source(sources: Iterable[ListSource]) -> ListSource:
+    """Return the list that certificates may join; ConfigError where none of `sources` is such."""
+    known = tuple(sources)
+    for each in known:
+        if each.scheme in BUILT_IN:
+            return each
+    raise ConfigError("trust.nothing-joins", names=", ".join(each.name for each in known))
+
+
+def joined_source(base: ListSource) -> ListSource:
+    """Return the list of what was brought to a list that nobody publishes."""
+    return ListSource(f"{base.name}/{_JOINED}", base.scheme)
+
+
 def find_source(name: str, settings: Settings, store: TrustStore) -> ListSource:
-    """Return a source of the configuration, or one that a list of lists in the store names.
+    """Return a source of the configuration, or one that belongs to it.
+
+    A list of lists in the store names national lists; what was brought joins a list of its own.
 
     ConfigError (config.unknown-source) where there is none.
     """
-    base, is_pointed, _ = name.partition("/")
+    base, is_pointed, rest = name.partition("/")
     if not is_pointed:
         return settings.source(name)
     above, kept = settings.source(base), store.newest().get(base)
+    if above.scheme in BUILT_IN and rest == _JOINED:
+        return joined_source(above)
     if kept is not None and above.scheme is Scheme.ETSI_LOTL:
         found = _read_list_of_lists(store.octets(kept), above, _pivots_in(store)).list
         for each in pointed_sources(above, found) if found is not None else ():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.errors import InputError
 from zaruka.service.changes import compare
-from zaruka.service.lists import BUILT_IN, READERS
+from zaruka.service.lists import BUILT_IN, READERS, joined_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zaruka.service.lists import Obtain, Obtained
     from zaruka.service.settings import ListSource, Settings
     from zaruka.stores.trust import StoredList, TrustStore
-    from zaruka.trust import TrustList
+    from zaruka.trust import Missing, TrustList
     from zaruka.trust.authenticity import SignedList
 
 __all__ = ["NotBelieved", "Proposal", "Taking", "may_accept"]
@@ -42,7 +42,8 @@ class Proposal:
     """An issue of a list that may be taken in, and what it would change.
 
     `before` is the issue that the store has; None where it has none. `is_new` is False where it
-    has this one, and relies on it. `pivots` are files by address that the list was believed by.
+    has this one, and relies on it. `pivots` are files by address that the list was believed by,
+    `missing` certificates that the list lacks and that nobody has brought yet.
     """
 
     source: ListSource
@@ -53,6 +54,7 @@ class Proposal:
     changes: Changes
     is_new: bool
     pivots: Mapping[str, bytes]
+    missing: tuple[Missing, ...]
 
 
 class Taking:
@@ -60,8 +62,8 @@ class Taking:
 
     def __init__(self, store: TrustStore, at: datetime, obtain: Obtain) -> None:
         """Use `store`; `obtain` gives what lies at an address."""
-        self._store = store
-        self._at = at
+        self.store = store
+        self.at = at
         self._obtain = obtain
 
     def propose(self, source: ListSource, obtained: Obtained) -> Proposal:
@@ -83,17 +85,24 @@ class Taking:
             error.findings = reading.conclusion.findings
             raise error
         found = reading.list
-        before = self._store.last(source.name)
+        before = self.store.last(source.name)
         self._check(source.name, found, before)
-        relied = before if source.name in self._store.newest() else None
-        stated = () if relied is None else self._store.stated_in(relied)
+        relied = before if source.name in self.store.newest() else None
+        stated = () if relied is None else self.store.stated_in(relied)
         issued = found.issued if relied is None else relied.issued
         changes = compare(stated, found.statements, issued, found.issued)
         is_new = relied is None or relied.sequence != found.sequence
-        return Proposal(source, obtained, reading, found, before, changes, is_new, pivots)
+        missing = self._missing(source, found)
+        return Proposal(source, obtained, reading, found, before, changes, is_new, pivots, missing)
+
+    def _missing(self, source: ListSource, found: TrustList) -> tuple[Missing, ...]:
+        joined = self.store.newest().get(joined_source(source).name) if found.missing else None
+        stated = () if joined is None else self.store.stated_in(joined)
+        brought = {value for each in stated for code, value in each.details if code == "SOURCE"}
+        return tuple(each for each in found.missing if each.url not in brought)
 
     def _check(self, name: str, found: TrustList, before: StoredList | None) -> None:
-        if found.issued > self._at + _CLOCKS_DIFFER:
+        if found.issued > self.at + _CLOCKS_DIFFER:
             raise InputError("trust.from-future", name=name, issued=found.issued.isoformat())
         if before is not None and found.sequence < before.sequence:
             raise InputError(
@@ -103,7 +112,7 @@ class Taking:
             if found.sha256 != before.sha256:
                 raise InputError("trust.same-number", name=name, number=found.sequence)
             return
-        if found.next_update is not None and found.next_update < self._at:
+        if found.next_update is not None and found.next_update < self.at:
             raise InputError("trust.expired", name=name, until=found.next_update.isoformat())
 
     def accept(self, proposal: Proposal, obtained_at: datetime | None = None) -> StoredList:
@@ -113,15 +122,15 @@ class Taking:
         """
         before = proposal.before
         if before is not None and before.sequence == proposal.found.sequence:
-            self._store.rely(proposal.source.name, self._at)
+            self.store.rely(proposal.source.name, self.at)
             return before
-        return self._store.take(
+        return self.store.take(
             proposal.source.name,
             proposal.found,
             proposal.obtained.octets,
             signer=proposal.reading.signer,
             place=proposal.obtained.place,
-            obtained=obtained_at or self._at,
+            obtained=obtained_at or self.at,
             pivots=proposal.pivots,
         )
 

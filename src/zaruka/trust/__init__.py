@@ -1,6 +1,6 @@
 """Trust as dated statements: who is trusted, for what, from when to when, and who says so."""
 
-from zaruka.trust.lists import Pointer, Scheme, TrustList, Unread
+from zaruka.trust.lists import Missing, Pointer, Scheme, TrustList, Unread
 from zaruka.trust.statements import (
     KeptStatements,
     Purpose,
@@ -13,6 +13,7 @@ from zaruka.trust.statements import (
 
 __all__ = [
     "KeptStatements",
+    "Missing",
     "Pointer",
     "Purpose",
     "Scheme",

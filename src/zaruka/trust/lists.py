@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zaruka.trust.statements import Statement
     from zaruka.x509 import Certificate
 
-__all__ = ["MAX_AGE", "Pointer", "Scheme", "TrustList", "Unread", "next_due"]
+__all__ = ["MAX_AGE", "Missing", "Pointer", "Scheme", "TrustList", "Unread", "next_due"]
 
 MAX_AGE: Final = timedelta(days=30)
 """After it a list that does not say when the next is due counts as overdue."""
@@ -53,6 +53,18 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A certificate that is known to exist, and that the list has not: where it is published.
+
+    `crl_urls` are the addresses of revocation lists known for it beforehand.
+    """
+
+    name: str
+    url: str
+    crl_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TrustList:
     """One list.
 
@@ -60,7 +72,8 @@ class TrustList:
     `next_update` are aware UTC. `sha256` is of the whole file (64 hex digits). `statements` are
     dated, oldest first for each certificate; `certificates` are those that they name and the
     list itself holds. `unread` are entries that were left out: one bad entry is not the end of
-    a list. `agreements` are those of its territory with the territories that it points to.
+    a list. `agreements` are those of its territory with the territories that it points to,
+    `missing` what who made the list could not have.
     """
 
     scheme: Scheme
@@ -75,6 +88,7 @@ class TrustList:
     pointers: tuple[Pointer, ...] = ()
     unread: tuple[Unread, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def next_due(

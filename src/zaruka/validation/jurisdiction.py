@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from zaruka.findings import Finding
     from zaruka.trust import Statement, TrustBase
-    from zaruka.x509 import Certificate
+    from zaruka.x509 import Certificate, Path
 
 __all__ = ["HolderKind", "Identifier", "Identity", "Jurisdiction", "Quality"]
 
@@ -118,14 +118,12 @@ class Jurisdiction(Protocol):
     def findings(self, certificate: Certificate) -> tuple[Finding, ...]:
         """Apply the national certificate profile; never FAIL by itself."""
 
-    def standing_findings(
-        self, certificate: Certificate, issuer_sha256: str, trust: TrustBase, at: datetime
-    ) -> tuple[Finding, ...]:
-        """Say how the issuer stood with its state when it issued `certificate`.
+    def standing_findings(self, path: Path, trust: TrustBase, at: datetime) -> tuple[Finding, ...]:
+        """Say how the issuer stood with its state when it issued the certificate of the signer.
 
-        `issuer_sha256` is of the issuer's certificate, "" where an anchor has none; `at` the
-        validation time. PASS, WARN where it did not stand well, UNKNOWN where nothing says how;
-        what follows from those two, the policy decides (`accreditation`).
+        `path` leads from that certificate up, `at` is the validation time. PASS, INFO on what
+        explains the path, WARN where the issuer did not stand well, UNKNOWN where nothing says
+        how; what follows from the last two, the policy decides (`accreditation`).
         """
 
     def anchors(self) -> tuple[Statement, ...]:

@@ -24,7 +24,7 @@ from zaruka.x509.revocation import (
     Tries,
     revocation_status,
 )
-from zaruka.x509.signed import Outcome, verify_signed
+from zaruka.x509.signed import Outcome, is_self_signed, verify_signed
 
 __all__ = [
     "Anchor",
@@ -53,6 +53,7 @@ __all__ = [
     "check_path",
     "closeness",
     "find_path",
+    "is_self_signed",
     "revocation_status",
     "verify_signed",
 ]

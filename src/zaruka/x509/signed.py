@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 
     from zaruka.asn1.schema import BitString
     from zaruka.crypto import AlgorithmId, KeyInfo
+    from zaruka.x509.certificates import Certificate
 
-__all__ = ["Outcome", "Signed", "recall_valid", "verify_signed", "whole_octets"]
+__all__ = [
+    "Outcome",
+    "Signed",
+    "is_self_signed",
+    "recall_valid",
+    "verify_signed",
+    "whole_octets",
+]
 
 
 def whole_octets(bits: BitString) -> None:
@@ -73,6 +81,14 @@ def verify_signed(signed: Signed, key: KeyInfo) -> Verification:
         while len(_memory) > _REMEMBERED:
             _memory.popitem(last=False)
     return result
+
+
+def is_self_signed(certificate: Certificate) -> bool:
+    """Whether a certificate is signed with its own key, in its own name: RFC 5280 3.2."""
+    return (
+        certificate.is_self_issued
+        and verify_signed(certificate, certificate.key).outcome is Outcome.VALID
+    )
 
 
 def recall_valid(sha256: str, spki: bytes) -> None:

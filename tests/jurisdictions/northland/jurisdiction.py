@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from zaruka.findings import Finding
     from zaruka.trust import Statement, TrustBase
-    from zaruka.x509 import Certificate
+    from zaruka.x509 import Certificate, Path
 
 _ARC: Final = "2.25.131790573421903564778207415620398211774"
 HEARTH_NUMBER: Final = f"{_ARC}.1"  # an attribute of the subject
@@ -51,7 +51,7 @@ class Northland:
         return findings(certificate)
 
     def standing_findings(
-        self, _certificate: Certificate, _issuer_sha256: str, _trust: TrustBase, _at: datetime
+        self, _path: Path, _trust: TrustBase, _at: datetime
     ) -> tuple[Finding, ...]:
         """Say nothing: the Act knows no accreditation."""
         return ()

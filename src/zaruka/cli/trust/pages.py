@@ -8,6 +8,7 @@ from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone
 from zaruka.reports.sentences import sentence
 from zaruka.service.changes import ChangeKind, number_of
+from zaruka.service.lists import OWN
 from zaruka.service.taking import NotBelieved
 from zaruka.trust import Standing
 
@@ -79,10 +80,36 @@ def proposal_page(proposal: Proposal, say: Messages) -> Page:
         lines.append(Line(issue_title(before, say), label=_l("before", say)))
     if found.unread:
         lines.append(Line(say("words.trust.unread", count=len(found.unread)), Tone.UNSURE))
+    lines.extend(_missing(proposal, say))
     if proposal.is_new:
         lines.extend(changes_lines(proposal.changes, say))
+        lines.extend(_new_roots(proposal, say))
     title = f"{proposal.source.name}: {_named(found.name, say)}"
     return Page(visible(title), (Section(None, tuple(lines)),))
+
+
+def _missing(proposal: Proposal, say: Messages) -> Iterator[Line]:
+    """Say which certificates are known to exist and are not in the list, and what to do."""
+    if proposal.missing:
+        yield Line(say("words.trust.missing", count=len(proposal.missing)), Tone.UNSURE)
+        for each in proposal.missing:
+            yield Line(visible(f"{each.name}: {each.url}"), depth=1)
+        yield Line(say("words.trust.missing_remedy"), Tone.REMEDY)
+
+
+def _new_roots(proposal: Proposal, say: Messages) -> Iterator[Line]:
+    """Name roots that a list which nobody signed would make trusted, and who stands for them."""
+    added = {ChangeKind.ADDED, ChangeKind.KEY_ADDED}
+    new = {c for each in proposal.changes.every if each.kind in added for c in each.certificates}
+    if proposal.reading.signer is not None or proposal.obtained.place == OWN:
+        return
+    for statement in proposal.found.statements:
+        if statement.anchor and statement.certificate_sha256 in new:
+            link = dict(statement.details).get("LINK")
+            key = "root_by_word" if link is None else "root_by_link"
+            text = say(f"words.trust.{key}", name=statement.name, link=link)
+            yield Line(text, Tone.UNSURE if link is None else Tone.PLAIN)
+            yield Line(statement.certificate_sha256, label="SHA-256", depth=1)
 
 
 def changes_lines(changes: Changes, say: Messages) -> Iterator[Line]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from zaruka.messages import Messages
     from zaruka.service.lists import Obtain, Obtained
     from zaruka.service.settings import ListSource, Settings
+    from zaruka.service.taking import Proposal
 
 OPTIONS: Final = (
     Option("--from", "place", says="from_place"),
@@ -53,27 +54,53 @@ def run(options: Namespace, say: Messages) -> int:
 def _offer_given(
     place: str, sources: list[ListSource], settings: Settings, obtain: Obtain, asking: Asking
 ) -> None:
-    """Take in one list from an address or a file; which one it is shows its beginning."""
-    from pathlib import Path  # noqa: PLC0415
+    """Take in one list from an address or a file, or the certificates that a list lacks.
 
-    from zaruka.errors import ConfigError, ZarukaError  # noqa: PLC0415
-    from zaruka.service.lists import Obtained, source_of_file  # noqa: PLC0415
-    from zaruka.signatures.input.opening import Input  # noqa: PLC0415
+    Which list a file is shows its beginning.
+    """
+    from zaruka.errors import ConfigError, InputError, ZarukaError  # noqa: PLC0415
+    from zaruka.service.joining import bring, join  # noqa: PLC0415
+    from zaruka.service.lists import lacking_source, source_of_file  # noqa: PLC0415
 
     if len(sources) > 1:
         raise ConfigError("usage.one-source")
     try:
-        if place.startswith(("http://", "https://")):
-            obtained = obtain(place)
+        files = _files(place, obtain)
+        brought = bring(files)
+        if brought:
+            source = lacking_source(sources or settings.sources)
+        elif len(files) != 1:
+            raise InputError("input.directory", name=place)
         else:
-            obtained = Obtained(bytes(Input.open(Path(place)).octets), Path(place).name)
-        source = sources[0] if sources else source_of_file(obtained.octets, settings)
+            source = sources[0] if sources else source_of_file(files[0].octets, settings)
     except ConfigError:
         raise
     except ZarukaError as error:
         asking.refuse(sources[0].name if sources else place, error)
         return
-    asking.offer(source.name, lambda: asking.taking.propose(source, obtained))
+
+    def propose() -> Proposal:
+        if brought:
+            return join(source, brought, asking.taking)
+        return asking.taking.propose(source, files[0])
+
+    asking.offer(source.name, propose)
+
+
+def _files(place: str, obtain: Obtain) -> list[Obtained]:
+    """Read what lies at an address, in a file, or in the files of a folder."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from zaruka.service.lists import Obtained  # noqa: PLC0415
+    from zaruka.signatures.input.archives import folder_members  # noqa: PLC0415
+    from zaruka.signatures.input.opening import Input  # noqa: PLC0415
+
+    if place.startswith(("http://", "https://")):
+        return [obtain(place)]
+    path = Path(place)
+    if path.is_dir():
+        return [Obtained(bytes(m.open().octets), m.file_name) for m in folder_members(path)]
+    return [Obtained(bytes(Input.open(path).octets), path.name)]
 
 
 def _offer(
@@ -98,10 +125,10 @@ def _offer(
 
 def _obtained(source: ListSource, obtain: Obtain) -> Obtained:
     from zaruka.errors import ConfigError  # noqa: PLC0415
-    from zaruka.service.lists import BUILT_IN, Obtained  # noqa: PLC0415
+    from zaruka.service.lists import BUILT_IN, OWN, Obtained  # noqa: PLC0415
 
     if source.url is not None:
         return obtain(source.url)
-    if source.scheme in BUILT_IN:
-        return Obtained(BUILT_IN[source.scheme](), "zaruka")
+    if source.scheme in BUILT_IN and "/" not in source.name:
+        return Obtained(BUILT_IN[source.scheme](), OWN)
     raise ConfigError("trust.no-address", name=source.name)

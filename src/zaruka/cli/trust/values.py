@@ -108,6 +108,7 @@ def proposal_value(proposal: Proposal, outcome: str) -> dict[str, Any]:
         "statements": len(found.statements),
         "certificates": len(found.certificates),
         "unread": [{"place": each.place, "code": each.code} for each in found.unread],
+        "missing": [{"name": each.name, "url": each.url} for each in proposal.missing],
         "before": proposal.before.sequence if proposal.before else None,
         **changes_value(proposal.changes),
     }

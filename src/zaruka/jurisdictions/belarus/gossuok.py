@@ -15,7 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import BudgetExceeded, InputError
-from zaruka.trust import Purpose, Scheme, Statement, TrustList, Unread
+from zaruka.trust import Missing, Purpose, Scheme, Statement, TrustList, Unread
 from zaruka.x509 import Certificate
 
 if TYPE_CHECKING:
@@ -75,10 +75,13 @@ class _List:
     def read(self, values: Mapping[str, Any]) -> TrustList:
         statements: list[Statement] = []
         certificates: list[Certificate] = []
-        unread = [
-            Unread(str(entry.get("name")), InputError("lists.certificate-missing").code)
-            for entry in _tables(values, "missing")
-        ]
+        unread: list[Unread] = []
+        missing: list[Missing] = []
+        for count, entry in enumerate(_tables(values, "missing"), 1):
+            try:
+                missing.append(_missing(entry))
+            except InputError as error:
+                unread.append(Unread(f"missing {count}", error.code))
         for count, entry in enumerate(_tables(values, "certificates"), 1):
             try:
                 certificate = _certificate(entry)
@@ -99,6 +102,7 @@ class _List:
             statements=tuple(statements),
             certificates=tuple(dict.fromkeys(certificates)),
             unread=tuple(unread),
+            missing=tuple(missing),
         )
 
     def _statement(self, entry: Mapping[str, Any], certificate: Certificate | None) -> Statement:
@@ -112,7 +116,7 @@ class _List:
         end = None if until is None else _moment(until, "until")
         if end is not None and end < start:
             raise InputError("lists.malformed", what="until")
-        addresses = [(_text(each, "url"), _text(each, "source")) for each in _tables(entry, "crl")]
+        addresses = _addresses(entry)
         return Statement(
             _fingerprint(entry),
             _text(entry, "name"),
@@ -128,6 +132,7 @@ class _List:
                 ("ROLE", role),
                 ("SOURCE", _text(entry, "source")),
                 *(("CRL_SOURCE", source) for _, source in addresses),
+                *((("LINK", _fingerprint(entry, "link")),) if "link" in entry else ()),
             ),
         )
 
@@ -146,6 +151,16 @@ def _certificate(entry: Mapping[str, Any]) -> Certificate | None:
     return certificate
 
 
+def _missing(entry: Mapping[str, Any]) -> Missing:
+    urls = tuple(url for url, _ in _addresses(entry))
+    return Missing(_text(entry, "name"), _text(entry, "source"), urls)
+
+
+def _addresses(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return where revocation lists are, and who says so."""
+    return [(_text(each, "url"), _text(each, "source")) for each in _tables(entry, "crl")]
+
+
 def _tables(values: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     found = values.get(key, [])
     if not (isinstance(found, list) and all(isinstance(each, dict) for each in found)):
@@ -160,11 +175,11 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
     return found
 
 
-def _fingerprint(entry: Mapping[str, Any]) -> str:
+def _fingerprint(entry: Mapping[str, Any], key: str = "sha256") -> str:
     """Return the SHA-256 of a certificate as 64 lower-case hex digits."""
-    found = _text(entry, "sha256").lower()
+    found = _text(entry, key).lower()
     if len(found) != 64 or set(found) - set("0123456789abcdef"):
-        raise InputError("lists.malformed", what="sha256")
+        raise InputError("lists.malformed", what=key)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from zaruka.jurisdictions.belarus import identity as names
 from zaruka.jurisdictions.belarus import oids, profile
 from zaruka.jurisdictions.belarus.anchors import ROOTS
+from zaruka.jurisdictions.belarus.links import explain_links
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Finding
     from zaruka.trust import Statement, TrustBase
     from zaruka.validation.jurisdiction import Identity
-    from zaruka.x509 import Certificate
+    from zaruka.x509 import Certificate, Path
 
 __all__ = ["BELARUS", "Belarus"]
 
@@ -42,11 +43,9 @@ class Belarus:
         """Compare with the form that the certificate has, BPKI or GosSUOK; never FAIL."""
         return profile.findings(certificate)
 
-    def standing_findings(
-        self, _certificate: Certificate, _issuer_sha256: str, _trust: TrustBase, _at: datetime
-    ) -> tuple[Finding, ...]:
-        """Say nothing: GosSUOK has one operator, and its authorities are in the path or are not."""
-        return ()
+    def standing_findings(self, path: Path, trust: TrustBase, _at: datetime) -> tuple[Finding, ...]:
+        """Explain link certificates; GosSUOK has one operator, whom no list of others names."""
+        return tuple(explain_links(path, trust))
 
     def anchors(self) -> tuple[Statement, ...]:
         """State the root of GosSUOK."""

@@ -19,12 +19,13 @@ EXTENSIONS: Final = frozenset({PERSONAL_NUMBER, UNP, UNPF, POSITION, DEPARTMENT,
 
 # All that GosSUOK has named for itself lies below this arc.
 GOSSUOK_ARC: Final = "1.2.112.1.2.1.1."
+ROOT_AUTHORITY: Final = "1.2.112.1.2.1.1.1.3.1"
 ATTRIBUTE_SERVICE: Final = "1.2.112.1.2.1.1.1.3.2.3"
 
 # Policies of GosSUOK, as seen in its certificates.
 GOSSUOK_POLICIES: Final = MappingProxyType(
     {
-        "1.2.112.1.2.1.1.1.3.1": "KUC",
+        ROOT_AUTHORITY: "KUC",
         "1.2.112.1.2.1.1.1.3.2": "RUC",
         ATTRIBUTE_SERVICE: "CAS",
     }

@@ -16,6 +16,12 @@ FORM_GOSSUOK = Rule("belarus.form-gossuok", "STB 34.101.78 appendix Г")
 FORM_UNKNOWN = Rule("belarus.form-unknown", "STB 34.101.78 8.1, appendix Г")
 ATTRIBUTE_MISSING = Rule("belarus.attribute-missing", "STB 34.101.78 7.3.1, appendix Г")
 
+# Renewal of the root
+LINK_FORWARD = Rule("belarus.link-forward", "STB 34.101.78 appendix Б")
+LINK_BACK = Rule("belarus.link-back", "RFC 4210 4.4")
+ROOT_OUT_OF_TIME = Rule("belarus.root-out-of-time", "STB 34.101.78 appendix Б")
+NOT_GOSSUOK = Rule("belarus.not-gossuok", "STB 34.101.78 7.2, appendix Г")
+
 # The form of the standard
 ATTRIBUTE_TYPE = Rule("belarus.attribute-type", "STB 34.101.78 7.3.1")
 ATTRIBUTE_LENGTH = Rule("belarus.attribute-length", "STB 34.101.78 7.3.1")

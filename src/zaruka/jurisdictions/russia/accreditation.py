@@ -40,7 +40,7 @@ def check_accreditation(
 ) -> tuple[Finding, ...]:
     """Find how the issuer's accreditation stood when `certificate` was issued.
 
-    `issuer_sha256` is of the issuer's certificate in the path, "" where it has none. PASS only
+    `issuer_sha256` is of the issuer's certificate in the path. PASS only
     where a list says that the accreditation was in force then, WARN where lists say otherwise or
     do not know the issuer, UNKNOWN where there is no list.
     """

@@ -24,7 +24,7 @@ from zaruka.trust.list_xml import (
     sequence_of,
     unread,
 )
-from zaruka.x509 import Outcome, verify_signed
+from zaruka.x509 import is_self_signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -162,7 +162,7 @@ class _Reader:
             )
             for status, end in zip(statuses, ends, strict=False)
         )
-        if _is_self_signed(certificate):
+        if is_self_signed(certificate):
             about.extend(_as_anchor(base, statuses))
 
     def _listed(self, authority: Element, place: str) -> Iterator[_Listed]:
@@ -264,13 +264,6 @@ def _as_anchor(base: Statement, statuses: Iterable[_Status]) -> Iterator[Stateme
             since = None
     if since is not None:
         yield replace(base, anchor=True, since=since)
-
-
-def _is_self_signed(certificate: Certificate) -> bool:
-    return (
-        certificate.is_self_issued
-        and verify_signed(certificate, certificate.key).outcome is Outcome.VALID
-    )
 
 
 def _in_order(statements: Iterable[Statement]) -> list[Statement]:

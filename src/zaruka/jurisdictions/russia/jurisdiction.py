@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Finding
     from zaruka.trust import Statement, TrustBase
     from zaruka.validation.jurisdiction import Identity
-    from zaruka.x509 import Certificate
+    from zaruka.x509 import Certificate, Path
 
 __all__ = ["RUSSIA", "Russia"]
 
@@ -49,11 +49,9 @@ class Russia:
         """Compare with the form of a qualified certificate; never FAIL."""
         return profile.findings(certificate)
 
-    def standing_findings(
-        self, certificate: Certificate, issuer_sha256: str, trust: TrustBase, at: datetime
-    ) -> tuple[Finding, ...]:
+    def standing_findings(self, path: Path, trust: TrustBase, at: datetime) -> tuple[Finding, ...]:
         """Look the issuer's accreditation up: 63-FZ 18.1(1)1."""
-        return check_accreditation(certificate, issuer_sha256, trust, at)
+        return check_accreditation(path.target, path.issuer_of(0).ref.sha256, trust, at)
 
     def anchors(self) -> tuple[Statement, ...]:
         """State the roots of the Ministry of Digital Development."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from zaruka.findings import Severity, SubIndication
 from zaruka.validation.naming import claiming
 from zaruka.validation.policy import Level, weigh
-from zaruka.x509 import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +26,7 @@ def check_standing(path: Path, context: Context) -> Iterator[Finding]:
     jurisdiction = claiming(path.target, context.jurisdictions)
     if jurisdiction is None or path.is_direct:
         return
-    issuer = path.issuer_of(0)
-    certificate = issuer.certificate if isinstance(issuer, Anchor) else issuer
-    sha256 = certificate.sha256 if certificate else ""
-    found = jurisdiction.standing_findings(path.target, sha256, context.trust, context.at)
+    found = jurisdiction.standing_findings(path, context.trust, context.at)
     level = context.policy.level("accreditation")
     for finding in found:
         is_open = finding.severity is Severity.UNKNOWN
