@@ -13,8 +13,14 @@ from zaruka.lab.lists import Accredited, accredited_list, sign_list
 from zaruka.signatures.creation import Signer
 from zaruka.signatures.xml.creation import sign_enveloped
 from zaruka.trust import pinned
-from zaruka.x509 import Certificate, Name
-from zaruka.x509.issuing import Issuer, authority_extensions, issue_certificate, key_usage
+from zaruka.x509 import Certificate, CertificateList, Name, RevokedEntry
+from zaruka.x509.issuing import (
+    Issuer,
+    authority_extensions,
+    issue_certificate,
+    issue_crl,
+    key_usage,
+)
 
 ISSUED = datetime(2026, 7, 23, 12, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -33,12 +39,15 @@ def key(name: str, kind: str = "gost-256") -> PrivateKey:
 class Party:
     """A key with a certificate, issued by itself or by another party."""
 
-    def __init__(self, name, issuer=None, *, kind="gost-256", ogrn=None, years=(-2, 2), ca=True):
+    def __init__(
+        self, name, issuer=None, *, kind="gost-256", ogrn=None, years=(-2, 2), ca=True, more=()
+    ):
         titles = [("2.5.4.3", name), *([(OGRN, ogrn, NUMERIC)] if ogrn else [])]
         self.private = key(name, kind)
         own = Issuer(Name.of(titles), self.private, public_key(self.private))
         above = issuer.issuer if issuer else own
         extensions = authority_extensions(own.key, None) if ca else [key_usage("digitalSignature")]
+        extensions += more
         self.certificate = issue_certificate(
             above,
             own.name,
@@ -51,6 +60,12 @@ class Party:
         )
         self.issuer = own
         self.signer = Signer(self.private, self.certificate)
+
+    def crl(self, *revoked: Certificate) -> CertificateList:
+        """Make a list of what this party revoked, in force for ten years."""
+        entries = [RevokedEntry(each.serial_number, ISSUED, 1) for each in revoked]
+        times = {"this_update": ISSUED, "next_update": ISSUED + 10 * YEAR}
+        return issue_crl(self.issuer, entries, **times, number=1, entropy=entropy(64))
 
 
 @cache

@@ -18,6 +18,7 @@ from zaruka.trust.pivots import follow_pivots, pivot_addresses
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from zaruka.jurisdictions.russia.list_signer import AskRevocations
     from zaruka.service.settings import Settings
     from zaruka.stores.trust import StoredList, TrustStore
     from zaruka.trust import TrustList
@@ -26,6 +27,7 @@ __all__ = [
     "BUILT_IN",
     "OWN",
     "READERS",
+    "Means",
     "Obtain",
     "Obtained",
     "find_source",
@@ -50,7 +52,16 @@ class Obtained(NamedTuple):
 
 
 Obtain: TypeAlias = "Callable[[str], Obtained]"
-Reader: TypeAlias = "Callable[[bytes, ListSource, Obtain], SignedList]"
+
+
+class Means(NamedTuple):
+    """What a list is checked with: what lies at an address, and how who signed it stands."""
+
+    obtain: Obtain
+    revocations: AskRevocations | None = None
+
+
+Reader: TypeAlias = "Callable[[bytes, ListSource, Means], SignedList]"
 
 BUILT_IN: Final = {Scheme.GOSSUOK: gossuok.octets}
 """Lists that come with Zaruka: their operator publishes none that a program could read."""
@@ -59,23 +70,25 @@ OWN: Final = "zaruka"
 """The place that they come from."""
 
 
-def _read_accredited(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:  # noqa: ARG001
+def _read_accredited(octets: bytes, source: ListSource, means: Means) -> SignedList:
     roots = [Statement(each, source.name, "configuration") for each in sorted(source.roots)]
-    return read_accredited(octets, roots=roots or ROOTS, pins=source.signers)
+    return read_accredited(
+        octets, roots=roots or ROOTS, pins=source.signers, revocations=means.revocations
+    )
 
 
-def _read_gossuok(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:  # noqa: ARG001
+def _read_gossuok(octets: bytes, source: ListSource, means: Means) -> SignedList:  # noqa: ARG001
     """Nobody signs it: what comes with Zaruka is believed as Zaruka is, a file as who gave it."""
     return SignedList(gossuok.parse_gossuok(octets), None, Conclusion(Indication.PASSED))
 
 
-def _read_etsi(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:  # noqa: ARG001
+def _read_etsi(octets: bytes, source: ListSource, means: Means) -> SignedList:  # noqa: ARG001
     return read_etsi(octets, pins=source.signers)
 
 
-def _read_list_of_lists(octets: bytes, source: ListSource, obtain: Obtain) -> SignedList:
+def _read_list_of_lists(octets: bytes, source: ListSource, means: Means) -> SignedList:
     """Follow the chain of pivots from the certificates that the configuration names."""
-    pivots = {address: obtain(address).octets for address in pivot_addresses(octets)}
+    pivots = {address: means.obtain(address).octets for address in pivot_addresses(octets)}
     reading = follow_pivots(octets, pivots, pins=source.signers).reading
     if reading is None:
         raise InputError("trust.no-pivots", name=source.name)
@@ -135,7 +148,7 @@ def find_source(name: str, settings: Settings, store: TrustStore) -> ListSource:
     if above.scheme in BUILT_IN and rest == _JOINED:
         return joined_source(above)
     if kept is not None and above.scheme is Scheme.ETSI_LOTL:
-        found = _read_list_of_lists(store.octets(kept), above, _pivots_in(store)).list
+        found = _read_list_of_lists(store.octets(kept), above, Means(_pivots_in(store))).list
         for each in pointed_sources(above, found) if found is not None else ():
             if each.name == name:
                 return each

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from zaruka.errors import InputError
 from zaruka.service.changes import compare
-from zaruka.service.lists import BUILT_IN, READERS, joined_source
+from zaruka.service.lists import BUILT_IN, READERS, Means, joined_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from zaruka.findings import Finding
+    from zaruka.jurisdictions.russia.list_signer import AskRevocations
     from zaruka.service.changes import Changes
     from zaruka.service.lists import Obtain, Obtained
     from zaruka.service.settings import ListSource, Settings
@@ -60,11 +61,18 @@ class Proposal:
 class Taking:
     """Takes lists into one store, at the moment `at`."""
 
-    def __init__(self, store: TrustStore, at: datetime, obtain: Obtain) -> None:
-        """Use `store`; `obtain` gives what lies at an address."""
+    def __init__(
+        self,
+        store: TrustStore,
+        at: datetime,
+        obtain: Obtain,
+        revocations: AskRevocations | None = None,
+    ) -> None:
+        """Use `store`; `obtain` gives what lies at an address, `revocations` how signers stand."""
         self.store = store
         self.at = at
         self._obtain = obtain
+        self._revocations = revocations
 
     def propose(self, source: ListSource, obtained: Obtained) -> Proposal:
         """Read a list, check who signed it, and compare it with what the store has.
@@ -79,7 +87,7 @@ class Taking:
             pivots[address] = found.octets
             return found
 
-        reading = READERS[source.scheme](obtained.octets, source, obtain)
+        reading = READERS[source.scheme](obtained.octets, source, Means(obtain, self._revocations))
         if reading.list is None or not reading.conclusion.passed or _is_nobodys(reading, obtained):
             error = NotBelieved("trust.not-believed", name=source.name)
             error.findings = reading.conclusion.findings

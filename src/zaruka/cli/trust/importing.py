@@ -21,6 +21,7 @@ OPTIONS: Final = (
     Option("file"),
     Option("--anchor", "certificate", many=True, says="bundle_anchor"),
     Option("--unsigned"),
+    Option("--crl", "file", many=True, says="signer_crl"),
     Option("--store", "file"),
     Option("--yes"),
     Option("--json"),
@@ -35,7 +36,7 @@ def run(options: Namespace, say: Messages) -> int:
     from pathlib import Path  # noqa: PLC0415
 
     from zaruka.cli.keys import load_certificates  # noqa: PLC0415
-    from zaruka.cli.trust.opening import opened  # noqa: PLC0415
+    from zaruka.cli.trust.opening import opened, signers  # noqa: PLC0415
     from zaruka.cli.trust.taking import Asking  # noqa: PLC0415
     from zaruka.service.bundle import check_signer, read_bundle  # noqa: PLC0415
     from zaruka.service.lists import Obtained, find_source, pointed_sources  # noqa: PLC0415
@@ -49,7 +50,8 @@ def run(options: Namespace, say: Messages) -> int:
         if is_signed or not options.unsigned:
             anchors = list(load_certificates(options.anchor))
             check_signer(bundle, settings.bundle_signers, anchors, now)
-        taking = Taking(store, now, partial(_of_bundle, bundle))
+        asked = signers(options, settings, now, network=False)
+        taking = Taking(store, now, partial(_of_bundle, bundle), asked.revocations)
         asking = Asking(taking, settings, options, say)
         pointed: dict[str, ListSource] = {}
 

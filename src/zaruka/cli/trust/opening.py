@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from zaruka.errors import StoreError
+from zaruka.service.evidence import load_evidence
+from zaruka.service.kept import KeptEvidence, kept_evidence
+from zaruka.service.list_signers import Signers
 from zaruka.service.settings import load_settings, store_place
 from zaruka.stores.database import Database
 from zaruka.stores.trust import TrustStore
@@ -14,10 +17,12 @@ from zaruka.stores.trust import TrustStore
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from zaruka.service.online import Online
     from zaruka.service.settings import Settings
 
-__all__ = ["opened"]
+__all__ = ["opened", "signers"]
 
 
 @contextmanager
@@ -33,3 +38,16 @@ def opened(options: Namespace, *, create: bool = False) -> Iterator[tuple[TrustS
         if not create and not store.lists():
             raise StoreError("store.empty", name=database.name)
         yield store, settings
+
+
+def signers(options: Namespace, settings: Settings, at: datetime, *, network: bool) -> Signers:
+    """Return what asks how who signed a list stands: by what is given, kept, or on the network."""
+    place, _ = store_place(options.store, settings, os.environ)
+    online: Online | KeptEvidence | None = kept_evidence(place)
+    if network:
+        from zaruka.service.online import Online, keep_beside  # noqa: PLC0415 - HTTP takes long
+        from zaruka.service.reaching import fetch_settings  # noqa: PLC0415
+
+        store = None if "://" in place else keep_beside(place)
+        online = Online(fetch_settings(settings.fetch), store=store)
+    return Signers(at, load_evidence((), (), options.crl, ()), online)

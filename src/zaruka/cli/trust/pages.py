@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from zaruka.findings import Severity
 from zaruka.messages import visible
 from zaruka.reports.page import Line, Page, Section, Tone
 from zaruka.reports.sentences import sentence
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.errors import ZarukaError
+    from zaruka.findings import Finding
     from zaruka.messages import Messages
     from zaruka.service.asking import History
     from zaruka.service.changes import Change, Changes
     from zaruka.service.taking import Proposal
     from zaruka.stores.trust import Stated, StoredList
     from zaruka.trust import Statement, TrustList
+    from zaruka.trust.authenticity import SignedList
 
 __all__ = [
     "changes_lines",
@@ -31,6 +34,7 @@ __all__ = [
     "issue_lines",
     "issue_title",
     "listing_page",
+    "noted",
     "proposal_page",
     "refusal_page",
     "show_page",
@@ -76,6 +80,7 @@ def proposal_page(proposal: Proposal, say: Messages) -> Page:
     else:
         lines.append(Line(visible(signer.subject.display()), label=_l("signer", say)))
         lines.append(Line(signer.sha256, Tone.QUIET, label="SHA-256", depth=1))
+        lines += (Line(sentence(each, say).text, depth=1) for each in noted(proposal.reading))
     if before is not None:
         lines.append(Line(issue_title(before, say), label=_l("before", say)))
     if found.unread:
@@ -110,6 +115,13 @@ def _new_roots(proposal: Proposal, say: Messages) -> Iterator[Line]:
             text = say(f"words.trust.{key}", name=statement.name, link=link)
             yield Line(text, Tone.UNSURE if link is None else Tone.PLAIN)
             yield Line(statement.certificate_sha256, label="SHA-256", depth=1)
+
+
+def noted(reading: SignedList) -> Iterator[Finding]:
+    """Give what was found of a list's signer and is neither as it should be nor against it."""
+    for each in reading.conclusion.findings:
+        if each.severity in {Severity.INFO, Severity.WARN}:
+            yield each
 
 
 def changes_lines(changes: Changes, say: Messages) -> Iterator[Line]:

@@ -20,17 +20,19 @@ if TYPE_CHECKING:
 OPTIONS: Final = (
     Option("--from", "place", says="from_place"),
     Option("--source", "name", many=True, says="list_source"),
+    Option("--crl", "file", many=True, says="signer_crl"),
     Option("--store", "file"),
     Option("--yes"),
     Option("--json"),
 )
+_WEB: Final = ("http://", "https://")
 
 
 def run(options: Namespace, say: Messages) -> int:
     """Obtain every list, show what it changes, take it in; return the exit status."""
     from datetime import UTC, datetime  # noqa: PLC0415 - after wrong usage is said
 
-    from zaruka.cli.trust.opening import opened  # noqa: PLC0415
+    from zaruka.cli.trust.opening import opened, signers  # noqa: PLC0415
     from zaruka.cli.trust.taking import Asking  # noqa: PLC0415
     from zaruka.service.lists import find_source  # noqa: PLC0415
     from zaruka.service.obtaining import obtainer  # noqa: PLC0415
@@ -39,9 +41,11 @@ def run(options: Namespace, say: Messages) -> int:
     with opened(options, create=True) as (store, settings):
         sources = [find_source(name, settings, store) for name in options.source]
         obtain = obtainer(settings.fetch)
-        taking = Taking(store, datetime.now(UTC).replace(microsecond=0), obtain)
-        asking = Asking(taking, settings, options, say)
         given = getattr(options, "from")
+        now = datetime.now(UTC).replace(microsecond=0)
+        network = not given or given.startswith(_WEB)
+        asked = signers(options, settings, now, network=network)
+        asking = Asking(Taking(store, now, obtain, asked.revocations), settings, options, say)
         if given:
             _offer_given(given, sources, settings, obtain, asking)
         else:
@@ -95,7 +99,7 @@ def _files(place: str, obtain: Obtain) -> list[Obtained]:
     from zaruka.signatures.input.archives import folder_members  # noqa: PLC0415
     from zaruka.signatures.input.opening import Input  # noqa: PLC0415
 
-    if place.startswith(("http://", "https://")):
+    if place.startswith(_WEB):
         return [obtain(place)]
     path = Path(place)
     if path.is_dir():

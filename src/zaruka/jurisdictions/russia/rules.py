@@ -56,6 +56,7 @@ LIST_SIGNER_MINISTRY = Rule("russia.list-signer-ministry", "63-FZ 8")
 LIST_SIGNER_PINNED = Rule("russia.list-signer-pinned", "63-FZ 8")
 LIST_SIGNER_PATH = Rule("russia.list-signer-path", "RFC 5280 6.1")
 LIST_SIGNER_REVOCATION = Rule("russia.list-signer-revocation", "RFC 5280 6.3")
+LIST_SIGNER_REVOKED = Rule("russia.list-signer-revoked", "EN 319 102-1 5.2.6.4(4)")
 # Powers (63-FZ 17.2, Civil Code 185 to 189)
 _POWER = "63-FZ art. 17.2; Civil Code art. 185"
 POWER_CERTIFICATE = Rule("russia.power-certificate", "63-FZ art. 17.2(1)(1)")
