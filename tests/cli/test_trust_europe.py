@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,11 +31,12 @@ FIRST, SECOND, STRANGER, ESTONIA = (
     Party(f"Signer {n}", kind="p-256", ca=False) for n in ("one", "two", "three", "of Estonia")
 )
 ANCHOR = Party("Estonian authority", kind="p-256")
+LATVIAN = Party("Latvian authority", kind="p-256")
 SINCE = (ISSUED - YEAR).isoformat()
 
 
-def national(territory="EE", *, signer=ESTONIA, sequence=9):
-    present = state("CA/QC", "granted", SINCE, digital(ANCHOR.certificate))
+def national(territory="EE", *, signer=ESTONIA, sequence=9, authority=ANCHOR):
+    present = state("CA/QC", "granted", SINCE, digital(authority.certificate))
     return european_list(service(present), territory=territory, sequence=sequence, signer=signer)
 
 
@@ -48,15 +52,11 @@ class Europe:
         forged = national("LV").replace(b"Provider", b"Forger")
         self.answers["/lv.xml"] = good(forged)
 
-    def lotl(self, signer, *, sequence=5, pivots=("/pivot.xml",)):
+    def lotl(self, signer, *, sequence=5, pivots=("/pivot.xml",), named=("EE", "LV")):
         at = self.at
-        pointers = "".join(
-            (
-                pointer(at("/lotl.xml"), "EU", SECOND.certificate, kind="EUlistofthelists"),
-                pointer(at("/ee.xml"), "EE", ESTONIA.certificate),
-                pointer(at("/lv.xml"), "LV", ESTONIA.certificate),
-            )
-        )
+        pointers = pointer(at("/lotl.xml"), "EU", SECOND.certificate, kind="EUlistofthelists")
+        for each in named:
+            pointers += pointer(at(f"/{each.lower()}.xml"), each, ESTONIA.certificate)
         return european_list(
             territory="EU",
             kind="EUlistofthelists",
@@ -171,3 +171,85 @@ def test_one_national_list_is_named_and_forgotten_alone(zaruka, europe):
     assert kept(zaruka) == {}
     assert update(zaruka) == {"eu": "forgotten"}
     assert update(zaruka, "--source", "eu") == TAKEN | {"eu": "accepted"}
+
+
+# --- a national list that is named no longer
+
+
+def answer(run, tmp_path, at):
+    """Verify something of the Estonian authority at a moment; give the findings on its path."""
+    signer = Party("Estonian signer", ANCHOR, kind="p-256", ca=False)
+    (tmp_path / "signer.cer").write_bytes(signer.certificate.der)
+    words = ("verify", "signer.cer", "--at", at, "--json", "--crl", "anchor.crl")
+    (tmp_path / "anchor.crl").write_bytes(ANCHOR.crl().der)
+    report = run(*words, ZARUKA_CONFIG="zaruka.toml", ZARUKA_STORE="eu.db")
+    (found,) = json.loads(report.stdout)["objects"]
+    return found["indication"], [each["code"] for each in found["findings"]]
+
+
+def test_a_list_that_is_named_no_longer_counts_for_the_time_before(zaruka, europe, run, tmp_path):
+    """TS 119 615 4.2.4: national lists are those that the list of lists in force names."""
+    assert update(zaruka) == TAKEN
+    europe.publish(europe.lotl(SECOND, sequence=6, named=("LV",)))
+    europe.answers["/lv.xml"] = good(national("LV", authority=LATVIAN))
+    done = zaruka("update", "--yes")
+    assert "Больше не назван: eu/EE. На это не будут полагаться с 23.07.2026" in said(done)
+    assert "Исключены из списка: 1" in said(done)
+    assert kept(zaruka) == {"eu": 6, "eu/LV": 9}
+    listed = zaruka("list")
+    assert "Список «eu» № 6 от 23.07.2026 его больше не называет" in said(listed)
+    (gone,) = json.loads(zaruka("list", "--json").stdout)["dropped"]
+    assert (gone["source"], gone["dropped"]) == ("eu/EE", "2026-07-23T12:00:00Z")
+    shown = zaruka("show", ANCHOR.certificate.sha256)
+    assert "список «eu» № 6 от 23.07.2026 его больше не называет" in said(shown)
+    assert answer(run, tmp_path, "2026-07-23T11:00:00Z")[0] == "PASSED"
+    indication, codes = answer(run, tmp_path, "2026-07-24T00:00:00Z")
+    assert (indication, "validation.anchor-ended" in codes) == ("INDETERMINATE", True)
+    # it comes back as every other list does: checked anew
+    europe.publish(europe.lotl(SECOND, sequence=7))
+    assert update(zaruka)["eu/EE"] == "accepted"
+    assert answer(run, tmp_path, "2026-07-24T00:00:00Z")[0] == "PASSED"
+
+
+def said(done):
+    return " ".join(done.stdout.split())
+
+
+def test_a_policy_counts_what_is_lost_with_a_list_that_is_dropped(zaruka, europe, tmp_path):
+    europe.answers["/lv.xml"] = good(national("LV", authority=LATVIAN))
+    update(zaruka)
+    with (tmp_path / "zaruka.toml").open("a", encoding="utf-8") as file:
+        file.write('[update]\npolicy = "accept-unless-removed-over-40-percent"\n')
+    europe.publish(europe.lotl(SECOND, sequence=6, named=("LV",)))
+    done = zaruka("update")
+    assert done.returncode == 64
+    assert "eu" in done.stderr
+
+
+def test_what_a_declined_list_of_lists_names_is_not_followed(zaruka, europe, tmp_path):
+    assert europe.answers
+    words = ["-m", "zaruka", "trust", "update", "--store", "eu.db"]
+    environment = {**os.environ, "ZARUKA_CONFIG": "zaruka.toml", "LANG": "en_GB.UTF-8"}
+    above, below = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, *words], stdin=below, stdout=below, cwd=tmp_path, env=environment
+    ) as process:
+        os.write(above, b"n\ny\ny\n")
+        assert process.wait(60) == 0
+    os.close(below)
+    os.close(above)
+    assert zaruka("list").returncode == 3
+
+
+def test_names_that_look_alike_are_two_lists_in_a_bundle(zaruka, europe, tmp_path):
+    assert europe.answers
+    fingerprint = ESTONIA.certificate.sha256
+    with (tmp_path / "zaruka.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[sources.eu-EE]\nscheme = "etsi"\nsigners = ["{fingerprint}"]\n')
+    (tmp_path / "own.xml").write_bytes(national("FI"))
+    update(zaruka)
+    assert update(zaruka, "--source", "eu-EE", "--from", "own.xml") == {"eu-EE": "accepted"}
+    assert zaruka("export", "eu.zip").returncode == 0
+    done = zaruka("import", "eu.zip", "--unsigned", "--yes", store="there.db")
+    assert done.returncode == 0, done.stdout
+    assert kept(zaruka, store="there.db") == {"eu": 5, "eu-EE": 9, "eu/EE": 9}

@@ -11,13 +11,14 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "trust"))
 
 import minted_lists as minted
-from minted_lists import ISSUED, YEAR, Party, russian_list
+from minted_lists import ISSUED, YEAR, Party, european_list, russian_list
 
 from zaruka.lab.lists import Accredited
 
 OGRN = "1027700132195"
 CENTRE = Party("Центр")
 SIGNER = Party("Подписант", CENTRE, ca=False, years=(-0.5, 1))
+ESTONIA = Party("Signer of Estonia", kind="p-256", ca=False)
 AT = "2026-08-01T00:00:00Z"  # nine days after the list was issued
 LATER = "2026-09-01T00:00:00Z"
 
@@ -77,6 +78,25 @@ def test_the_listing_says_so_too(zaruka):
     assert value["overdue"] is True
     (value,) = lists(zaruka("trust", "list", "--json", "--known", "2099-01-01"))
     assert value["overdue"] is True
+
+
+def test_a_list_of_another_country_is_not_told_of(zaruka, tmp_path):
+    """What is said of old lists is of those that the answer leans on, or would."""
+    root = Party("Estonian root", kind="p-256", country="EE")
+    signer = Party("Estonian", root, kind="p-256", country="EE", ca=False)
+    (tmp_path / "estonian.cer").write_bytes(signer.certificate.der)
+    done = zaruka("verify", "estonian.cer", "--at", LATER, "--json")
+    assert "trust.list-overdue" not in done.stdout
+    own = european_list(territory="EE", signer=ESTONIA)
+    (tmp_path / "ee.xml").write_bytes(own)
+    with (tmp_path / "zaruka.toml").open("a", encoding="utf-8") as file:
+        pin = ESTONIA.certificate.sha256
+        file.write(f'[sources.ee]\nscheme = "etsi"\nsigners = ["{pin}"]\n')
+    done = zaruka("trust", "update", "--source", "ee", "--from", "ee.xml", "--yes")
+    assert done.returncode == 0, done.stdout
+    report = json.loads(zaruka("verify", "estonian.cer", "--at", "2027-09-01", "--json").stdout)
+    found = [each["details"]["source"] for each in report["findings"]]
+    assert found == ["ee"]
 
 
 # --- forgotten

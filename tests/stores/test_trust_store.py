@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from trust_samples import AGAIN, BEGIN, PAUSE, authority, issue, stated, take
@@ -252,3 +252,47 @@ def test_a_store_in_a_folder_that_may_not_be_written_is_read(tmp_path):
         found.close()
     finally:
         path.parent.chmod(0o700)
+
+
+# --- dropped by the list of lists
+
+
+def test_a_list_that_is_named_no_longer_counts_until_that_day(store, place):
+    since = datetime(2026, 1, 3, tzinfo=UTC)
+    end = since - timedelta(microseconds=1)
+    take(store, 1, source="eu", day=1)
+    take(store, 5, stated("А"), stated("Б", since=since), source="eu/LV", day=2)
+    by = take(store, 2, source="eu", day=3, dropped=["eu/LV"])
+    assert list(store.newest()) == ["eu"]
+    assert list(store.known()) == ["eu", "eu/LV"]
+    assert (store.dropped(), store.forgotten()) == ({"eu/LV": by}, {})
+    (about_a,) = store.about([authority("А").sha256])
+    assert (about_a.statement.until, about_a.is_current, about_a.dropped_by) == (end, True, by)
+    (about_b,) = store.about([authority("Б").sha256])
+    assert (about_b.statement.until, about_b.is_current) == (None, False)
+    # what was known before is as it was
+    assert list(store.newest(known=datetime(2026, 1, 2, 20, tzinfo=UTC))) == ["eu", "eu/LV"]
+    lookup = open_lookup(place)
+    (kept,) = lookup.about(authority("А").sha256)
+    assert kept.until == end
+    assert lookup.about(authority("Б").sha256) == ()
+    assert lookup.lists("RU") == (by.title,)
+
+
+def test_a_dropped_list_is_relied_on_again_when_it_is_taken_in(store):
+    take(store, 1, source="eu", day=1)
+    take(store, 5, stated("А"), source="eu/LV", day=2)
+    take(store, 2, source="eu", day=3, dropped=["eu/LV"])
+    store.rely("eu/LV", datetime(2026, 1, 4, tzinfo=UTC))
+    assert list(store.newest()) == ["eu", "eu/LV"]
+    (about,) = store.about([authority("А").sha256])
+    assert about.statement.until is None
+
+
+def test_a_dropped_list_can_be_forgotten(store):
+    take(store, 5, stated("А"), source="eu/LV", day=2)
+    take(store, 2, source="eu", day=3, dropped=["eu/LV"])
+    store.forget("eu/LV", datetime(2026, 1, 4, tzinfo=UTC))
+    assert (store.dropped(), list(store.forgotten())) == ({}, ["eu/LV"])
+    (about,) = store.about([authority("А").sha256])
+    assert (about.is_current, about.statement.until) == (False, None)

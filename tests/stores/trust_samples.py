@@ -68,7 +68,7 @@ def issue(sequence, *statements, day=1, scheme=Scheme.E_TRUST, name="Переч�
     return found, octets
 
 
-def take(store, sequence, *statements, source="e-trust", obtained=None, **more):
+def take(store, sequence, *statements, source="e-trust", obtained=None, dropped=(), **more):
     """Take an issue in, obtained in the evening of its day."""
     found, octets = issue(sequence, *statements, **more)
     return store.take(
@@ -78,4 +78,5 @@ def take(store, sequence, *statements, source="e-trust", obtained=None, **more):
         signer=authority("Министерство"),
         place="list.xml",
         obtained=obtained or found.issued.replace(hour=18),
+        dropped=dropped,
     )

@@ -24,7 +24,7 @@ from zaruka.x509.issuing import (
 
 ISSUED = datetime(2026, 7, 23, 12, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
-OGRN, NUMERIC = "1.2.643.100.1", 18
+OGRN, NUMERIC, PRINTABLE = "1.2.643.100.1", 18, 19
 MINISTRY = "1047702026701"
 
 
@@ -40,9 +40,19 @@ class Party:
     """A key with a certificate, issued by itself or by another party."""
 
     def __init__(
-        self, name, issuer=None, *, kind="gost-256", ogrn=None, years=(-2, 2), ca=True, more=()
+        self,
+        name,
+        issuer=None,
+        *,
+        kind="gost-256",
+        ogrn=None,
+        country=None,
+        years=(-2, 2),
+        ca=True,
+        more=(),
     ):
         titles = [("2.5.4.3", name), *([(OGRN, ogrn, NUMERIC)] if ogrn else [])]
+        titles += [("2.5.4.6", country, PRINTABLE)] if country else []
         self.private = key(name, kind)
         own = Issuer(Name.of(titles), self.private, public_key(self.private))
         above = issuer.issuer if issuer else own

@@ -81,7 +81,7 @@ def make_bundle(
     files: dict[str, bytes] = {}
     entries = []
     for stored, octets in lists:
-        name = f"lists/{stored.source.replace('/', '-')}-{stored.sequence}"
+        name = f"lists/{stored.sha256}"
         files[name] = octets
         entries.append(
             {

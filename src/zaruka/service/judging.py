@@ -75,6 +75,7 @@ __all__ = [
     "SIGNED",
     "STAMPS",
     "Judge",
+    "Overdue",
     "Progress",
     "is_signed_xml",
     "joined",
@@ -83,6 +84,9 @@ __all__ = [
 
 Progress: TypeAlias = "Callable[[int], Callable[[int], None]]"
 """Given the size of a document, gives what is told the octets read so far."""
+
+Overdue: TypeAlias = "Callable[[ValidationReport], Iterable[Finding]]"
+"""Tells of lists that an answer leans on and that are old."""
 
 SIGNED: Final = (Kind.SIGNED_DATA, Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE)
 STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
@@ -101,15 +105,16 @@ class Judge:
         context: Context,
         *,
         key: KeyInfo | None = None,
-        overdue: tuple[Finding, ...] = (),
+        overdue: Overdue | None = None,
         strict: bool = False,
         online: Online | KeptEvidence | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Take what to judge by.
 
-        `key` is the one for bare signature values, `overdue` what is said of lists that are old,
-        `online` obtains what a verdict lacks, `progress` is told how far reading has come.
+        `key` is the one for bare signature values, `overdue` tells which lists that an answer leans
+        on are old, `online` obtains what a verdict lacks, `progress` is told how far reading has
+        come.
         """
         self._context = context
         self._evidence = context.evidence
@@ -147,7 +152,8 @@ class Judge:
             report = by._judge_once(
                 form, name, content, beside=beside, original=original, pair=pair, files=files
             )
-            return _told_of(addressed(report, by.context), self._overdue)
+            told = () if self._overdue is None else tuple(self._overdue(report))
+            return _told_of(addressed(report, by.context), told)
 
         report = judge(self)
         return report if self._online is None else self._completed(report, judge, self._online)

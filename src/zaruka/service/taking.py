@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from zaruka.errors import InputError
 from zaruka.service.changes import compare
-from zaruka.service.lists import BUILT_IN, READERS, Means, joined_source
+from zaruka.service.lists import BUILT_IN, READERS, Means, joined_source, pointed_sources
+from zaruka.trust import Scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from zaruka.findings import Finding
@@ -44,7 +46,8 @@ class Proposal:
 
     `before` is the issue that the store has; None where it has none. `is_new` is False where it
     has this one, and relies on it. `pivots` are files by address that the list was believed by,
-    `missing` certificates that the list lacks and that nobody has brought yet.
+    `missing` certificates that the list lacks and that nobody has brought yet, `dropped` national
+    lists that a list of lists names no longer: `changes` counts what they trusted.
     """
 
     source: ListSource
@@ -56,6 +59,7 @@ class Proposal:
     is_new: bool
     pivots: Mapping[str, bytes]
     missing: tuple[Missing, ...]
+    dropped: tuple[str, ...]
 
 
 class Taking:
@@ -95,13 +99,31 @@ class Taking:
         found = reading.list
         before = self.store.last(source.name)
         self._check(source.name, found, before)
-        relied = before if source.name in self.store.newest() else None
+        newest = self.store.newest()
+        relied = newest.get(source.name)
         stated = () if relied is None else self.store.stated_in(relied)
         issued = found.issued if relied is None else relied.issued
-        changes = compare(stated, found.statements, issued, found.issued)
-        is_new = relied is None or relied.sequence != found.sequence
-        missing = self._missing(source, found)
-        return Proposal(source, obtained, reading, found, before, changes, is_new, pivots, missing)
+        dropped = _dropped(source, found, newest)
+        below = [each for each in newest if dropped and each.startswith(f"{source.name}/")]
+        was = {name: self.store.stated_in(newest[name]) for name in below}
+        stays = {name: each for name, each in was.items() if name not in dropped}
+        return Proposal(
+            source,
+            obtained,
+            reading,
+            found,
+            before,
+            changes=compare(
+                chain(stated, *was.values()),
+                chain(found.statements, *stays.values()),
+                issued,
+                found.issued,
+            ),
+            is_new=relied is None or relied.sequence != found.sequence,
+            pivots=pivots,
+            missing=self._missing(source, found),
+            dropped=dropped,
+        )
 
     def _missing(self, source: ListSource, found: TrustList) -> tuple[Missing, ...]:
         joined = self.store.newest().get(joined_source(source).name) if found.missing else None
@@ -140,7 +162,18 @@ class Taking:
             place=proposal.obtained.place,
             obtained=obtained_at or self.at,
             pivots=proposal.pivots,
+            dropped=proposal.dropped,
         )
+
+
+def _dropped(source: ListSource, found: TrustList, relied: Iterable[str]) -> tuple[str, ...]:
+    """TS 119 615 4.2.4: national lists are those that the list of lists in force names."""
+    if source.scheme is not Scheme.ETSI_LOTL:
+        return ()
+    named = {each.name for each in pointed_sources(source, found)}
+    return tuple(
+        each for each in relied if each.startswith(f"{source.name}/") and each not in named
+    )
 
 
 def _is_nobodys(reading: SignedList, obtained: Obtained) -> bool:

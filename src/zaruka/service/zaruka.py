@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from zaruka.fetch.power_registry import PowerRegistry
     from zaruka.recognition import CrossBorderReport, HomeReceipt
     from zaruka.service.evidence import FileOrFolder
-    from zaruka.service.judging import Progress
+    from zaruka.service.judging import Overdue, Progress
     from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
     from zaruka.signatures import Content
@@ -146,7 +147,7 @@ class Zaruka(Judge):
         super().__init__(
             context,
             key=None if key is None else load_key(key),
-            overdue=tuple(overdue_lists(kept, context.at, list_max_age)),
+            overdue=_overdue(kept, context.at, list_max_age),
             strict=strict,
             online=fetch or kept_evidence(store),
             progress=progress,
@@ -344,6 +345,12 @@ def holds_many(path: Path) -> bool:
     Raises InputError or UnsupportedError where the container cannot be read.
     """
     return path.is_dir() or bool(members_in(path))
+
+
+def _overdue(kept: TrustLookup | None, at: datetime, max_age: timedelta) -> Overdue | None:
+    if kept is None:
+        return None
+    return partial(overdue_lists, kept.issues(), at=at, max_age=max_age)
 
 
 def conclusion_of(answers: Iterable[Answer]) -> Conclusion:

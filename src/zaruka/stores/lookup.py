@@ -37,11 +37,14 @@ Ask: TypeAlias = "Callable[[str, dict[str, str]], Sequence[Sequence[object]]]"
 
 _REMEMBERED: Final = 8192  # answers of each kind
 _LISTS: Final = """
-    SELECT source, scheme, name, territory, sha256, sequence, issued, next_update
+    SELECT source, scheme, name, territory, sha256, sequence, issued, next_update,
+    (SELECT dropping.issued FROM trust_forgotten JOIN trust_lists AS dropping
+     ON dropping.id = dropped_by WHERE trust_forgotten.source = each.source AND until IS NULL)
     FROM trust_lists AS each
     WHERE sequence =
     (SELECT max(sequence) FROM trust_lists AS other WHERE other.source = each.source)
-    AND source NOT IN (SELECT source FROM trust_forgotten WHERE until IS NULL)
+    AND source NOT IN
+    (SELECT source FROM trust_forgotten WHERE until IS NULL AND dropped_by IS NULL)
     ORDER BY source"""
 _ABOUT: Final = f"""
     SELECT source, {", ".join(STATEMENT_COLUMNS)} FROM trust_statements
@@ -55,7 +58,7 @@ _CERTIFICATES: Final = {
 
 
 class Issue(NamedTuple):
-    """The newest issue of a list that is relied on."""
+    """The newest issue of a list that is relied on; where it was dropped, until `ended`."""
 
     scheme: Scheme
     name: str
@@ -64,6 +67,7 @@ class Issue(NamedTuple):
     sequence: int
     issued: datetime
     next_update: datetime | None
+    ended: datetime | None
 
     @property
     def title(self) -> str:
@@ -89,11 +93,9 @@ class TrustLookup:
                 str(digest),
                 int(str(sequence)),
                 moment_of(str(issued)),
-                None if next_update is None else moment_of(str(next_update)),
+                *(None if time is None else moment_of(str(time)) for time in times),
             )
-            for source, scheme, name, territory, digest, sequence, issued, next_update in ask(
-                _LISTS, {}
-            )
+            for source, scheme, name, territory, digest, sequence, issued, *times in ask(_LISTS, {})
         }
         self.about = lru_cache(_REMEMBERED)(self._about)
         self.source_of = lru_cache(_REMEMBERED)(self._source_of)
@@ -101,7 +103,8 @@ class TrustLookup:
 
     def lists(self, country: str) -> tuple[str, ...]:
         """Name the lists of this country (ISO 3166 alpha-2)."""
-        return tuple(each.title for each in self._lists.values() if each.territory == country)
+        lists = (each for each in self._lists.values() if each.ended is None)
+        return tuple(each.title for each in lists if each.territory == country)
 
     def issues(self) -> dict[str, Issue]:
         """Return the newest issue of each list, by its name in the configuration."""
@@ -112,8 +115,13 @@ class TrustLookup:
         found = []
         for source, *values in self._ask(_ABOUT, {"value": certificate_sha256}):
             by = self._lists.get(str(source))
-            if by is not None:  # it is relied on
-                found.append(statement_of(values, by.title, by.sha256))
+            if by is None:  # it is not relied on
+                continue
+            statement: Statement | None = statement_of(values, by.title, by.sha256)
+            if statement is not None and by.ended is not None:
+                statement = statement.ending(by.ended)
+            if statement is not None:
+                found.append(statement)
         return tuple(found)
 
     def _source_of(self, sha256: str) -> str | None:

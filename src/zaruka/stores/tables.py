@@ -92,6 +92,7 @@ FORGOTTEN: Final = Table(
     Column("source", String(100), nullable=False),
     Column("since", Moment, nullable=False),  # from then on nobody relied on the list
     Column("until", Moment),  # when it was taken in again
+    Column("dropped_by", Integer),  # the issue of a list of lists that names it no longer
     Index(None, "source"),
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import delete, func, or_, select, update
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Stated", "StoredList", "TrustStore"]
 
 T = TypeVar("T")
+Ended: TypeAlias = "tuple[datetime, int | None]"
+"""Since when a list is not relied on, and the issue of a list of lists that dropped it."""
 
 _AT_ONCE: Final = 500  # values of one query
 _LIST_COLUMNS: Final = tuple(
@@ -64,7 +66,8 @@ class Stated(NamedTuple):
     """A statement, the first issue of the list that has it, and the last.
 
     `is_current`: the last is also the newest issue that is known, and the list is relied on; if it
-    is not, `forgotten` says since when.
+    is not, `forgotten` says since when. A list that `dropped_by`, an issue of a list of lists,
+    names no longer is relied on for moments before that issue: the statement ends there.
     """
 
     statement: Statement
@@ -72,6 +75,7 @@ class Stated(NamedTuple):
     last: StoredList
     is_current: bool
     forgotten: datetime | None = None
+    dropped_by: StoredList | None = None
 
 
 class TrustStore:
@@ -93,10 +97,12 @@ class TrustStore:
         place: str,
         obtained: datetime,
         pivots: Mapping[str, bytes] = MappingProxyType({}),
+        dropped: Iterable[str] = (),
     ) -> StoredList:
         """Take in the next issue of a list, whole or not at all; from then on it is relied on.
 
-        `pivots` are files by address that a list of lists was believed by. Raises InputError
+        `pivots` are files by address that a list of lists was believed by, `dropped` the lists
+        that it names no longer: they count until its day of issue. Raises InputError
         (trust.older) where an issue of this number or a later one is here.
         """
         stored = StoredList(
@@ -129,6 +135,8 @@ class TrustStore:
             _add_certificates(connection, found.certificates)
             _add_pivots(connection, pivots)
             _rely(connection, source, obtained)
+            for name in dropped:
+                _end(connection, name, obtained, dropped_by=number)
         return stored._replace(id=number)
 
     def forget(self, source: str, at: datetime) -> StoredList:
@@ -136,12 +144,13 @@ class TrustStore:
 
         Raises ConfigError (trust.no-list) where no such list is relied on.
         """
-        relied = self.newest()
-        if source not in relied:
-            raise ConfigError("trust.no-list", name=source, names=", ".join(relied))
+        known = self.known()
+        if source not in known:
+            raise ConfigError("trust.no-list", name=source, names=", ".join(known))
         with self._database.writing() as connection:
-            connection.execute(FORGOTTEN.insert().values(source=source, since=at))
-        return relied[source]
+            _rely(connection, source, at)
+            _end(connection, source, at)
+        return known[source]
 
     def rely(self, source: str, at: datetime) -> None:
         """Rely on a forgotten list again, from `at` on."""
@@ -163,6 +172,11 @@ class TrustStore:
 
         Of those obtained by the moment `known`, as far as they were relied on then.
         """
+        dropped = self.dropped(known)
+        return {name: each for name, each in self.known(known).items() if name not in dropped}
+
+    def known(self, known: datetime | None = None) -> dict[str, StoredList]:
+        """Return the newest issue of each list that is relied on, or was until it was dropped."""
         forgotten = self.forgotten(known)
         return {
             each.source: each
@@ -177,7 +191,19 @@ class TrustStore:
     def forgotten(self, known: datetime | None = None) -> dict[str, datetime]:
         """Return which lists are not relied on, or were not at the moment `known`, since when."""
         with self._database.reading() as connection:
-            return _forgotten(connection, known)
+            return {
+                name: since for name, (since, by) in _ended(connection, known).items() if not by
+            }
+
+    def dropped(self, known: datetime | None = None) -> dict[str, StoredList]:
+        """Return which lists are no longer named, and the issue of the list of lists that did so.
+
+        They are relied on for moments before that issue.
+        """
+        with self._database.reading() as connection:
+            by = {name: by for name, (_, by) in _ended(connection, known).items() if by}
+            issues = {each.id: each for each in _issues(connection)} if by else {}
+        return {name: issues[number] for name, number in by.items()}
 
     def pivot(self, address: str) -> bytes | None:
         """Return the pivot that lay at an address when a list of lists was taken in."""
@@ -261,17 +287,15 @@ class TrustStore:
         )
         with self._database.reading() as connection:
             rows = connection.execute(asked).all()
-            issues = [StoredList(*row) for row in connection.execute(select(*_LIST_COLUMNS))]
-            forgotten = _forgotten(connection)
-        history = _History(issues, forgotten)
+            history = _History(_issues(connection), _ended(connection))
         return [history.stated(row) for row in rows]
 
 
 class _History:
     """The issues of each list, to say from which to which one a statement stands."""
 
-    def __init__(self, issues: Iterable[StoredList], forgotten: Mapping[str, datetime]) -> None:
-        self._forgotten = forgotten
+    def __init__(self, issues: Iterable[StoredList], ended: Mapping[str, Ended]) -> None:
+        self._ended = ended
         self._by_id = {each.id: each for each in issues}
         self._by_source: dict[str, list[StoredList]] = {}
         for each in sorted(self._by_id.values(), key=lambda one: one.sequence):
@@ -285,9 +309,14 @@ class _History:
         if gone is not None:
             last = every[every.index(self._by_id[gone]) - 1]
         statement = statement_of(values, last.title, last.sha256)
-        forgotten = self._forgotten.get(beginning.source)
-        is_current = gone is None and forgotten is None
-        return Stated(statement, beginning, last, is_current, forgotten)
+        since, by = self._ended.get(beginning.source, (None, None))
+        if by is None:
+            is_current = gone is None and since is None
+            return Stated(statement, beginning, last, is_current, since)
+        dropped_by = self._by_id[by]
+        left = statement.ending(dropped_by.issued)
+        is_current = gone is None and left is not None
+        return Stated(left or statement, beginning, last, is_current, dropped_by=dropped_by)
 
 
 def _rows(source: str, statements: Sequence[Statement]) -> dict[str, dict[str, object]]:
@@ -318,18 +347,27 @@ def _exchange(
         connection.execute(STATEMENTS.insert(), new)
 
 
-def _forgotten(connection: Connection, known: datetime | None = None) -> dict[str, datetime]:
-    asked = select(FORGOTTEN.c.source, FORGOTTEN.c.since)
+def _issues(connection: Connection) -> list[StoredList]:
+    return [StoredList(*row) for row in connection.execute(select(*_LIST_COLUMNS))]
+
+
+def _ended(connection: Connection, known: datetime | None = None) -> dict[str, Ended]:
+    """Return the lists that are not relied on: since when, and which issue dropped them."""
+    asked = select(FORGOTTEN.c.source, FORGOTTEN.c.since, FORGOTTEN.c.dropped_by)
     still: ColumnElement[bool] = FORGOTTEN.c.until.is_(None)
     if known is not None:
         asked = asked.where(FORGOTTEN.c.since <= known)
         still = or_(still, FORGOTTEN.c.until > known)
-    return {row[0]: row[1] for row in connection.execute(asked.where(still))}
+    return {row[0]: (row[1], row[2]) for row in connection.execute(asked.where(still))}
+
+
+def _end(connection: Connection, source: str, at: datetime, dropped_by: int | None = None) -> None:
+    connection.execute(FORGOTTEN.insert().values(source=source, since=at, dropped_by=dropped_by))
 
 
 def _rely(connection: Connection, source: str, at: datetime) -> None:
-    since = _forgotten(connection).get(source)
-    if since is not None:
+    if source in (ended := _ended(connection)):
+        since, _ = ended[source]
         open_ones = (FORGOTTEN.c.source == source, FORGOTTEN.c.until.is_(None))
         connection.execute(update(FORGOTTEN).where(*open_ones).values(until=max(at, since)))
 

@@ -8,9 +8,10 @@ moment can be asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ class Standing(StrEnum):
 
 
 EVERY_PURPOSE = frozenset(Purpose)
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,13 @@ class Statement:
     country: str | None = None
     crl_urls: tuple[str, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+
+    def ending(self, end: datetime) -> Statement | None:
+        """Return what is left of the statement where it counts no longer from `end` on."""
+        if self.since is not None and self.since >= end:
+            return None
+        last = end - _MOMENT
+        return replace(self, until=last if self.until is None else min(self.until, last))
 
     def covers(self, purpose: Purpose, at: datetime) -> bool:
         """Whether the statement speaks of `purpose` at the moment `at`, whatever it says."""

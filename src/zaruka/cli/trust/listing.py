@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from zaruka.messages import Messages
+    from zaruka.stores.trust import StoredList
 
 OPTIONS: Final = (
     Option("--country", "country"),
@@ -41,6 +42,8 @@ def run(options: Namespace, say: Messages) -> int:
     with opened(options) as (store, settings):
         issues = list(store.newest(known).values())
         forgotten = store.forgotten(known)
+        dropped = store.dropped(known)
+        past = [each for name, each in store.known(known).items() if name in dropped]
         last = [each for name in forgotten if (each := store.last(name)) is not None]
         moment = at or known or now
         country = options.country.upper() if options.country else None
@@ -55,10 +58,13 @@ def run(options: Namespace, say: Messages) -> int:
             "at": moment.isoformat(),
             "lists": [issue_value(each, overdue=each.source in overdue) for each in issues],
             "forgotten": [issue_value(each, forgotten=forgotten[each.source]) for each in last],
+            "dropped": [issue_value(each, dropped=dropped[each.source].issued) for each in past],
             "statements": [stated_value(each) for each in found],
         }
         sys.stdout.write(dump(value))
     else:
-        gone = [(each, forgotten[each.source]) for each in last]
+        gone: list[tuple[StoredList, datetime | StoredList]] = []
+        gone += [(each, forgotten[each.source]) for each in last]
+        gone += [(each, dropped[each.source]) for each in past]
         Screen().page(listing_page(issues, gone, overdue, found, say))
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from zaruka.findings import Severity
@@ -15,7 +16,6 @@ from zaruka.trust import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from zaruka.errors import ZarukaError
     from zaruka.findings import Finding
@@ -86,6 +86,9 @@ def proposal_page(proposal: Proposal, say: Messages) -> Page:
     if found.unread:
         lines.append(Line(say("words.trust.unread", count=len(found.unread)), Tone.UNSURE))
     lines.extend(_missing(proposal, say))
+    if proposal.dropped:
+        names = ", ".join(proposal.dropped)
+        lines.append(Line(say("words.trust.drops", names=names, issued=found.issued), Tone.BAD))
     if proposal.is_new:
         lines.extend(changes_lines(proposal.changes, say))
         lines.extend(_new_roots(proposal, say))
@@ -120,7 +123,8 @@ def _new_roots(proposal: Proposal, say: Messages) -> Iterator[Line]:
 def noted(reading: SignedList) -> Iterator[Finding]:
     """Give what was found of a list's signer and is neither as it should be nor against it."""
     for each in reading.conclusion.findings:
-        if each.severity in {Severity.INFO, Severity.WARN}:
+        is_open = each.severity in {Severity.INFO, Severity.WARN}
+        if is_open and reading.signer is not None and each.subject == reading.signer.ref:
             yield each
 
 
@@ -178,14 +182,15 @@ def issue_title(issue: StoredList | TrustList, say: Messages) -> str:
 
 def listing_page(
     issues: Iterable[StoredList],
-    forgotten: Iterable[tuple[StoredList, datetime]],
+    gone: Iterable[tuple[StoredList, datetime | StoredList]],
     overdue: Mapping[str, datetime],
     found: Sequence[Stated],
     say: Messages,
 ) -> Page:
     """Name the lists, then every certificate of theirs and how it stood.
 
-    `overdue` says by when the next issue of a list should have come, where it has not.
+    `overdue` says by when the next issue of a list should have come, where it has not; `gone` are
+    lists that are not relied on: since when, or by which issue of a list of lists.
     """
     sections = []
     for each in issues:
@@ -195,8 +200,8 @@ def listing_page(
             lines.append(Line(say("words.trust.overdue", due=due), Tone.UNSURE))
             lines.append(Line(say("words.trust.overdue_remedy", name=name), Tone.REMEDY))
         sections.append(Section(visible(f"{each.source}: {_named(each.name, say)}"), tuple(lines)))
-    for each, since in forgotten:
-        said = Line(say("words.trust.forgotten", time=since, name=each.source), Tone.QUIET)
+    for each, by in gone:
+        said = Line(_why_gone(each, by, say), Tone.QUIET)
         title = visible(f"{each.source}: {_named(each.name, say)}")
         sections.append(
             Section(title, (Line(issue_title(each, say), label=_l("issue", say)), said))
@@ -204,6 +209,12 @@ def listing_page(
     lines = [standing_line(each.statement, say) for each in found]
     heading = say("words.trust.listed", count=len(found))
     return Page("", (*sections, Section(heading, tuple(lines))))
+
+
+def _why_gone(issue: StoredList, by: datetime | StoredList, say: Messages) -> str:
+    if isinstance(by, datetime):
+        return say("words.trust.forgotten", time=by, name=issue.source)
+    return say("words.trust.dropped", name=by.source, number=by.sequence, issued=by.issued)
 
 
 def forgetting_page(issues: Iterable[StoredList], counts: Iterable[int], say: Messages) -> Page:
@@ -285,8 +296,14 @@ def _whence(stated: Stated, say: Messages) -> str:
     key = "issues" if stated.is_current else "issues_past"
     if stated.forgotten is not None:
         key = "issues_forgotten"
+    by = stated.dropped_by
+    if by is not None:
+        key = "issues_dropped"
     return say(
         f"words.trust.{key}",
+        by=by and by.source,
+        number=by and by.sequence,
+        dropped=by and by.issued,
         forgotten=stated.forgotten,
         name=_named(stated.last.name, say),
         first=stated.first.sequence,

@@ -60,7 +60,7 @@ class Asking:
     def offer(
         self, name: str, propose: Callable[[], Proposal], obtained_at: datetime | None = None
     ) -> Proposal | None:
-        """Show a list and take it in if that is wished; None where there is none to be had.
+        """Show a list and take it in if that is wished; None where it is not in the store then.
 
         ConfigError (trust.needs-answer) where nobody can be asked and no policy decides.
         """
@@ -82,7 +82,7 @@ class Asking:
             self.refuse(name, defect(error))
             return None
         self._conclude(proposal, outcome)
-        return proposal
+        return None if outcome == "declined" else proposal
 
     def skip(self, name: str, since: datetime) -> None:
         """Say that a list is not taken in, because it was forgotten."""

@@ -69,6 +69,7 @@ def stated_value(stated: Stated) -> dict[str, Any]:
         "last": issue_value(stated.last),
         "is_current": stated.is_current,
         "forgotten": _time(stated.forgotten),
+        "dropped": _time(stated.dropped_by.issued) if stated.dropped_by else None,
     }
 
 
@@ -109,6 +110,7 @@ def proposal_value(proposal: Proposal, outcome: str) -> dict[str, Any]:
         "certificates": len(found.certificates),
         "unread": [{"place": each.place, "code": each.code} for each in found.unread],
         "missing": [{"name": each.name, "url": each.url} for each in proposal.missing],
+        "dropped": list(proposal.dropped),
         "before": proposal.before.sequence if proposal.before else None,
         **changes_value(proposal.changes),
     }
