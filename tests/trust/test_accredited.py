@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import minted_lists as made
 import pytest
@@ -104,7 +104,7 @@ def test_what_the_list_says_of_a_certificate_is_kept():
     assert said["MEANS_CLASS"] == "КС2"
     assert said["HANDED_OVER_TO"] == "1037700200009"
     assert said["KEY_ID"] == CA.certificate.key_identifier.hex().upper()
-    assert said["ZONE"] == "UTC?"
+    assert said["ZONE"] == "UTC"
 
 
 @given(st.integers(-40, 400))
@@ -145,6 +145,16 @@ def test_certificates_are_found_wherever_they_stand(placed):
 
 
 @pytest.mark.parametrize(
+    ("written", "hours"), [("2012-07-19T20:00:00", 4), ("2022-07-04T21:00:00", 3)]
+)
+def test_a_moment_without_a_zone_is_utc_since_it_is_midnight_in_moscow_then(written, hours):
+    """As the real list had them; Moscow was at UTC+4 until October 2014."""
+    found = one(PLACED + status("Действует", written))
+    (since,) = {each.since for each in found.statements}
+    assert (since + timedelta(hours=hours)).time() == time()
+
+
+@pytest.mark.parametrize(
     ("written", "read", "zoned"),
     [
         ("2022-07-04T21:00:00", datetime(2022, 7, 4, 21, tzinfo=UTC), False),
@@ -158,7 +168,7 @@ def test_certificates_are_found_wherever_they_stand(placed):
 def test_dates_are_read_as_they_are_met_and_a_missing_zone_is_said(written, read, zoned):
     found = one(PLACED + status("Действует", written))
     assert found.statements[0].since == read
-    assert (("ZONE", "UTC?") in found.statements[0].details) is not zoned
+    assert (("ZONE", "UTC") in found.statements[0].details) is not zoned
 
 
 @pytest.mark.parametrize("written", ["", "вчера", "2022-13-01T00:00:00", "20220704", None])

@@ -226,7 +226,8 @@ class _Reader:
         """Read one status, if there is one; the one written before it began at `before`.
 
         Without a date that can be read, an accreditation counts from the date of the list, no
-        earlier; anything else makes unknown how it stood since `before`.
+        earlier; anything else makes unknown how it stood since `before`. A moment without a zone
+        is UTC: those that are known are midnights in Moscow, at its offset of that year.
         """
         text = plain_text(_child(element, "Статус"))
         if not text:
@@ -244,7 +245,7 @@ class _Reader:
             if standing is Standing.GRANTED or before is None:
                 return _Status(standing, self.issued, details)
             return _Status(standing, before, (*details, ("STATUS_UNKNOWN", text)))
-        return _Status(standing, since, details if zoned else (*details, ("ZONE", "UTC?")))
+        return _Status(standing, since, details if zoned else (*details, ("ZONE", "UTC")))
 
 
 def _as_anchor(base: Statement, statuses: Iterable[_Status]) -> Iterator[Statement]:
