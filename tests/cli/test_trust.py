@@ -8,7 +8,7 @@ import pty
 import subprocess
 import sys
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from minted_lists import ISSUED, YEAR, Party, russian_list
 from hostile_server import good, redirect, serving, zeros
 from zaruka.jurisdictions.belarus import gossuok
 from zaruka.lab.lists import Accredited
+from zaruka.signatures.creation import sign_cades
 from zaruka.x509.private_keys import dump_private_key
 
 OGRN = "1027700132195"
@@ -183,6 +184,28 @@ def test_a_bundle_carries_lists_to_a_machine_without_internet(zaruka, place):
     assert zaruka("export", "bare.zip").returncode == 0
     assert zaruka("import", "bare.zip", "--yes", ZARUKA_STORE="x.db").returncode == 3
     assert zaruka("import", "bare.zip", "--unsigned", "--yes", ZARUKA_STORE="x.db").returncode == 0
+
+
+def test_a_list_cannot_have_been_obtained_after_it_is_taken_in(zaruka, place):
+    """Else what was known on a day would not hold it."""
+    operator = Party("Оператор", ca=False)
+    (place / "operator.cer").write_bytes(operator.certificate.der)
+    octets = (place / "5.xml").read_bytes()
+    entry = {"file": "a", "source": "e-trust", "sequence": 5, "place": "a"}
+    entry |= {"obtained": "2999-01-01T00:00:00Z", "sha256": sha256(octets).hexdigest()}
+    manifest = json.dumps({"bundle": 1, "lists": [entry]}).encode()
+    time = datetime(2026, 7, 23, tzinfo=UTC)
+    signature = sign_cades(
+        manifest, [operator.signer], signing_time=time, entropy=os.urandom, detached=True
+    )
+    with zipfile.ZipFile(place / "later.zip", "w") as archive:
+        archive.writestr("manifest.json", manifest)
+        archive.writestr("manifest.json.p7s", signature)
+        archive.writestr("a", octets)
+    done = zaruka("import", "later.zip", "--anchor", "operator.cer", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (found,) = value_of(zaruka("list", "--json"))["lists"]
+    assert found["obtained"] < "2999"
 
 
 def test_what_comes_with_zaruka_needs_no_network(zaruka):

@@ -241,6 +241,19 @@ def test_what_a_declined_list_of_lists_names_is_not_followed(zaruka, europe, tmp
     assert zaruka("list").returncode == 3
 
 
+def test_a_list_of_another_country_does_not_stand_for_the_one_that_is_named(zaruka, europe):
+    """Whoever signs the list of Estonia says nothing of Russia."""
+    europe.answers["/ee.xml"] = good(national("RU"))
+    done = zaruka("update", "--yes", "--json")
+    codes = {e["source"]: e["error"]["code"] for e in lists_of(done) if "error" in e}
+    assert codes["eu/EE"] == "trust.other-territory"
+    assert kept(zaruka) == {"eu": 5}
+
+
+def lists_of(done):
+    return json.loads(done.stdout)["lists"]
+
+
 def test_names_that_look_alike_are_two_lists_in_a_bundle(zaruka, europe, tmp_path):
     assert europe.answers
     fingerprint = ESTONIA.certificate.sha256

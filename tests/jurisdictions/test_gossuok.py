@@ -151,6 +151,10 @@ def test_what_is_no_list_is_refused(octets):
         parse_gossuok(octets)
 
 
-def test_what_is_too_large_is_refused():
+@pytest.mark.parametrize(
+    "octets", [b"#" * (5 << 20), HEAD.encode() + b"a." * 100_000 + b"b = 1"], ids=["size", "keys"]
+)
+def test_what_is_too_large_is_refused(octets):
+    """A key of a hundred thousand parts would be read for hours."""
     with pytest.raises(BudgetExceeded):
-        parse_gossuok(b"#" * (5 << 20))
+        parse_gossuok(octets)

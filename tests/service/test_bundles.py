@@ -10,8 +10,8 @@ import zipfile
 import pytest
 from minted_lists import ISSUED, Party, russian_list
 
-from zaruka.errors import InputError
-from zaruka.service.bundle import check_signer, make_bundle, read_bundle
+from zaruka.errors import BudgetExceeded, InputError
+from zaruka.service.bundle import ENTRIES_MAX, check_signer, make_bundle, read_bundle
 from zaruka.service.lists import Obtained
 from zaruka.signatures.creation import sign_cades
 from zaruka.signatures.input.opening import Input
@@ -140,3 +140,20 @@ def test_numbers_and_moments_beyond_all_bounds_are_named(lists, key, value):
     with pytest.raises(InputError) as raised:
         opened(rewritten(octets, lambda n, c: whole if n == "manifest.json" else c))
     assert raised.value.code == "trust.not-a-bundle"
+
+
+def test_a_file_that_many_entries_name_is_read_once(lists):
+    """Else a small manifest would fill the memory with copies of one list."""
+    octets = make_bundle(lists, None)
+    manifest = json.loads(opened(octets).manifest)
+    entry = manifest["lists"][0]
+
+    def naming(count):
+        many = [entry | {"source": f"list {n}"} for n in range(count)]
+        said = json.dumps(manifest | {"lists": many}).encode()
+        return rewritten(octets, lambda n, c: said if n == "manifest.json" else c)
+
+    found = opened(naming(ENTRIES_MAX)).lists
+    assert (len(found), len({id(each.octets) for each in found})) == (ENTRIES_MAX, 1)
+    with pytest.raises(BudgetExceeded):
+        opened(naming(ENTRIES_MAX + 1))

@@ -95,6 +95,7 @@ def test_everything_can_be_said(tmp_path):
         ('[update]\npolicy = "accept-unless-removed-over-101-percent"', "config.wrong-value", None),
         ('[update]\npolicy = "accept-unless-removed-over-²-percent"', "config.wrong-value", None),
         ("[sources.new]", "config.wrong-value", None),
+        ('[sources."eu/EE"]\nscheme = "etsi"', "config.wrong-value", None),
         ('[sources.new]\nscheme = "unknown"', "config.wrong-value", None),
         ('[sources.e-trust]\nsigners = ["abcd"]', "config.wrong-value", None),
         ("[sources]\ne-trust = 1", "config.wrong-value", None),

@@ -417,3 +417,20 @@ def test_what_many_references_name_is_read_and_digested_once() -> None:
     signature = only(f"<doc>{body}{xml.signature(*found)}</doc>".encode())
     assert len({id(each.content) for each in signature.references}) == 1
     assert verify_signer(signature, KEY).is_valid
+
+
+@pytest.mark.parametrize(
+    ("namespaces", "elements"), [(20_000, 1), (300, 3_000)], ids=["on one element", "over many"]
+)
+def test_namespaces_that_cost_their_square_are_refused(namespaces: int, elements: int) -> None:
+    """libxml2 canonicalizes each element in the square of the namespaces in scope."""
+    declared = "".join(f' xmlns:n{n}="urn:{n}"' for n in range(namespaces))
+    with pytest.raises(BudgetExceeded) as raised:
+        parse_signed_xml(f"<doc{declared}>{'<b/>' * elements}</doc>".encode())
+    assert raised.value.code == "xml.too-many-namespaces"
+
+
+def test_many_elements_with_a_namespace_of_their_own_are_read() -> None:
+    inner = '<n:b xmlns:n="urn:n"></n:b>' * 1_000
+    octets = xml.enveloped(f"<doc>{inner}", "</doc>")
+    assert verify_signer(only(octets), KEY).is_valid

@@ -326,6 +326,26 @@ def test_a_malformed_agreement_is_named_and_recognises_nothing(shared):
     assert [each.code for each in found.unread] == ["lists.bad-number"]
 
 
+def test_the_present_status_stands_where_its_history_says_more_of_that_time(shared):
+    """As of one moment, or dated later: history ends where the present begins."""
+    name = "stripped_mra-zz-lotl-history.xml"
+    octets = (shared / "samples" / "etsi-lists" / name).read_bytes()
+    (agreement,) = sample(shared, name).agreements
+    old, now = (f"{e.since:%Y-%m-%dT%H:%M:%S}".encode() for e in agreement.equivalences)
+    for later in (now, b"2033-01-01T00:00:00"):
+        assert old in octets
+        (found,) = parse_etsi(octets.replace(old, later)).agreements
+        assert [each.enacted for each in found.equivalences] == [False]
+
+
+def test_criteria_that_repeat_a_long_namespace_are_bounded(shared):
+    octets = (shared / "samples" / "etsi-lists" / "stripped_mra-lotl.xml").read_bytes()
+    flooded = octets.replace(b"xmlns", b'xmlns:flood="' + b"x" * (1 << 20) + b'" xmlns', 1)
+    found = parse_etsi(flooded)
+    assert found.agreements == ()
+    assert [each.code for each in found.unread] == ["lists.too-many"]
+
+
 # --- pivots
 
 FIRST, SECOND, THIRD = (made.Party(f"Signer {n}", kind="p-256", ca=False) for n in range(3))

@@ -13,11 +13,12 @@ import json
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, partial
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from zaruka.errors import InputError
+from zaruka.errors import BudgetExceeded, InputError
 from zaruka.findings import Severity
 from zaruka.signatures.cades import check_signing_certificate
 from zaruka.signatures.cms import parse_signed_data
@@ -42,6 +43,7 @@ SIGNATURE: Final = "manifest.json.p7s"
 _FORM: Final = 1
 _THEN: Final = (1980, 1, 1, 0, 0, 0)  # the same lists make the same octets
 _MANIFEST_MAX: Final = 1 << 24
+ENTRIES_MAX: Final = 10_000  # some years of every list
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +116,19 @@ def make_bundle(
 def read_bundle(source: Input) -> Bundle:
     """Read a bundle: every list has the digest that the manifest says.
 
-    Raises InputError: what a zip raises, trust.not-a-bundle, trust.bundle-damaged.
+    Raises InputError: what a zip raises, trust.not-a-bundle, trust.bundle-damaged;
+    BudgetExceeded.
     """
     members = {member.name: member for member in zip_members(source)}
     if MANIFEST not in members or members[MANIFEST].size > _MANIFEST_MAX:
         raise InputError("trust.not-a-bundle", name=source.title)
     manifest = bytes(members[MANIFEST].open().octets)
     said = _said(manifest, source.title)
+    if len(said["lists"]) > ENTRIES_MAX:
+        raise BudgetExceeded("lists.too-many", what="manifest.json", limit=ENTRIES_MAX)
     lists: list[BundledList] = []
     pivots: dict[str, bytes] = {}
+    read = cache(partial(_member, members, source.title))  # many entries may name one file
     try:
         for entry in said["lists"]:
             found = BundledList(
@@ -130,11 +136,11 @@ def read_bundle(source: Input) -> Bundle:
                 sequence=int(entry["sequence"]),
                 place=str(entry["place"]),
                 obtained=_moment(entry["obtained"]),
-                octets=_member(members, entry, source.title),
+                octets=read(entry["file"], entry["sha256"]),
             )
             lists.append(found)
         for entry in said.get("pivots", ()):
-            pivots[str(entry["address"])] = _member(members, entry, source.title)
+            pivots[str(entry["address"])] = read(entry["file"], entry["sha256"])
     except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise InputError("trust.not-a-bundle", name=source.title) from error
     signature = members.get(SIGNATURE)
@@ -147,11 +153,11 @@ def read_bundle(source: Input) -> Bundle:
     )
 
 
-def _member(members: Mapping[str, Member], entry: Mapping[str, Any], name: str) -> bytes:
+def _member(members: Mapping[str, Member], name: str, file: str, digest: str) -> bytes:
     """Return the file of an entry, which has the digest that the manifest says."""
-    octets = bytes(members[entry["file"]].open().octets)
-    if sha256(octets).hexdigest() != entry["sha256"]:
-        raise InputError("trust.bundle-damaged", name=name, member=entry["file"])
+    octets = bytes(members[file].open().octets)
+    if sha256(octets).hexdigest() != digest:
+        raise InputError("trust.bundle-damaged", name=name, member=file)
     return octets
 
 

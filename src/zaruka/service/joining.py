@@ -6,26 +6,28 @@ import tomllib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from zaruka.errors import BudgetExceeded
+from zaruka.errors import BudgetExceeded, InputError
 from zaruka.jurisdictions.belarus import gossuok
 from zaruka.jurisdictions.belarus.joined import Joining, write_list
 from zaruka.service.evidence import Objects, read
 from zaruka.service.lists import Obtained, joined_source
 from zaruka.service.taking import NotBelieved
+from zaruka.signatures.input.archives import folder_members
 from zaruka.signatures.input.forms import recognise
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.input.opening import Input
 from zaruka.validation.deciding import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from zaruka.service.settings import ListSource
     from zaruka.service.taking import Proposal, Taking
     from zaruka.trust import Missing, TrustList
     from zaruka.x509 import Certificate
 
-__all__ = ["Brought", "bring", "join"]
+__all__ = ["Brought", "bring", "bring_folder", "join"]
 
 CERTIFICATES_MAX: Final = 64  # brought at once
 _KINDS: Final = frozenset({Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL})
@@ -33,21 +35,37 @@ _ROLES: Final = ("root", "link", "authority", "attributes")  # who has to join f
 
 
 class Brought(NamedTuple):
-    """A file with certificates or revocation lists, and what is in it."""
+    """What a file holds that has certificates or revocation lists; `vouched` as of `Obtained`."""
 
-    file: Obtained
+    place: str
     objects: Objects
+    vouched: bool
 
 
-def bring(files: Iterable[Obtained]) -> tuple[Brought, ...]:
-    """Read the files that hold certificates or revocation lists; others are passed over.
+def bring(file: Obtained) -> tuple[Brought, ...]:
+    """Read the certificates and revocation lists of a file; nothing where it holds something else.
 
-    InputError, BudgetExceeded where one of them is damaged or too large.
+    InputError, BudgetExceeded where it is damaged or has too many.
     """
-    sources = [(each, Input.of(each.octets, each.place)) for each in files]
-    return tuple(
-        Brought(each, read(source)) for each, source in sources if recognise(source).kind in _KINDS
-    )
+    return tuple(_read([Input.of(file.octets, file.place)], vouched=file.vouched))
+
+
+def bring_folder(path: Path) -> tuple[Brought, ...]:
+    """Read the certificates and revocation lists in a folder; errors as of `bring`.
+
+    InputError (input.nothing-wanted) where there is none.
+    """
+    found = tuple(_read((each.open() for each in folder_members(path)), vouched=True))
+    if not found:
+        wanted = Kind.CERTIFICATE.value
+        raise InputError("input.nothing-wanted", name=path.name, expected=wanted)
+    return found
+
+
+def _read(files: Iterable[Input], *, vouched: bool) -> Iterator[Brought]:
+    for file in files:
+        if recognise(file).kind in _KINDS:
+            yield Brought(file.title, read(file), vouched)
 
 
 def join(base: ListSource, brought: Sequence[Brought], taking: Taking) -> Proposal:
@@ -63,7 +81,7 @@ def join(base: ListSource, brought: Sequence[Brought], taking: Taking) -> Propos
     lists = [gossuok.parse_gossuok(each) for each in octets.values()]
     joining = Joining(lists, [crl for each in brought for crl in each.objects.crls], taking.at)
     new = _judged(joining, brought)
-    place = ", ".join(each.file.place for each in brought)
+    place = ", ".join(each.place for each in brought)
     if not new:
         source = own if own.name in octets else base
         return taking.propose(source, Obtained(octets[source.name], place))
@@ -73,7 +91,7 @@ def join(base: ListSource, brought: Sequence[Brought], taking: Taking) -> Propos
         *(_entry(each, file, joining, lists) for each, file in new.items()),
     ]
     written = write_list(1 + (last.sequence if last else 0), taking.at, entries)
-    vouched = all(each.file.vouched for each in brought)
+    vouched = all(each.vouched for each in brought)
     return taking.propose(own, Obtained(written, place, vouched))
 
 
@@ -112,7 +130,7 @@ def _missing(lists: Iterable[TrustList], brought: Brought) -> Missing | None:
     """Find what a list is known to lack by the name under which it is published."""
     if len(brought.objects.certificates) > 1:
         return None
-    name = _file_name(brought.file.place)
+    name = _file_name(brought.place)
     known = (each for one in lists for each in one.missing)
     return next((each for each in known if _file_name(each.url) == name), None)
 
@@ -129,9 +147,9 @@ def _entry(
     addresses = known.crl_urls if known else ()
     return {
         "role": role,
-        "name": known.name if known else certificate.subject.display(),
+        "name": known.name if known else certificate.ref.name or brought.place,
         "sha256": certificate.sha256,
-        "source": known.url if known else brought.file.place,
+        "source": known.url if known else brought.place,
         "crl": [{"url": url, "source": "GosSUOK"} for url in addresses],
         **({"link": link.sha256} if link else {}),
         "der": b64encode(certificate.der).decode(),

@@ -56,6 +56,12 @@ class ListSource:
     roots: frozenset[str] = frozenset()
     enabled: bool = True
 
+    @property
+    def territory(self) -> str | None:
+        """Whose list it is, where a list of lists says so; None for any."""
+        _, is_pointed, territory = self.name.partition("/")
+        return territory if is_pointed and self.scheme is Scheme.ETSI else None
+
 
 E_TRUST: Final = ListSource(
     "e-trust",
@@ -215,6 +221,8 @@ def _sources(tables: Mapping[str, Any], usual: tuple[ListSource, ...]) -> Iterab
     keys = tuple(each.name for each in fields(ListSource) if each.name != "name")
     for name in tables:
         place = f"sources.{name}"
+        if "/" in name:  # such names are of what belongs to another list
+            raise ConfigError("config.wrong-value", key=place, value=name[:100])
         table = _table(tables, name, "sources")
         _check_keys(table, keys, place)
         said = _value(table, "scheme", str, place)

@@ -82,7 +82,7 @@ class Taking:
         """Read a list, check who signed it, and compare it with what the store has.
 
         InputError: what the reader of the form raises, and trust.not-believed (`NotBelieved`),
-        trust.older, trust.same-number, trust.expired, trust.from-future.
+        trust.other-territory, trust.older, trust.same-number, trust.expired, trust.from-future.
         """
         pivots: dict[str, bytes] = {}
 
@@ -97,6 +97,11 @@ class Taking:
             error.findings = reading.conclusion.findings
             raise error
         found = reading.list
+        if source.territory not in {None, found.territory}:
+            wanted = str(source.territory)
+            raise InputError(
+                "trust.other-territory", name=source.name, found=found.territory, expected=wanted
+            )
         before = self.store.last(source.name)
         self._check(source.name, found, before)
         newest = self.store.newest()

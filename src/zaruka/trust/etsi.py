@@ -47,6 +47,9 @@ CERTIFICATES_MAX: Final = 100_000
 STATEMENTS_MAX: Final = 100_000
 HISTORY_MAX: Final = 1_000  # of one service
 POINTERS_MAX: Final = 1_000
+AGREEMENTS_MAX: Final = 64
+ADDRESSES_MAX: Final = 32  # of one service
+TERRITORY_MAX: Final = 8  # characters
 _VERSIONS: Final = frozenset({5, 6})
 _TYPE: Final = "http://uri.etsi.org/TrstSvc/Svctype/"
 _INFORMATION: Final = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/"
@@ -202,7 +205,7 @@ class _Reader:
             addresses = _find(self.scheme, "SchemeOperatorAddress", "PostalAddresses")
             code = plain_text(_find(addresses, "PostalAddress", "CountryName"))
             self.unread.append(unread("SchemeTerritory", InputError("lists.no-territory")))
-        return _TERRITORIES.get(code, code)[:8]
+        return _TERRITORIES.get(code, code)[:TERRITORY_MAX]
 
     # --- services
 
@@ -309,7 +312,7 @@ class _Reader:
                 plain_text(each)
                 for each in _each(_find(element, "ServiceSupplyPoints"), "ServiceSupplyPoint")
                 if "Certstatus/CRL" in each.get("type", "")
-            ),
+            )[:ADDRESSES_MAX],
         )
 
     def _certificates(self, identity: Element | None, place: str) -> Iterator[Certificate]:
@@ -346,7 +349,7 @@ class _Reader:
             if "pdf" in plain_text(said.get("MimeType")):
                 continue
             territory = plain_text(said.get("SchemeTerritory"))
-            territory = _TERRITORIES.get(territory, territory)
+            territory = _TERRITORIES.get(territory, territory)[:TERRITORY_MAX]
             identities = _each(_find(element, "ServiceDigitalIdentities"), "ServiceDigitalIdentity")
             signers = dict.fromkeys(
                 c for each in identities for c in self._certificates(each, f"OtherTSLPointer {url}")
@@ -358,6 +361,8 @@ class _Reader:
                 self._agreement(agreement, territory, url)
 
     def _agreement(self, element: Element, pointed: str, url: str) -> None:
+        if len(self.agreements) >= AGREEMENTS_MAX:
+            raise BudgetExceeded("lists.too-many", what="Agreement", limit=AGREEMENTS_MAX)
         try:
             self.agreements.append(read_agreement(element, self.territory, pointed, url))
         except InputError as error:

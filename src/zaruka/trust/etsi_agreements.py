@@ -21,6 +21,7 @@ __all__ = ["read_agreement"]
 
 ENACTED: Final = "http://ec.europa.eu/tools/lotl/mra/enacted"
 EQUIVALENCES_MAX: Final = 1_000
+WRITTEN_MAX: Final = 1 << 22  # characters of all criteria on content
 _MOMENT: Final = timedelta(microseconds=1)
 _TYPES = ("TrustServiceTSLTypeListPointingParty", "TrustServiceTSLTypeListPointedParty")
 _STATUSES = ("TrustServiceTSLStatusListPointingParty", "TrustServiceTSLStatusListPointedParty")
@@ -31,12 +32,11 @@ _CONTENTS = (
 
 
 def read_agreement(element: Element, pointing: str, pointed: str, url: str) -> Agreement:
-    """Read MutualRecognitionAgreementInformation; InputError where a part that counts is wrong."""
-    rows: list[Equivalence] = []
-    for information in _named(element, "TrustServiceEquivalenceInformation"):
-        rows.extend(_history(information))
-        if len(rows) > EQUIVALENCES_MAX:
-            raise BudgetExceeded("lists.too-many", what="Equivalence", limit=EQUIVALENCES_MAX)
+    """Read MutualRecognitionAgreementInformation.
+
+    InputError where a part that counts is wrong; BudgetExceeded.
+    """
+    reader = _Reader()
     return Agreement(
         pointing=pointing,
         pointed=pointed,
@@ -48,61 +48,90 @@ def read_agreement(element: Element, pointing: str, pointed: str, url: str) -> A
         depth=sequence_of(element.get("MRADepth", "")),
         technical_type=sequence_of(element.get("technicalType", "")),
         version=sequence_of(element.get("version", "")),
-        equivalences=tuple(rows),
-    )
-
-
-def _history(information: Element) -> list[Equivalence]:
-    """Read one equivalence and what it was before, oldest first, each until the next began."""
-    name = plain_text(_one(information, "TrustServiceLegalIdentifier"))
-    past = (
-        instance
-        for wrapper in _named(information, "TrustServiceEquivalenceHistory")
-        for instance in _named(wrapper, "TrustServiceEquivalenceHistoryInstance")
-    )
-    rows = sorted((_row(e, name) for e in (information, *past)), key=lambda each: each.since)
-    return [
-        replace(row, until=after.since - _MOMENT)
-        for row, after in pairwise(rows)
-        if row.since < after.since
-    ] + rows[-1:]
-
-
-def _row(element: Element, name: str) -> Equivalence:
-    status = plain_text(_one(element, "TrustServiceEquivalenceStatus"))
-    since, _ = parse_moment(plain_text(_one(element, "TrustServiceEquivalenceStatusStartingTime")))
-    types = _one(element, "TrustServiceTSLTypeEquivalenceList")
-    statuses = _one(element, "TrustServiceTSLStatusEquivalenceList")
-    valid = _one(statuses, "TrustServiceTSLStatusValidEquivalence")
-    invalid = _one(statuses, "TrustServiceTSLStatusInvalidEquivalence")
-    return Equivalence(
-        legal_identifier=name,
-        status=status,
-        enacted=status == ENACTED,
-        since=since,
-        until=None,
-        types=(_service_types(_one(types, _TYPES[0])), _service_types(_one(types, _TYPES[1]))),
-        valid=(_statuses(_one(valid, _STATUSES[0])), _statuses(_one(valid, _STATUSES[1]))),
-        invalid=(_statuses(_one(invalid, _STATUSES[0])), _statuses(_one(invalid, _STATUSES[1]))),
-        contents=tuple(
-            ContentEquivalence(
-                plain_text(_one(each, "CertificateContentReferenceEquivalenceContext")),
-                _written(_one(each, _CONTENTS[0])),
-                _written(_one(each, _CONTENTS[1])),
-            )
-            for wrapper in _named(element, "CertificateContentReferencesEquivalenceList")
-            for each in _named(wrapper, "CertificateContentReferenceEquivalence")
-        ),
-        qualifiers=tuple(
-            (
-                _one(each, "QualifierPointingParty").get("uri", ""),
-                _one(each, "QualifierPointedParty").get("uri", ""),
-            )
-            for outer in _named(element, "TrustServiceTSLQualificationExtensionEquivalenceList")
-            for wrapper in _named(outer, "QualifierEquivalenceList")
-            for each in _named(wrapper, "QualifierEquivalence")
+        equivalences=tuple(
+            row
+            for information in _named(element, "TrustServiceEquivalenceInformation")
+            for row in reader.history(information)
         ),
     )
+
+
+class _Reader:
+    """One agreement that is being read."""
+
+    def __init__(self) -> None:
+        self._rows = self._written = 0
+
+    def history(self, information: Element) -> list[Equivalence]:
+        """Read one equivalence and what it was before, oldest first, each until the next began.
+
+        What history says of the time after the present status began counts for nothing.
+        """
+        name = plain_text(_one(information, "TrustServiceLegalIdentifier"))
+        past = [
+            instance
+            for wrapper in _named(information, "TrustServiceEquivalenceHistory")
+            for instance in _named(wrapper, "TrustServiceEquivalenceHistoryInstance")
+        ]
+        self._rows += 1 + len(past)
+        if self._rows > EQUIVALENCES_MAX:
+            raise BudgetExceeded("lists.too-many", what="Equivalence", limit=EQUIVALENCES_MAX)
+        present = self._row(information, name)
+        before = sorted((self._row(each, name) for each in past), key=lambda each: each.since)
+        rows = [*(each for each in before if each.since < present.since), present]
+        return [
+            replace(row, until=after.since - _MOMENT)
+            for row, after in pairwise(rows)
+            if row.since < after.since
+        ] + rows[-1:]
+
+    def _row(self, element: Element, name: str) -> Equivalence:
+        status = plain_text(_one(element, "TrustServiceEquivalenceStatus"))
+        starting = plain_text(_one(element, "TrustServiceEquivalenceStatusStartingTime"))
+        since, _ = parse_moment(starting)
+        types = _one(element, "TrustServiceTSLTypeEquivalenceList")
+        statuses = _one(element, "TrustServiceTSLStatusEquivalenceList")
+        valid = _one(statuses, "TrustServiceTSLStatusValidEquivalence")
+        invalid = _one(statuses, "TrustServiceTSLStatusInvalidEquivalence")
+        return Equivalence(
+            legal_identifier=name,
+            status=status,
+            enacted=status == ENACTED,
+            since=since,
+            until=None,
+            types=(_service_types(_one(types, _TYPES[0])), _service_types(_one(types, _TYPES[1]))),
+            valid=(_statuses(_one(valid, _STATUSES[0])), _statuses(_one(valid, _STATUSES[1]))),
+            invalid=(
+                _statuses(_one(invalid, _STATUSES[0])),
+                _statuses(_one(invalid, _STATUSES[1])),
+            ),
+            contents=tuple(
+                ContentEquivalence(
+                    plain_text(_one(each, "CertificateContentReferenceEquivalenceContext")),
+                    self._criteria(_one(each, _CONTENTS[0])),
+                    self._criteria(_one(each, _CONTENTS[1])),
+                )
+                for wrapper in _named(element, "CertificateContentReferencesEquivalenceList")
+                for each in _named(wrapper, "CertificateContentReferenceEquivalence")
+            ),
+            qualifiers=tuple(
+                (
+                    _one(each, "QualifierPointingParty").get("uri", ""),
+                    _one(each, "QualifierPointedParty").get("uri", ""),
+                )
+                for outer in _named(element, "TrustServiceTSLQualificationExtensionEquivalenceList")
+                for wrapper in _named(outer, "QualifierEquivalenceList")
+                for each in _named(wrapper, "QualifierEquivalence")
+            ),
+        )
+
+    def _criteria(self, element: Element) -> str:
+        """Write criteria out; each repeats the namespaces in scope, however long they are."""
+        written = str(etree.tostring(element, encoding="unicode", with_tail=False))
+        self._written += len(written)
+        if self._written > WRITTEN_MAX:
+            raise BudgetExceeded("lists.too-many", what="Criteria", limit=WRITTEN_MAX)
+        return written
 
 
 def _service_types(element: Element) -> tuple[ServiceType, ...]:
@@ -116,10 +145,6 @@ def _service_types(element: Element) -> tuple[ServiceType, ...]:
 
 def _statuses(element: Element) -> tuple[str, ...]:
     return tuple(plain_text(each) for each in _named(element, "ServiceStatus"))
-
-
-def _written(element: Element) -> str:
-    return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
 def _named(element: Element, name: str) -> list[Element]:

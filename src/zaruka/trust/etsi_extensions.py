@@ -78,7 +78,7 @@ def read_criteria(element: Element) -> str:
         elif name == "otherCriteriaList":
             shown = (f"{local_name(e)}({', '.join(_identifiers(e))})" for e in children_of(child))
             parts.append(", ".join(shown))
-    return f"{element.get('assert', '?')}({', '.join(parts)})"
+    return f"{element.get('assert', '?')}({', '.join(parts)})"[:_SHOWN_MAX]
 
 
 def _identifiers(element: Element) -> list[str]:

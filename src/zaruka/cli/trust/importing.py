@@ -61,7 +61,7 @@ def run(options: Namespace, say: Messages) -> int:
             return taking.propose(source, Obtained(each.octets, each.place, is_signed))
 
         for each in bundle.lists:
-            since = each.obtained if is_signed else now
+            since = min(each.obtained, now) if is_signed else now
             proposal = asking.offer(each.source, partial(propose, each), since)
             if proposal is not None:
                 named = pointed_sources(proposal.source, proposal.found)

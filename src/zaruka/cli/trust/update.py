@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from zaruka.cli.trust.taking import Asking
     from zaruka.messages import Messages
+    from zaruka.service.joining import Brought
     from zaruka.service.lists import Obtain, Obtained
     from zaruka.service.settings import ListSource, Settings
     from zaruka.service.taking import Proposal
@@ -62,21 +63,18 @@ def _offer_given(
 
     Which list a file is shows its beginning.
     """
-    from zaruka.errors import ConfigError, InputError, ZarukaError  # noqa: PLC0415
-    from zaruka.service.joining import bring, join  # noqa: PLC0415
+    from zaruka.errors import ConfigError, ZarukaError  # noqa: PLC0415
+    from zaruka.service.joining import join  # noqa: PLC0415
     from zaruka.service.lists import lacking_source, source_of_file  # noqa: PLC0415
 
     if len(sources) > 1:
         raise ConfigError("usage.one-source")
     try:
-        files = _files(place, obtain)
-        brought = bring(files)
+        brought, obtained = _given(place, obtain)
         if brought:
             source = lacking_source(sources or settings.sources)
-        elif len(files) != 1:
-            raise InputError("input.directory", name=place)
         else:
-            source = sources[0] if sources else source_of_file(files[0].octets, settings)
+            source = sources[0] if sources else source_of_file(obtained.octets, settings)
     except ConfigError:
         raise
     except ZarukaError as error:
@@ -86,25 +84,24 @@ def _offer_given(
     def propose() -> Proposal:
         if brought:
             return join(source, brought, asking.taking)
-        return asking.taking.propose(source, files[0])
+        return asking.taking.propose(source, obtained)
 
     asking.offer(source.name, propose)
 
 
-def _files(place: str, obtain: Obtain) -> list[Obtained]:
-    """Read what lies at an address, in a file, or in the files of a folder."""
+def _given(place: str, obtain: Obtain) -> tuple[tuple[Brought, ...], Obtained]:
+    """Read an address, a file or a folder: the certificates in it, or what else it is."""
     from pathlib import Path  # noqa: PLC0415
 
+    from zaruka.service.joining import bring, bring_folder  # noqa: PLC0415
     from zaruka.service.lists import Obtained  # noqa: PLC0415
-    from zaruka.signatures.input.archives import folder_members  # noqa: PLC0415
     from zaruka.signatures.input.opening import Input  # noqa: PLC0415
 
-    if place.startswith(_WEB):
-        return [obtain(place)]
-    path = Path(place)
-    if path.is_dir():
-        return [Obtained(bytes(m.open().octets), m.file_name) for m in folder_members(path)]
-    return [Obtained(bytes(Input.open(path).octets), path.name)]
+    is_address, path = place.startswith(_WEB), Path(place)
+    if not is_address and path.is_dir():
+        return bring_folder(path), Obtained(b"", place)
+    obtained = obtain(place) if is_address else Obtained(bytes(Input.open(path).octets), path.name)
+    return bring(obtained), obtained
 
 
 def _offer(

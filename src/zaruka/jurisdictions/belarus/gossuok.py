@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["built_in", "parse_gossuok"]
 
-SIZE_MAX: Final = 4 << 20
+SIZE_MAX: Final = 1 << 20
+DOTS_MAX: Final = 64  # of one line: tomllib reads a key in the square of its parts, and worse
 _TERRITORY: Final = "BY"
 _IN_PATHS: Final = frozenset({Purpose.SIGNATURES, Purpose.TIME_STAMPS, Purpose.ATTRIBUTES})
 _PURPOSES: Final = {
@@ -55,6 +56,8 @@ def parse_gossuok(octets: bytes) -> TrustList:
 
     if len(octets) > SIZE_MAX:
         raise BudgetExceeded("lists.too-many", what="TOML", limit=SIZE_MAX)
+    if any(line.count(b".") > DOTS_MAX for line in octets.splitlines()):
+        raise BudgetExceeded("lists.too-many", what="TOML .", limit=DOTS_MAX)
     try:
         values = tomllib.loads(octets.decode())
     except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are such

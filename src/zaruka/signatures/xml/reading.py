@@ -33,6 +33,10 @@ SIGNED_MIN: Final = 64 << 20  # octets handled for all references of a document,
 SIGNED_MAX: Final = 512 << 20  # however large,
 SIGNED_TIMES: Final = 8  # and between: as many times what the document has
 NODES_MAX: Final = 10_000_000  # tags and attributes of a document: twice 120 octets of memory each
+# libxml2 canonicalizes each element in the square of the namespaces in scope: a few are always
+# borne, of more this much in all (some two seconds).
+NAMESPACES_FEW: Final = 16
+NAMESPACES_SQUARED_MAX: Final = 250_000_000
 HUGE: Final = 8 << 20  # above this size a text may be longer than 10 MB, and elements deeper
 _CHUNK: Final = 1 << 12
 
@@ -77,7 +81,7 @@ def parse_xml(octets: bytes | memoryview) -> Element:
 
     InputError: xml.doctype (a document type could declare entities and Ids, and no signed
     document needs one), xml.not-well-formed (also nested deeper than 256, in a large document
-    2048). BudgetExceeded: xml.too-large, xml.too-many-nodes.
+    2048). BudgetExceeded: xml.too-large, xml.too-many-nodes, xml.too-many-namespaces.
     """
     if len(octets) > SIZE_MAX:
         raise BudgetExceeded("xml.too-large", limit=SIZE_MAX)
@@ -103,7 +107,20 @@ def parse_xml(octets: bytes | memoryview) -> Element:
         raise InputError("xml.not-well-formed", reason=str(error), line=1) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise InputError("xml.doctype", root=str(root.tag))
+    if octets.replace(b"\0", b"").count(b"xmlns") > NAMESPACES_FEW:
+        _bound_namespaces(root)
     return root
+
+
+def _bound_namespaces(root: Element) -> None:
+    in_scope = squared = 0
+    for event, _ in etree.iterwalk(root, events=("start-ns", "start", "end-ns")):
+        if event == "start":
+            squared += in_scope * in_scope
+        else:
+            in_scope += 1 if event == "start-ns" else -1
+        if squared > NAMESPACES_SQUARED_MAX:
+            raise BudgetExceeded("xml.too-many-namespaces")
 
 
 def _refuse_doctype(octets: bytes, parser: etree.XMLParser) -> None:
