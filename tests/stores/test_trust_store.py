@@ -264,7 +264,7 @@ def test_a_list_that_is_named_no_longer_counts_until_that_day(store, place):
     take(store, 5, stated("А"), stated("Б", since=since), source="eu/LV", day=2)
     by = take(store, 2, source="eu", day=3, dropped=["eu/LV"])
     assert list(store.newest()) == ["eu"]
-    assert list(store.known()) == ["eu", "eu/LV"]
+    assert list(store.relied()) == ["eu", "eu/LV"]
     assert (store.dropped(), store.forgotten()) == ({"eu/LV": by}, {})
     (about_a,) = store.about([authority("А").sha256])
     assert (about_a.statement.until, about_a.is_current, about_a.dropped_by) == (end, True, by)

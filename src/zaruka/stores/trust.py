@@ -144,13 +144,13 @@ class TrustStore:
 
         Raises ConfigError (trust.no-list) where no such list is relied on.
         """
-        known = self.known()
-        if source not in known:
-            raise ConfigError("trust.no-list", name=source, names=", ".join(known))
+        relied = self.relied()
+        if source not in relied:
+            raise ConfigError("trust.no-list", name=source, names=", ".join(relied))
         with self._database.writing() as connection:
             _rely(connection, source, at)
             _end(connection, source, at)
-        return known[source]
+        return relied[source]
 
     def rely(self, source: str, at: datetime) -> None:
         """Rely on a forgotten list again, from `at` on."""
@@ -173,9 +173,9 @@ class TrustStore:
         Of those obtained by the moment `known`, as far as they were relied on then.
         """
         dropped = self.dropped(known)
-        return {name: each for name, each in self.known(known).items() if name not in dropped}
+        return {name: each for name, each in self.relied(known).items() if name not in dropped}
 
-    def known(self, known: datetime | None = None) -> dict[str, StoredList]:
+    def relied(self, known: datetime | None = None) -> dict[str, StoredList]:
         """Return the newest issue of each list that is relied on, or was until it was dropped."""
         forgotten = self.forgotten(known)
         return {

@@ -36,7 +36,7 @@ def run(options: Namespace, say: Messages) -> int:
     from zaruka.reports.as_json import dump  # noqa: PLC0415
 
     with opened(options) as (store, _):
-        issues = _asked(options.list, store.known())
+        issues = _asked(options.list, store.relied())
         if not options.json:
             counts = [len(store.stated_in(each)) for each in issues]
             Screen().page(forgetting_page(issues, counts, say))

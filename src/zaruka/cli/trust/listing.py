@@ -43,7 +43,7 @@ def run(options: Namespace, say: Messages) -> int:
         issues = list(store.newest(known).values())
         forgotten = store.forgotten(known)
         dropped = store.dropped(known)
-        past = [each for name, each in store.known(known).items() if name in dropped]
+        past = [each for name, each in store.relied(known).items() if name in dropped]
         last = [each for name in forgotten if (each := store.last(name)) is not None]
         moment = at or known or now
         country = options.country.upper() if options.country else None

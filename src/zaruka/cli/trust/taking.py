@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.cli.screen import Screen
-from zaruka.cli.trust.pages import proposal_page, refusal_page
+from zaruka.cli.trust.pages import noted, proposal_page, refusal_page
 from zaruka.cli.trust.values import proposal_value
 from zaruka.errors import ConfigError, ZarukaError, defect
 from zaruka.messages import visible
@@ -18,9 +18,10 @@ from zaruka.service.taking import NotBelieved, Proposal, may_accept
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from zaruka.findings import Finding
     from zaruka.messages import Messages
     from zaruka.service.settings import Settings
     from zaruka.service.taking import Taking
@@ -110,7 +111,8 @@ class Asking:
 
     def _conclude(self, proposal: Proposal, outcome: str) -> None:
         if self.screen is None:
-            self.said.append(proposal_value(proposal, outcome))
+            findings = self._findings(noted(proposal.reading))
+            self.said.append({**proposal_value(proposal, outcome), "findings": findings})
             return
         tone = Tone.GOOD if outcome == "accepted" else Tone.QUIET
         line = Line(self.say(f"words.trust.outcome.{outcome}"), tone)
@@ -125,12 +127,15 @@ class Asking:
             return
         value = {"source": name, "outcome": "refused", **error_value(error, self.say)}
         if isinstance(error, NotBelieved):
-            value["findings"] = [
-                {
-                    "code": each.rule.code,
-                    "severity": each.severity.value,
-                    "message": sentence(each, self.say).text,
-                }
-                for each in error.findings
-            ]
+            value["findings"] = self._findings(error.findings)
         self.said.append(value)
+
+    def _findings(self, findings: Iterable[Finding]) -> list[dict[str, str]]:
+        return [
+            {
+                "code": each.rule.code,
+                "severity": each.severity.value,
+                "message": sentence(each, self.say).text,
+            }
+            for each in findings
+        ]
