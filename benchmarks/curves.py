@@ -5,7 +5,7 @@
 The peers are measured in the same run over their own API by `gost_engine.c` and `bee2.c`, which
 are compiled here: the first where the engine is installed (Debian: libengine-gost-openssl,
 libssl-dev), the second where BEE2_PREFIX names a place in which bee2 is installed. A peer that is
-not there is said to be absent. CPU time, one thread; the best of ten short rounds, which take turns.
+not there is said to be absent. CPU time, one thread; the best of ten short rounds in turn.
 """
 
 from __future__ import annotations
