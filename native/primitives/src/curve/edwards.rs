@@ -48,8 +48,8 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
     /// The common end of additions and doublings; doublings ask for no T.
     #[inline(always)]
     fn set(&mut self, e: C::F, f: C::F, g: C::F, h: C::F, to_double: bool) {
-        self.x = e * f;
         self.y = g * h;
+        self.x = e * f;
         self.z = f * g;
         if !to_double {
             self.t = e * h;
@@ -58,10 +58,12 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
 
     #[inline(always)]
     fn double_in_place(&mut self, to_double: bool) {
+        let c = self.z.square();
         let (a, b) = (self.x.square(), self.y.square());
         let g = a + b;
+        let f = g - c.double();
         let e = (self.x + self.y).square_minus(g);
-        self.set(e, g - self.z.square().double(), g, a - b, to_double);
+        self.set(e, f, g, a - b, to_double);
     }
 
     /// Adds another point of which the factors that need d or Z are given.
