@@ -22,6 +22,12 @@ class FactKind(StrEnum):
     DOCUMENT = "document"
     SIGNATURE = "signature"
     ANCHOR = "anchor"
+    STATEMENT = "statement"  # of a list, on how an authority stood
+    TRUST_LIST = "trust-list"  # one that was looked in
+    AGREEMENT = "agreement"  # its terms
+    RECEIPT = "receipt"  # of a trusted third party
+    POWER_OF_ATTORNEY = "power-of-attorney"
+    POWER_STATUS = "power-status"  # a registry's answer
 
 
 class Fact(NamedTuple):
@@ -30,7 +36,9 @@ class Fact(NamedTuple):
     `sha256` is of the encoding (64 hex digits). `source` says where it came from ("signature",
     "time-stamp", "file:NAME", "pinned:BY", an address). `der` is kept for what is small; for a
     CRL `extract` holds what was used of it: issuer key identifier, dates, the result of its
-    signature check, and the entry found or its proven absence.
+    signature check, and the entry found or its proven absence. `of` is the SHA-256 of the paper
+    shown beside the document (a power of attorney, a receipt) whose own signatures rest on this;
+    None for what the verdict itself rests on.
     """
 
     kind: FactKind
@@ -39,6 +47,7 @@ class Fact(NamedTuple):
     obtained: datetime | None = None
     der: bytes | None = None
     extract: tuple[tuple[str, str], ...] = ()
+    of: str | None = None
 
 
 class Need(NamedTuple):

@@ -28,6 +28,7 @@ from zaruka.ttp.profiles import SERVICES
 from zaruka.ttp.reading import Verdict
 from zaruka.validation.jurisdiction import HolderKind
 from zaruka.validation.powers import PowersBasis, PowersOutcome
+from zaruka.validation.replayed import Ground
 from zaruka.validation.results import Block, RevocationState, TimestampKind
 
 SOURCE = Path(zaruka.__file__).parent
@@ -112,7 +113,10 @@ MEMBERS = {
     "command.usage.{}": [*COMMANDS, *IN_GROUPS],
     "command.summary.{}": [*COMMANDS, *IN_GROUPS],
     "command.epilog.{}": [*COMMANDS, *IN_GROUPS],
-    "words.replay.changed_{}": ["policy", "version", "trust"],
+    "words.replay.changed_{}": ["policy", "version", "trust", "agreement"],
+    "words.replay_part.{}": ["verdict", "recognition", "powers"],
+    "words.replay_ground.{}": Ground,
+    "words.replay_absent.{}": ["list", "agreement", "receipt", "power-of-attorney", "message"],
     "words.replay.{}": ["same", "other", "reported", "replayed"],
     "words.replay_place.{}": [*PLACES, "other"],
     "words.trust.change.{}": ChangeKind,

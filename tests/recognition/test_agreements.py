@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
@@ -16,7 +17,11 @@ from zaruka.recognition.agreement import (
     MeansClass,
     Placement,
 )
-from zaruka.recognition.agreement_file import agreements, load_agreements
+from zaruka.recognition.agreement_file import (
+    agreement_on_record,
+    agreements,
+    load_agreements,
+)
 from zaruka.validation.results import Format, Level
 
 START = """
@@ -35,6 +40,7 @@ country = "BY"
 name = "x"
 certificate_sha256 = "{"ab" * 32}"
 """
+PARTY_ALONE = f'extends = "by-ru-2024"\n{PARTY}since = 2025-02-01\n'
 
 
 PROFILE = """
@@ -96,6 +102,66 @@ def test_a_profile_without_a_country_is_for_all():
         "by-ru-2024"
     ].profiles
     assert profile.country is None
+
+
+OWN = """
+code = "platform"
+source = "two platforms"
+parties = ["BY", "RU"]
+exclusions = []
+[titles]
+en = "Of two platforms"
+[effect]
+kind = "recognition"
+since = 2026-03-01T09:00:00+03:00
+until = 9999-12-31T23:59:59Z
+[[algorithms]]
+country = "BY"
+name = "none"
+oids = ["1.2", "1.1"]
+since = 2026-03-01
+"""
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [[], [START + PARTY + "since = 2025-02-01\n", BEFORE], [OWN], [START + PROFILE, PARTY_ALONE]],
+)
+def test_an_agreement_made_of_its_terms_is_the_same(texts):
+    found = load(*texts)
+    assert len(found) >= 3
+    for each in found:
+        assert agreement_on_record(each.terms, each.sha256, each.files) == each
+
+
+def test_the_files_of_an_operator_are_named_by_their_digests():
+    files = [sha256(each.encode()).hexdigest() for each in (START, PARTY_ALONE)]
+    assert by_code(load(START, PARTY_ALONE))["by-ru-2024"].files == tuple(files)
+    assert all(each.files == () for each in agreements())
+
+
+def test_a_day_is_kept_as_a_day():
+    assert ("effect.since", "2025-02-01") in by_code(load(START))["by-ru-2024"].terms
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"effect.since": "soon"},
+        {"effect": "recognition"},
+        {"effect.kind": "any"},
+        {"titles": ""},
+        {"anything": "else"},
+        {"third_parties.1.since.2": "x"},
+        {"third_parties.x.since": "2025-01-01"},
+        {".".join("a" * 500): ""},
+    ],
+)
+def test_terms_that_are_none_are_refused(change):
+    (built_in,) = [each for each in agreements() if each.code == "by-ru-2024"]
+    terms = tuple(({**dict(built_in.terms), **change}).items())
+    with pytest.raises(ValueError, match=r"."):
+        agreement_on_record(terms, built_in.sha256, ())
 
 
 def test_nothing_may_be_said_twice_of_one_time():

@@ -20,14 +20,15 @@ OPTIONS: Final = (
     Option("file"),
     Option("--evidence", "bundle"),
     Option("--policy", "name", says="replay_policy"),
+    Option("--agreement", "file", many=True),
     Option("--json"),
 )
 
-_SAME, _OTHER = 0, 1
+_SAME, _OTHER, _OPEN = 0, 1, 2
 
 
 def run(options: Namespace, say: Messages) -> int:
-    """Judge again and say what differs; 0 where nothing does."""
+    """Judge again and say what differs; 0 where nothing does, 2 where a part is not judged."""
     require(options, "replay", "file")
 
     from zaruka.service.evidence_bundle import read_bundle  # noqa: PLC0415 - after wrong usage is said
@@ -45,6 +46,7 @@ def run(options: Namespace, say: Messages) -> int:
         report,
         policy=_policy(options.policy, bundle),
         octets=None if bundle is None else bundle.octets,
+        agreements=_agreements(options.agreement, bundle),
     )
     if options.json:
         from zaruka.reports.as_json import dump  # noqa: PLC0415
@@ -53,7 +55,9 @@ def run(options: Namespace, say: Messages) -> int:
         sys.stdout.write(dump(replay_value(found)))
     else:
         _show(found, say)
-    return _SAME if found.is_same else _OTHER
+    if not found.is_same:
+        return _OTHER
+    return _SAME if found.is_whole else _OPEN
 
 
 def _policy(asked: str | None, bundle: Bundle | None) -> Policy | None:
@@ -66,6 +70,15 @@ def _policy(asked: str | None, bundle: Bundle | None) -> Policy | None:
         return built_in(found) if isinstance(found, str) else found
     text = None if bundle is None else bundle.policy
     return None if text is None else parse_policy(text)
+
+
+def _agreements(named: list[str], bundle: Bundle | None) -> list[str]:
+    """Return the texts of the files named, of those configured, and of those in the bundle."""
+    from zaruka.cli.verify import configured  # noqa: PLC0415
+    from zaruka.service.recognising import read_agreement  # noqa: PLC0415
+
+    inside = () if bundle is None else bundle.agreements
+    return [*map(read_agreement, (*configured().agreements, *named)), *inside]
 
 
 def _show(found: Replay, say: Messages) -> None:

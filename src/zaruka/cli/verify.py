@@ -12,7 +12,7 @@ from zaruka.findings import Indication
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from zaruka.cli.screen import Screen
     from zaruka.facts import Need
@@ -77,6 +77,7 @@ def run(options: Namespace, say: Messages) -> int:
 
     settings = configured()
     online = online_of(options, settings)
+    agreements = [*settings.agreements, *options.agreement]
     with HashingProgress(say) as progress:
         zaruka = Zaruka(
             anchors=options.anchor,
@@ -94,7 +95,7 @@ def run(options: Namespace, say: Messages) -> int:
                 from_kind=options.from_kind,
                 to_kind=options.to_kind,
                 about=options.about,
-                agreement_files=[*settings.agreements, *options.agreement],
+                agreement_files=agreements,
             ),
             powers=options.powers,
             power_codes=options.power,
@@ -111,7 +112,7 @@ def run(options: Namespace, say: Messages) -> int:
         report = zaruka.verify(files[0], content=options.content)
     write_reports(report, targets, say, beside=files[0], force=options.force)
     if options.bundle:
-        _write_bundle(zaruka, report, options, say)
+        _write_bundle(zaruka, report, options, agreements, say)
     if options.json:
         from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
 
@@ -202,12 +203,17 @@ def online_of(options: Namespace, settings: Settings) -> Online | KeptEvidence |
 
 
 def _write_bundle(
-    zaruka: Zaruka, report: ValidationReport, options: Namespace, say: Messages
+    zaruka: Zaruka,
+    report: ValidationReport,
+    options: Namespace,
+    agreements: Iterable[str | Path],
+    say: Messages,
 ) -> None:
     """Write everything that the verdict rests on; the document only if that was asked for."""
     from zaruka.cli.writing import write_new  # noqa: PLC0415 - seldom asked for
     from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
     from zaruka.service.evidence_bundle import write_bundle  # noqa: PLC0415
+    from zaruka.service.recognising import read_agreement  # noqa: PLC0415
     from zaruka.validation.policy_file import text_of  # noqa: PLC0415
 
     content = None
@@ -220,6 +226,7 @@ def _write_bundle(
         dump(report_value(report, say)),
         zaruka.context.evidence,
         policy=policy,
+        agreements=map(read_agreement, agreements),
         content=content,
     )
     write_new(Path(options.bundle), blocks, force=False)

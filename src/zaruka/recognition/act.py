@@ -44,7 +44,7 @@ class Act:
     `country` (ISO 3166 alpha-2) is where the signature is to count, None where that is not known;
     `at` the moment whose rules apply (aware UTC): that of signing where it is `proven`, else that
     of the check. What was not stated is None: `sender` may then be assumed from the certificate,
-    which `Decision` says, as it says that the country was `assumed`.
+    which `sender_assumed` says, as `assumed` says it of the country.
     """
 
     country: str | None
@@ -54,6 +54,7 @@ class Act:
     subject: Subject | None = None
     proven: bool = False
     assumed: bool = False
+    sender_assumed: bool = False
 
 
 _BY_HOLDER = {

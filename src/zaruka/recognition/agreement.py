@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zaruka.recognition.act import Participant, Subject
+    from zaruka.recognition.terms import Terms
     from zaruka.validation.results import Format, Level
 
 __all__ = [
@@ -155,7 +156,9 @@ class Agreement:
     `titles` are by language. `span` is None where the day of entry into force is not stated;
     `pending` is then the last day of which it is known that it was not in force yet. `parties`
     are ISO 3166 alpha-2 codes, EEC the Eurasian Economic Commission. It is about `subjects` alone
-    where there are any; empty `senders` or `receivers` mean any.
+    where there are any; empty `senders` or `receivers` mean any. `sha256` is of the whole text,
+    `files` are the SHA-256 of the files of an operator that it was laid together of, none for one
+    that comes with Zaruka; `terms` are all that was read.
     """
 
     code: str
@@ -175,3 +178,5 @@ class Agreement:
     third_parties: tuple[RecognisedParty, ...] = ()
     algorithms: tuple[Admitted, ...] = ()
     profiles: tuple[AdmittedProfile, ...] = ()
+    files: tuple[str, ...] = ()
+    terms: Terms = ()

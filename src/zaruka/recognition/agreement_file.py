@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
@@ -35,12 +36,21 @@ from zaruka.recognition.agreement import (
     RecognisedParty,
     Span,
 )
+from zaruka.recognition.terms import table_of, terms_of
 from zaruka.validation.results import Format, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["agreements", "load_agreements", "unreadable"]
+    from zaruka.recognition.terms import Terms
+
+__all__ = [
+    "agreement_on_record",
+    "agreements",
+    "lay_agreements",
+    "load_agreements",
+    "unreadable",
+]
 
 
 @cache
@@ -59,9 +69,16 @@ def load_agreements(texts: Mapping[str, str]) -> tuple[Agreement, ...]:
     not, agreement.overlap where two of the same parties are in force at one moment with different
     effects.
     """
+    found = lay_agreements(texts)
+    _check_overlaps(found)
+    return found
+
+
+def lay_agreements(texts: Mapping[str, str]) -> tuple[Agreement, ...]:
+    """Read an operator's agreements over the built-in ones, whatever they say of one moment."""
     drafts = {draft.code: draft for draft in _built_in()}
     for name, text in texts.items():
-        draft = _Draft(name, text, _read(name, text))
+        draft = _Draft(name, text, _read(name, text), (sha256(text.encode()).hexdigest(),))
         base = draft.values.get("extends")
         if base is None:
             if draft.code in drafts:
@@ -72,9 +89,16 @@ def load_agreements(texts: Mapping[str, str]) -> tuple[Agreement, ...]:
         else:
             known = ", ".join(sorted(drafts))
             raise ConfigError("agreement.unknown-base", file=name, name=base, known=known)
-    found = tuple(drafts[code].agreement() for code in sorted(drafts))
-    _check_overlaps(found)
-    return found
+    return tuple(drafts[code].agreement() for code in sorted(drafts))
+
+
+def agreement_on_record(terms: Terms, digest: str, files: Iterable[str]) -> Agreement:
+    """Make an agreement of its terms, as the facts of a report hold them; ValueError: not such."""
+    try:
+        draft = _Draft("", "", _Values("").top(table_of(terms)), tuple(files))
+        return replace(draft.agreement(), sha256=digest)
+    except (ConfigError, TypeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def unreadable(name: str, octets: bytes, error: Exception) -> ConfigError:
@@ -374,6 +398,7 @@ class _Draft(NamedTuple):
     name: str
     text: str
     values: Mapping[str, Any]
+    files: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -383,7 +408,8 @@ class _Draft(NamedTuple):
     def over(self, below: _Draft) -> _Draft:
         """Lay it over another: lists are added, tables laid over key by key."""
         merged = dict(below.values)
-        for key, value in self.values.items():
+        above = {key: value for key, value in self.values.items() if key != "extends"}
+        for key, value in above.items():
             under = merged.get(key)
             if key in _LISTS:
                 merged[key] = [*(under or ()), *value]
@@ -392,7 +418,7 @@ class _Draft(NamedTuple):
             else:
                 merged[key] = value
         merged["code"] = below.code
-        return _Draft(self.name, below.text + self.text, merged)
+        return _Draft(self.name, below.text + self.text, merged, (*below.files, *self.files))
 
     def agreement(self) -> Agreement:
         """Make the agreement."""
@@ -417,6 +443,8 @@ class _Draft(NamedTuple):
             **values.get("participants", {}),
             **values.get("demands", {}),
             **listed,
+            files=self.files,
+            terms=terms_of(values),
         )
 
     def _made(self, key: str, entry: Mapping[str, Any], parties: frozenset[str]) -> object:

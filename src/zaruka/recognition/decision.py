@@ -192,7 +192,7 @@ class _Judgement:
         self._receipt = receipt
         self._assumed = act.sender is None
         sender = act.sender or (participant_of(found.signer.kind) if found.signer else None)
-        self._act = replace(act, sender=sender)
+        self._act = replace(act, sender=sender, sender_assumed=self._assumed)
 
     def decide(self) -> Decision:
         about = _on_act(self._found, self._act)

@@ -8,19 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
+from zaruka.facts import Fact, FactKind
 from zaruka.recognition.act import Act
 from zaruka.recognition.decision import Outcome, decide_recognition
 from zaruka.validation.results import ValidationReport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from zaruka.recognition.act import Participant, Subject
     from zaruka.recognition.agreement import Agreement
     from zaruka.recognition.decision import Decision, HomeReceipt
     from zaruka.validation.results import SignatureResult
 
-__all__ = ["CrossBorderReport", "Question", "decide_report"]
+__all__ = ["CrossBorderReport", "Question", "decide_report", "fact_of_agreement"]
 
 _OTHER = {"BY": "RU", "RU": "BY"}
 
@@ -88,7 +89,7 @@ _GRAVITY = (
 
 
 def decide_report(report: ValidationReport, question: Question) -> CrossBorderReport:
-    """Set the decisions beside a report; nothing in it changes."""
+    """Set the decisions beside a report, and the agreements asked among its facts."""
     decisions = tuple(
         decide_recognition(
             found, question.act_of(found), question.agreements, question.receipt_for(found)
@@ -98,4 +99,32 @@ def decide_report(report: ValidationReport, question: Question) -> CrossBorderRe
         for found in report.signatures
     )
     kept = {each.name: getattr(report, each.name) for each in fields(ValidationReport)}
+    asked = _asked(report, decisions, question.agreements)
+    kept["facts"] = tuple(dict.fromkeys((*report.facts, *map(fact_of_agreement, asked))))
     return CrossBorderReport(**kept, decisions=decisions)
+
+
+def _asked(
+    report: ValidationReport,
+    decisions: Iterable[Decision | None],
+    agreements: Iterable[Agreement],
+) -> list[Agreement]:
+    """Return the agreements between the countries that some decision is about."""
+    between = {
+        frozenset({found.signer.country, decision.act.country})
+        for found, decision in zip(report.signatures, decisions, strict=True)
+        if decision and found.signer and decision.outcome is not Outcome.NOT_CROSS_BORDER
+    }
+    return [each for each in agreements if any(pair <= each.parties for pair in between)]
+
+
+def fact_of_agreement(agreement: Agreement) -> Fact:
+    """Keep an agreement by the SHA-256 of its text, with its terms.
+
+    `files` are the SHA-256 of the files of an operator, where it rests on such.
+    """
+    files, extract = agreement.files, agreement.terms
+    if files:
+        extract = (*extract, ("files", " ".join(files)))
+    source = "given" if files else "zaruka"
+    return Fact(FactKind.AGREEMENT, agreement.sha256, source, extract=extract)

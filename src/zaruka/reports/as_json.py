@@ -101,7 +101,11 @@ def report_value(report: ValidationReport, messages: Messages) -> dict[str, Any]
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
     """Return facts in the order in which every form of a report lists them."""
-    return sorted(facts, key=lambda fact: (fact.kind.value, fact.sha256, fact.source, fact.extract))
+    return sorted(facts, key=_place)
+
+
+def _place(fact: Fact) -> tuple[object, ...]:
+    return fact.of or "", fact.kind.value, fact.sha256, fact.source, fact.extract
 
 
 def reports_value(
@@ -213,6 +217,7 @@ class _Writer:
             ],
             "since": _time(powers.since),
             "until": _time(powers.until),
+            "asked": list(powers.asked),
             "findings": self.findings(tell(powers.findings, country)),
         }
 
@@ -226,6 +231,7 @@ class _Writer:
             "assumed": act.assumed,
             "at": _time(act.at),
             "sender": act.sender and act.sender.value,
+            "sender_assumed": act.sender_assumed,
             "receiver": act.receiver and act.receiver.value,
             "subject": act.subject and act.subject.value,
             "agreement": agreement
@@ -392,6 +398,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "obtained": _time(fact.obtained),
         "der": None if fact.der is None else b64encode(fact.der).decode("ascii"),
         "extract": dict(fact.extract),
+        "of": fact.of,
     }
 
 

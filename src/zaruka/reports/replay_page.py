@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.messages.visible import visible
 from zaruka.reports.page import Line, Page, Section, Tone
+from zaruka.validation.replayed import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zaruka.messages import Messages
-    from zaruka.validation.replayed import Difference, Replay
+    from zaruka.validation.replayed import Difference, Judged, Replay
 
 __all__ = ["PLACES", "replay_page", "replay_value"]
 
@@ -30,9 +31,17 @@ PLACES: Final = (
     "blocks",
     "revocation",
     "findings",
+    "recognition",
+    "powers",
 )
 """Parts of a report that have a name for people; the last of them in a place names it."""
 _MOST: Final = 40  # differences shown
+_TONES: Final = {
+    Ground.FACTS: Tone.QUIET,
+    Ground.RECORD: Tone.UNSURE,
+    Ground.NOT_JUDGED: Tone.UNSURE,
+    Ground.NOTHING: Tone.QUIET,
+}
 
 
 def replay_page(found: Replay, messages: Messages) -> Page:
@@ -47,6 +56,7 @@ def replay_page(found: Replay, messages: Messages) -> Page:
         )
         for each in found.altered
     ]
+    lines += [line for each in found.judged for line in _judged(each, messages)]
     if found.unchecked:
         count = len({fact.sha256 for fact in found.unchecked})
         lines.append(Line(messages("words.replay.unchecked", count=count), Tone.UNSURE))
@@ -54,12 +64,23 @@ def replay_page(found: Replay, messages: Messages) -> Page:
         Line(messages(f"words.replay.changed_{each.what}", was=each.was, now=each.now), Tone.UNSURE)
         for each in found.changes
     ]
-    lines.append(Line(messages("words.replay.beside"), Tone.QUIET))
     differences = Section(
         messages("words.replay.differences") if found.differences else None,
         tuple(line for each in found.differences[:_MOST] for line in _difference(each, messages)),
     )
     return Page("", (Section(None, tuple(lines)), differences))
+
+
+def _judged(each: Judged, messages: Messages) -> Iterator[Line]:
+    """Say whether a part was judged again, and what of it was taken as it is; lists are counted."""
+    absent = [one for one in each.absent if one.what != "list"]
+    ground = Ground.FACTS if each.ground is Ground.RECORD and not absent else each.ground
+    tone = _TONES[ground]
+    said = messages(f"words.replay_ground.{ground}")
+    yield Line(said, tone, messages(f"words.replay_part.{each.part}"))
+    for one in absent[:_MOST]:
+        key = f"words.replay_absent.{one.what}"
+        yield Line(messages(key, name=one.name, sha256=one.sha256), tone, depth=1)
 
 
 def _difference(each: Difference, messages: Messages) -> Iterator[Line]:
@@ -79,4 +100,12 @@ def replay_value(found: Replay) -> dict[str, Any]:
         "changes": [each._asdict() for each in found.changes],
         "altered": [{"kind": f.kind.value, "sha256": f.sha256} for f in found.altered],
         "unchecked": sorted({fact.sha256 for fact in found.unchecked}),
+        "judged": [
+            {
+                "part": each.part,
+                "ground": each.ground.value,
+                "absent": [one._asdict() for one in each.absent],
+            }
+            for each in found.judged
+        ],
     }

@@ -2,9 +2,9 @@
 
 A zip of stored (not compressed) files, the same octets for the same evidence: manifest.json names
 each with its SHA-256 and size; report.json is the report, policy.toml the policy it was judged by,
-evidence/KIND/SHA256 each encoding, content.bin the document, only if that was asked for. Reading
-believes nothing: names, sizes and digests have to be those of the manifest, and nothing is
-unpacked to a disk.
+agreements/SHA256.toml an operator's files of agreements, evidence/KIND/SHA256 each encoding,
+content.bin the document, only if that was asked for. Reading believes nothing: names, sizes and
+digests have to be those of the manifest, and nothing is unpacked to a disk.
 """
 
 from __future__ import annotations
@@ -37,36 +37,44 @@ _FILES: Final = 20_000
 _OCTETS: Final = 1 << 31  # of all files together
 _DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a zip knows: no moment, the same each time
 _NAME: Final = re.compile(
-    r"report\.json|policy\.toml|content\.bin|evidence/[a-z-]{1,30}/[0-9a-f]{64}", re.ASCII
+    r"report\.json|policy\.toml|content\.bin|agreements/[0-9a-f]{64}\.toml"
+    r"|evidence/[a-z-]{1,30}/[0-9a-f]{64}",
+    re.ASCII,
 )
 _MANIFEST, _REPORT, _POLICY, _CONTENT = "manifest.json", "report.json", "policy.toml", "content.bin"
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What a bundle holds: the report, the policy's text if it is there, encodings by SHA-256."""
+    """What a bundle holds: the report, texts of policy and agreements, encodings by SHA-256."""
 
     report: bytes
     policy: str | None
     octets: Mapping[str, bytes]
+    agreements: tuple[str, ...] = ()
 
 
-def write_bundle(
+def write_bundle(  # noqa: PLR0913 - each is another thing that a bundle may hold
     report: ValidationReport,
     report_json: str,
     evidence: Evidence,
     *,
     policy: str | None = None,
+    agreements: Iterable[str] = (),
     content: Content | None = None,
 ) -> Iterator[bytes]:
     """Give the octets of a bundle, block by block.
 
     `evidence` is what the verdict was reached with: lists of which the report keeps only an
-    extract are taken from there. `policy` is the text of the policy.
+    extract are taken from there. `policy` is the text of the policy, `agreements` are those of an
+    operator's files.
     """
     files: dict[str, Iterable[bytes | memoryview]] = {_REPORT: [report_json.encode()]}
     if policy is not None:
         files[_POLICY] = [policy.encode()]
+    for text in agreements:
+        octets = text.encode()
+        files[f"agreements/{sha256(octets).hexdigest()}.toml"] = [octets]
     if content is not None:
         files[_CONTENT] = content.blocks()
     for fact in report.facts:
@@ -137,6 +145,7 @@ def _read(file: IO[bytes], name: str) -> Bundle:
         files[_REPORT],
         files[_POLICY].decode() if _POLICY in files else None,
         {sha256(octets).hexdigest(): octets for octets in files.values()},
+        tuple(files[each].decode() for each in sorted(files) if each.startswith("agreements/")),
     )
 
 

@@ -220,7 +220,7 @@ class _Lacking:
         self.crls: list[bytes] = []
         self.ocsps: list[bytes] = []
         evidence = zaruka.context.evidence
-        for fact in {fact.sha256: fact for fact in facts}.values():
+        for fact in {(fact.kind, fact.sha256): fact for fact in facts}.values():
             if fact.kind is FactKind.CERTIFICATE and fact.der is not None:
                 self.certificates.append(fact.der)
             elif fact.kind is FactKind.OCSP and fact.der is not None:

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import FetchError, InputError, ZarukaError
-from zaruka.facts import FactKind
+from zaruka.facts import Fact, FactKind
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
 from zaruka.jurisdictions.belarus.powers import judge_powers as judge_belarusian
 from zaruka.jurisdictions.russia.power_of_attorney import parse_power_of_attorney
@@ -30,7 +30,7 @@ from zaruka.validation.powers import PowersOutcome
 from zaruka.x509 import AttributeCertificate, Certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from zaruka.jurisdictions.russia.power_status import PowerStatus
     from zaruka.service.evidence import FileOrFolder
@@ -38,23 +38,35 @@ if TYPE_CHECKING:
     from zaruka.validation.powers import Powers
     from zaruka.validation.results import SignatureResult, ValidationReport
 
-__all__ = ["Presented", "find_beside", "load_powers", "weigh_powers"]
+__all__ = [
+    "Presented",
+    "find_beside",
+    "load_powers",
+    "signed_power",
+    "unread_powers",
+    "weigh_powers",
+]
 
 _BESIDE: Final = ("ON_EMCHD_", "ON_DOVEL_", "ON_DOVBB_")
 _LISTED: Final = 1000  # names of a folder that are looked at
 _TAKEN: Final = 16  # powers of attorney that are taken from beside a document
 _COVERS_WHOLE: Final = "xmldsig.covers-whole"
+_KEPT_MAX: Final = 1 << 20  # octets of a power of attorney that a report holds
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What was shown; `unread` are files found beside the document that could not be read."""
+    """What was shown; `unread` are files found beside the document that could not be read.
+
+    `facts` are the powers of attorney and what the signatures on them rest on.
+    """
 
     powers: tuple[SignedPower, ...] = ()
     statuses: tuple[PowerStatus, ...] = ()
     attributes: tuple[AttributeCertificate, ...] = ()
     codes: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def __add__(self, other: Presented) -> Presented:
         """Put what was shown together, each thing once."""
@@ -64,6 +76,7 @@ class Presented:
             tuple(dict.fromkeys((*self.attributes, *other.attributes))),
             tuple(dict.fromkeys((*self.codes, *other.codes))),
             (*self.unread, *other.unread),
+            tuple(dict.fromkeys((*self.facts, *other.facts))),
         )
 
 
@@ -107,25 +120,38 @@ def _load(path: Path, validate: Callable[[Path], ValidationReport]) -> Presented
         content = memoryview(b"".join(enclosed.segments()))
     elif form.kind is not Kind.XML:
         raise InputError("powers.unrecognised", name=path.name, found=form.kind.value)
-    power = parse_power_of_attorney(content, path.name)
-    return Presented(powers=(SignedPower(power, _signatures(path, power.ref.sha256, validate)),))
+    return signed_power(content, path.name, lambda: validate(path))
 
 
-def _signatures(
-    path: Path, sha256: str, validate: Callable[[Path], ValidationReport]
-) -> tuple[SignatureResult, ...]:
-    """Judge what signs a power of attorney; a signature over a part of it does not count."""
-    try:
-        report = validate(path)
-    except ZarukaError:
-        return ()
+def signed_power(
+    octets: bytes | memoryview, name: str, validate: Callable[[], ValidationReport]
+) -> Presented:
+    """Read a power of attorney, and have what signs it judged; `name` is of its file."""
+    power = parse_power_of_attorney(octets, name)
+    digest, report = power.ref.sha256, None
+    with suppress(ZarukaError):
+        report = validate()
+    if report is not None and not _is_of(report, digest):
+        report = None
+    facts = [_fact_of_power(octets, digest, name)]
+    facts += (each._replace(of=digest) for each in (report.facts if report else ()))
+    own = [each for each in report.signatures if _signs_whole(each)] if report else []
+    own.sort(key=lambda each: each.ref.sha256)  # whatever their files are called
+    return Presented(powers=(SignedPower(power, tuple(own)),), facts=tuple(facts))
+
+
+def _is_of(report: ValidationReport, sha256: str) -> bool:
+    """Whether a report is of signatures over these octets."""
     facts = {each.sha256 for each in report.facts if each.kind is FactKind.DOCUMENT}
-    if sha256 not in facts | {each.sha256 for each in report.inputs}:
-        return ()  # not of these octets
-    return tuple(each for each in report.signatures if _covers_whole(each))
+    return sha256 in facts | {each.sha256 for each in report.inputs}
 
 
-def _covers_whole(found: SignatureResult) -> bool:
+def _fact_of_power(octets: bytes | memoryview, sha256: str, name: str) -> Fact:
+    der = bytes(octets) if len(octets) <= _KEPT_MAX else None
+    return Fact(FactKind.POWER_OF_ATTORNEY, sha256, f"file:{name}", der=der)
+
+
+def _signs_whole(found: SignatureResult) -> bool:
     """Whether a signature is over all of its file; one inside XML has to say so."""
     codes = {each.rule.code for each in found.findings}
     return _COVERS_WHOLE in codes or not any(each.startswith("xmldsig.") for each in codes)
@@ -188,7 +214,30 @@ def weigh_powers(
             shown = ask_registry(shown, ask)
     judge = _Judge(report, shown, context)
     signatures = tuple(replace(each, powers=judge.powers_of(each)) for each in report.signatures)
-    return replace(report, signatures=signatures)
+    facts = dict.fromkeys((*report.facts, *_facts(shown, countries)))
+    facts |= {fact: None for each in signatures if each.powers for fact in each.powers.facts}
+    return replace(report, signatures=signatures, facts=tuple(facts))
+
+
+def _facts(shown: Presented, countries: Container[str | None]) -> Iterator[Fact]:
+    """Keep what was shown, as far as the signers' countries ask for it."""
+    if "RU" in countries:
+        yield from shown.facts
+        for each in shown.statuses:
+            named = (("name", each.ref.name),)
+            kind, digest = FactKind.POWER_STATUS, each.ref.sha256
+            yield Fact(kind, digest, each.source, der=each.octets, extract=named)
+    if "BY" in countries:
+        for attribute in shown.attributes:
+            kind = FactKind.ATTRIBUTE_CERTIFICATE
+            yield Fact(kind, attribute.sha256, "given", der=attribute.der)
+
+
+def unread_powers(findings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Give, of findings in a report, the files beside the document that could not be read."""
+    for each in findings:
+        if each["code"] == rules.POWERS_UNREAD.code:
+            yield str(each["object"]["name"]), str(each["actual"])
 
 
 class _Judge:
@@ -207,7 +256,10 @@ class _Judge:
     def powers_of(self, found: SignatureResult) -> Powers | None:
         """Judge what was shown; of a signature that did not pass it is not known whose it is."""
         powers = self._shown_by(found)
-        if powers is None or found.conclusion.passed:
+        if powers is None:
+            return None
+        powers = replace(powers, asked=self._shown.codes)
+        if found.conclusion.passed:
             return powers
         whose = Finding(rules.POWERS_SIGNER, Severity.UNKNOWN, found.ref)
         confirmed = powers.outcome is PowersOutcome.CONFIRMED
@@ -235,7 +287,7 @@ class _Judge:
     def _inside(self) -> Iterator[AttributeCertificate]:
         """Read the attribute certificates that the document brought."""
         for fact in self._report.facts:
-            if fact.kind is FactKind.ATTRIBUTE_CERTIFICATE and fact.der is not None:
+            if fact.kind is FactKind.ATTRIBUTE_CERTIFICATE and fact.der and fact.of is None:
                 try:
                     yield AttributeCertificate.parse(fact.der)
                 except ZarukaError:
@@ -245,7 +297,7 @@ class _Judge:
         found = [
             Certificate.parse(fact.der)
             for fact in self._report.facts
-            if fact.kind is FactKind.CERTIFICATE and fact.der is not None
+            if fact.kind is FactKind.CERTIFICATE and fact.der and fact.of is None
         ]
         return Evidence.of("signature", certificates=found)
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from zaruka.asn1.dvcs import VSD
 from zaruka.errors import InputError
+from zaruka.facts import Fact, FactKind
 from zaruka.recognition import Act, decide_recognition
 from zaruka.service.zaruka import JURISDICTIONS
 from zaruka.signatures.cms import parse_signed_data
@@ -51,6 +52,7 @@ __all__ = [
     "Issued",
     "Wanted",
     "ask",
+    "facts_of_receipt",
     "home_receipts",
     "is_container",
     "issue",
@@ -62,6 +64,7 @@ __all__ = [
     "verify_receipt",
 ]
 
+_KEPT_MAX: Final = 1 << 20  # octets of a receipt that a report holds
 _BY_COUNTRY: Final = {"BY": "by-crossborder", "RU": "ru"}
 
 
@@ -180,6 +183,38 @@ def home_receipts(
     """Check receipts against what is shown, and give what recognition asks of them."""
     checked = (check_receipt(each, context, shown) for each in receipts)
     return tuple(home for each in checked if (home := each.home_receipt()) is not None)
+
+
+def facts_of_receipt(checked: CheckedReceipt) -> Iterator[Fact]:
+    """Keep a receipt, what it amounts to, and what its signatures rest on.
+
+    Empty for an error notice, which amounts to nothing.
+    """
+    home = checked.home_receipt()
+    if home is None:
+        return
+    words = {None: "none", True: "yes", False: "no"}
+    extract = (
+        ("country", home.country or ""),
+        ("certificate_sha256", home.certificate_sha256),
+        ("name", home.name),
+        ("time", home.time.isoformat()),
+        ("confirmed", words[home.confirmed]),
+        ("sound", words[home.sound]),
+    )
+    digest, der = home.ref.sha256, checked.receipt.der
+    kept = der if len(der) <= _KEPT_MAX else None
+    yield Fact(FactKind.RECEIPT, digest, "given", der=kept, extract=extract)
+    for report in _reports(checked):
+        yield from (fact._replace(of=digest) for fact in report.facts)
+
+
+def _reports(checked: CheckedReceipt) -> Iterator[ValidationReport]:
+    """Give the reports on a receipt's signature and on those of the receipts inside."""
+    if checked.report is not None:
+        yield checked.report
+    for each in checked.nested:
+        yield from _reports(each)
 
 
 def receipt_of_home(found: SignatureResult, receipts: Iterable[HomeReceipt]) -> HomeReceipt | None:

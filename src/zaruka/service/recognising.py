@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zaruka.recognition import Agreement, HomeReceipt
     from zaruka.service.evidence import FileOrFolder
 
-__all__ = ["load_agreement_files", "question"]
+__all__ = ["load_agreement_files", "question", "read_agreement"]
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
 _SIZE_MAX: Final = 1 << 20
@@ -53,11 +53,15 @@ def question(  # noqa: PLR0913 - what a decision depends on is said, not hidden
 
 def load_agreement_files(files: Iterable[FileOrFolder]) -> tuple[Agreement, ...]:
     """Read an operator's agreements over those that come with Zaruka; ConfigError: agreement.*."""
-    return load_agreements({str(each): _text(Path(each)) for each in files})
+    return load_agreements({str(each): read_agreement(each) for each in files})
 
 
-def _text(path: Path) -> str:
-    """Read a text in UTF-8, with the mark that some editors put at its beginning or without."""
+def read_agreement(place: FileOrFolder) -> str:
+    """Read the text of a file of agreements; ConfigError (agreement.not-found, unreadable).
+
+    It is UTF-8, with the mark that some editors put at its beginning or without.
+    """
+    path = Path(place)
     try:
         with path.open("rb") as file:
             octets = file.read(_SIZE_MAX)

@@ -16,7 +16,7 @@ from zaruka.errors import InputError
 from zaruka.facts import Fact, FactKind
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.content import BytesContent, RecordedContent
-from zaruka.trust import Purpose, Statement, TrustBase
+from zaruka.trust import Purpose, Standing, Statement, TrustBase
 from zaruka.validation.evidence import Evidence
 from zaruka.x509 import Certificate, CertificateList, OcspResponse, RevokedEntry
 from zaruka.x509.crls import RecordedList
@@ -36,7 +36,7 @@ _MOST: Final = 100_000  # facts
 
 
 class Recorded(NamedTuple):
-    """The facts, those altered, and the lists of which only an extract is there."""
+    """The facts, and those that were altered."""
 
     facts: tuple[Fact, ...]
     altered: tuple[Fact, ...]
@@ -57,6 +57,17 @@ class Recorded(NamedTuple):
             tuple(f if f.der else f._replace(der=octets.get(f.sha256)) for f in self.facts),
             self.altered,
         )
+
+    def of_paper(self, sha256: str | None) -> Recorded:
+        """Return what the signatures on one paper rest on; None: what the verdict rests on."""
+        return Recorded(tuple(fact for fact in self.facts if fact.of == sha256), self.altered)
+
+    @property
+    def of_papers(self) -> Recorded:
+        """What the signatures on the papers of signers' powers rest on."""
+        receipts = {fact.sha256 for fact in self.of_kind(FactKind.RECEIPT)}
+        found = (fact for fact in self.facts if fact.of is not None and fact.of not in receipts)
+        return Recorded(tuple(found), self.altered)
 
     @property
     def unchecked(self) -> tuple[Fact, ...]:
@@ -79,8 +90,9 @@ class Recorded(NamedTuple):
     # --- what they are made into
 
     def trust(self) -> TrustBase:
-        """Return the statements that trusted the ends of paths."""
-        return TrustBase(tuple(dict.fromkeys(map(_statement, self.of_kind(FactKind.ANCHOR)))))
+        """Return the statements that trusted the ends of paths, and what lists said beside them."""
+        anchors = dict.fromkeys(map(_statement, self.of_kind(FactKind.ANCHOR)))
+        return TrustBase(tuple(anchors), _Lists(self))
 
     def evidence(self) -> Evidence:
         """Return certificates, lists and answers, each from where it came."""
@@ -117,41 +129,79 @@ class Recorded(NamedTuple):
                 lists.setdefault(source, []).append(made)
         return lists
 
-    def message(self) -> tuple[SignedDocument, Content | None] | None:
-        """Return the message that was judged, and the content that was given; None if not kept."""
-        kept = next((f for f in self.of_kind(FactKind.DOCUMENT) if _is_message(f)), None)
-        if kept is None or kept.der is None:
-            return None
-        document = parse_signed_data(kept.der)
-        content, inside = self.content(), dict(kept.extract).get("content")
-        if inside is None:
-            return document, content
-        if content is not None and content.digest(_SHA_256).hex() == inside:
-            return replace(document, encapsulated=content), None
-        alone = RecordedContent({_SHA_256: bytes.fromhex(inside)})
-        return replace(document, encapsulated=alone), content
+    @property
+    def messages(self) -> tuple[Fact, ...]:
+        """The messages that were judged, those too of which the report holds the digest only."""
+        return tuple(fact for fact in self.of_kind(FactKind.DOCUMENT) if _is_message(fact))
 
-    def content(self) -> Content | None:
-        """Return the content that was judged, or what is known of it; None if none was given."""
+    def documents(self) -> Iterator[tuple[SignedDocument, Content | None]]:
+        """Give each message that is at hand, and the content given for it, as far as known."""
+        contents = self.contents()
+        for kept in self.messages:
+            if kept.der is None:
+                continue
+            document, said = parse_signed_data(kept.der), dict(kept.extract)
+            inside, over = said.get("content"), said.get("over")
+            covered = contents.get(over or inside or "") or _only(contents)
+            if inside is None:
+                yield document, covered if over else None
+                continue
+            alone = RecordedContent({_SHA_256: bytes.fromhex(inside)})
+            enclosed = alone if over or covered is None else covered
+            yield replace(document, encapsulated=enclosed), covered if over else None
+
+    def contents(self) -> dict[str, Content]:
+        """Return what was signed, by SHA-256: octets where they are at hand, else digests."""
+        known: dict[str, list[Fact]] = {}
         for fact in self.of_kind(FactKind.DOCUMENT):
             if not _is_message(fact):
-                return _content(fact)
-        return None
+                known.setdefault(fact.sha256, []).append(fact)
+        return {digest: _content(facts) for digest, facts in known.items()}
+
+
+class _Lists:
+    """What lists said of authorities, and which lists were looked in: `KeptStatements`."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        facts = sorted(recorded.of_kind(FactKind.STATEMENT), key=_position)
+        self._statements = [*map(_statement, facts)]
+        self._lists = [*recorded.of_kind(FactKind.TRUST_LIST)]
+
+    def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
+        return tuple(e for e in self._statements if e.certificate_sha256 == certificate_sha256)
+
+    def lists(self, country: str) -> dict[str, str]:
+        own = [each for each in self._statements if each.country == country]
+        found = {each.source: each.source_sha256 for each in own if each.source_sha256}
+        asked = {f.source: f.sha256 for f in self._lists if ("country", country) in f.extract}
+        return found | asked
+
+
+def _position(fact: Fact) -> int:
+    return int(dict(fact.extract).get("position", 0))
+
+
+def _only(contents: Mapping[str, Content]) -> Content | None:
+    """Return what there is where it is not what the message says: then its digest will differ."""
+    return next(iter(contents.values())) if len(contents) == 1 else None
 
 
 def _is_message(fact: Fact) -> bool:
     return "format" in dict(fact.extract)
 
 
-def _content(fact: Fact) -> Content:
-    digests = {name: bytes.fromhex(value) for name, value in fact.extract}
-    if fact.der is None:
-        digests[_SHA_256] = bytes.fromhex(fact.sha256)
-        return RecordedContent(digests, fact.source or None)
-    content = BytesContent(fact.der, fact.source or None)
-    for name, digest in digests.items():
-        if ":" in name:  # over more than the content
-            content.note(name, digest)
+def _content(facts: list[Fact]) -> Content:
+    """Make one content of the facts on it, each of which may hold other digests."""
+    digests = {name: bytes.fromhex(text) for fact in facts for name, text in fact.extract}
+    name = facts[0].source or None
+    octets = next((fact.der for fact in facts if fact.der is not None), None)
+    if octets is None:
+        digests[_SHA_256] = bytes.fromhex(facts[0].sha256)
+        return RecordedContent(digests, name)
+    content = BytesContent(octets, name)
+    for noted, digest in digests.items():
+        if ":" in noted:  # over more than the content
+            content.note(noted, digest)
     return content
 
 
@@ -187,6 +237,7 @@ def _fact(value: Mapping[str, Any]) -> Fact:
         str(value["source"]),
         der=None if der is None else _base64(der),
         extract=tuple((str(name), str(text)) for name, text in value["extract"].items()),
+        of=None if value.get("of") is None else str(value["of"]),
     )
 
 
@@ -206,6 +257,12 @@ def _statement(fact: Fact) -> Statement:
         since=None if since is None else read_moment(since),
         until=None if until is None else read_moment(until),
         source_sha256=known.get("source_sha256"),
+        standing=Standing(known.get("standing", Standing.GRANTED)),
+        anchor=fact.kind is FactKind.ANCHOR or "anchor" in known,
+        country=known.get("country"),
+        details=tuple(
+            (name.split(".")[1], text) for name, text in fact.extract if name.startswith("details.")
+        ),
     )
 
 

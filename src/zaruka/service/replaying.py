@@ -2,13 +2,13 @@
 
 The verdict follows from the facts, so a report whose verdict was altered says something else than
 its facts do, and one whose facts were altered has facts that their digests do not fit, or another
-verdict. What changed since (policy, version, trust) is told beside.
+verdict; likewise recognition, from the agreements and receipts, and powers, from the papers shown.
+What changed since (policy, version, trust, agreements) is told beside.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,10 +16,21 @@ from zaruka import __version__
 from zaruka.errors import BudgetExceeded, ConfigError, InputError, UnsupportedError
 from zaruka.facts import FactKind
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication, rules
-from zaruka.messages import messages
+from zaruka.messages import LANGUAGES, messages
+from zaruka.recognition import decide_report
 from zaruka.reports.as_json import REPORT_VERSION, report_value
+from zaruka.service.comparing import Comparison
 from zaruka.service.evidence import parse_public_key
-from zaruka.service.recorded import Recorded, read_facts, read_moment
+from zaruka.service.judging import joined
+from zaruka.service.papers import (
+    agreements_again,
+    by_attributes,
+    papers_again,
+    question_again,
+    receipts_again,
+)
+from zaruka.service.powers import Presented, weigh_powers
+from zaruka.service.recorded import read_facts, read_moment
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.service.zaruka import JURISDICTIONS
@@ -32,13 +43,15 @@ from zaruka.validation.context import Context
 from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_certificate, validate_document, validate_timestamp
 from zaruka.validation.raw import validate_raw_signature
-from zaruka.validation.replayed import Change, Difference, Replay
+from zaruka.validation.replayed import Change, Difference, Ground, Judged, Record, Replay
 from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
 from zaruka.x509 import Certificate, CertificateList, OcspResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from zaruka.facts import Fact
+    from zaruka.service.recorded import Recorded
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
 
@@ -48,9 +61,8 @@ _LARGEST: Final = 1 << 27  # octets of a report
 _STRICT: Final = "-strict"
 # Parts of a report that are its verdict; the others are its facts, or words.
 _VERDICT: Final = ("indication", "sub_indication", "signatures", "objects", "findings")
-_WORDS: Final = frozenset({"message", "remedy", "details", "clause"})
-# What rests on the question asked and the papers shown, which are no facts of the signature.
-_BESIDE: Final = frozenset({"powers", "recognition"})
+_XML: Final = frozenset({"XAdES", "XMLDSig"})
+_PAPERS: Final = frozenset({FactKind.POWER_OF_ATTORNEY, FactKind.POWER_STATUS})
 
 
 def read_report(octets: bytes) -> dict[str, Any]:
@@ -75,93 +87,197 @@ def replay(
     *,
     policy: Policy | None = None,
     octets: Mapping[str, bytes] | None = None,
+    agreements: Iterable[str] = (),
 ) -> Replay:
     """Judge again what a report is about, by its facts, and compare.
 
     `policy` None: the one that comes with Zaruka under the name that the report gives. `octets`
     are encodings from an evidence bundle, by SHA-256, so that everything is verified again.
-    Raises InputError replay.not-a-report, replay.insufficient; UnsupportedError replay.form.
+    `agreements` are the texts of an operator's files of agreements, beside those that come with
+    Zaruka. Raises InputError replay.not-a-report, replay.insufficient, replay.policy;
+    UnsupportedError replay.form.
     """
     recorded = read_facts(report["facts"]).having(octets or {})
     name, digest, strict = _policy_of(report)
     chosen = policy or _built_in(name)
     try:
-        context = Context(
-            policy=chosen,
-            at=read_moment(report["validation_time"]),
-            trust=recorded.trust(),
-            evidence=recorded.evidence(),
-            jurisdictions=JURISDICTIONS,
-        )
-        found = _judge(report, recorded, octets or {}, context)
-        found = replace(found, findings=(*found.findings, *_about_input(report)))
-        found = judge_strictly(found) if strict else found
-        differences = _differences(report, found, {fact.sha256 for fact in recorded.facts})
-        changes = (*_changed_policy(name, digest, chosen), *_changed_version(report))
+        again = _Again(report, recorded, octets or {}, chosen, strict=strict)
+        again.judge_verdict()
+        again.judge_powers()
+        again.judge_recognition(agreements)
+        left_out = {each.part for each in again.judged if each.ground is Ground.NOT_JUDGED}
+        versions = (*_changed_version(report),)
+        differences = _differences(report, again, left_out, words=not versions)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise InputError("replay.not-a-report", reason=type(error).__name__) from error
-    changes = (*changes, *_changed_trust(recorded))
-    return Replay(found, differences, changes, recorded.altered, recorded.unchecked)
-
-
-# --- judging
-
-
-def _judge(
-    report: Mapping[str, Any], recorded: Recorded, octets: Mapping[str, bytes], context: Context
-) -> ValidationReport:
-    if report["signatures"]:
-        if report["signatures"][0]["format"] == "raw":
-            return _judge_raw(report["signatures"][0]["object"], recorded, context)
-        message = recorded.message()
-        if message is None:
-            return _judge_xml(report, octets, context)
-        return validate_document(*message, context)
-    parts = [_judge_object(each["object"], recorded, context) for each in report["objects"]]
-    if not parts:
-        raise InputError("replay.insufficient", name="")
-    return replace(
-        parts[0],
-        objects=tuple(each for part in parts for each in part.objects),
-        findings=tuple(each for part in parts for each in part.findings),
+    changes = (*_changed_policy(name, digest, chosen), *versions, *_changed_trust(recorded))
+    return Replay(
+        again.found,
+        differences,
+        (*changes, *again.changes),
+        (*recorded.altered, *again.altered),
+        recorded.unchecked,
+        tuple(again.judged),
     )
 
 
-def _judge_xml(
-    report: Mapping[str, Any], octets: Mapping[str, bytes], context: Context
-) -> ValidationReport:
-    """Judge the XML document itself, where a bundle holds it: digests do not make it again."""
-    inputs = [(each["name"], octets.get(each["sha256"])) for each in report["inputs"]]
-    held = {name: Input.of(found, name) for name, found in inputs if found is not None}
-    if not inputs or len(held) != len(inputs):
-        raise UnsupportedError("replay.form")
-    form = expect(recognise(held[inputs[0][0]]), Kind.XML)
-    return judge_signed_xml(form, FilesBeside(held.get), None, context, lambda _: None)
+class _Again:
+    """One report judged again, part by part."""
 
+    def __init__(
+        self,
+        report: Mapping[str, Any],
+        recorded: Recorded,
+        octets: Mapping[str, bytes],
+        policy: Policy,
+        *,
+        strict: bool,
+    ) -> None:
+        self._report = report
+        self._recorded = recorded
+        self._own = recorded.of_paper(None)
+        self._octets = octets
+        self._strict = strict
+        self._context = Context(
+            policy=policy,
+            at=read_moment(report["validation_time"]),
+            trust=self._own.trust(),
+            evidence=self._own.evidence(),
+            jurisdictions=JURISDICTIONS,
+        )
+        self.found: ValidationReport
+        self.judged: list[Judged] = []
+        self.changes: tuple[Change, ...] = ()
+        self.altered: tuple[Fact, ...] = ()
 
-def _judge_raw(ref: Mapping[str, str], recorded: Recorded, context: Context) -> ValidationReport:
-    for fact in recorded.of_kind(FactKind.SIGNATURE):
-        content = recorded.content()
-        if fact.sha256 == ref["sha256"] and fact.der is not None and content is not None:
-            key = parse_public_key(bytes.fromhex(dict(fact.extract)["key"]))
-            return validate_raw_signature(fact.der, content, context, key=key)
-    raise InputError("replay.insufficient", name=str(ref["name"]))
+    # --- the verdict
 
+    def judge_verdict(self) -> None:
+        """Judge the signatures or objects by the facts that are of no paper."""
+        found = self._signatures() if self._report["signatures"] else self._objects()
+        found = replace(found, findings=(*found.findings, *_about_input(self._report)))
+        self.found = judge_strictly(found) if self._strict else found
+        self._tell("verdict", _lists(self._own))
 
-def _judge_object(ref: Mapping[str, str], recorded: Recorded, context: Context) -> ValidationReport:
-    kind, digest = FactKind(ref["kind"]), ref["sha256"]
-    der = recorded.der(kind, digest)
-    if der is None:
+    def _signatures(self) -> ValidationReport:
+        reported = self._report["signatures"]
+        if reported[0]["format"] == "raw":
+            return self._raw(reported[0]["object"])
+        for each in self._own.messages:
+            if each.der is None:
+                raise InputError("replay.insufficient", name=each.source)
+        parts = [validate_document(*each, self._context) for each in self._own.documents()]
+        if any(each["format"] in _XML for each in reported):
+            parts.append(self._xml())
+        if not parts:
+            raise InputError("replay.insufficient", name="")
+        if len(parts) == 1:
+            return parts[0]
+        places = {each["object"]["sha256"]: n for n, each in enumerate(reported)}
+        parts.sort(key=lambda part: min(places.get(s.ref.sha256, -1) for s in part.signatures))
+        return joined(parts)
+
+    def _xml(self) -> ValidationReport:
+        """Judge the XML document itself, where it is at hand: digests do not make it again."""
+        inputs = [(each["name"], each["role"], each["sha256"]) for each in self._report["inputs"]]
+        held = {
+            name: Input.of(self._octets[digest], name)
+            for name, _, digest in inputs
+            if digest in self._octets
+        }
+        document = next((held.get(name) for name, role, _ in inputs if role == Kind.XML), None)
+        if document is None or len(held) != len(inputs):
+            raise UnsupportedError("replay.form")
+        form = expect(recognise(document), Kind.XML)
+        return judge_signed_xml(form, FilesBeside(held.get), None, self._context, lambda _: None)
+
+    def _raw(self, ref: Mapping[str, str]) -> ValidationReport:
+        content = next(iter(self._own.contents().values()), None)
+        for fact in self._own.of_kind(FactKind.SIGNATURE):
+            if fact.sha256 == ref["sha256"] and fact.der is not None and content is not None:
+                key = parse_public_key(bytes.fromhex(dict(fact.extract)["key"]))
+                return validate_raw_signature(fact.der, content, self._context, key=key)
         raise InputError("replay.insufficient", name=str(ref["name"]))
-    if kind is FactKind.CERTIFICATE:
-        return validate_certificate(Certificate.parse(der), context)
-    if kind is FactKind.CRL:
-        return validate_crl(CertificateList.parse(der), context)
-    if kind is FactKind.OCSP:
-        return validate_ocsp(OcspResponse.parse(der), context)
-    if kind is FactKind.TIMESTAMP:
-        return validate_timestamp(parse_timestamp_token(der), context, recorded.content())
-    raise UnsupportedError("replay.form")
+
+    def _objects(self) -> ValidationReport:
+        parts = [self._object(each["object"]) for each in self._report["objects"]]
+        if not parts:
+            raise InputError("replay.insufficient", name="")
+        return replace(
+            parts[0],
+            objects=tuple(each for part in parts for each in part.objects),
+            findings=tuple(each for part in parts for each in part.findings),
+        )
+
+    def _object(self, ref: Mapping[str, str]) -> ValidationReport:
+        kind, context = FactKind(ref["kind"]), self._context
+        der = self._own.der(kind, ref["sha256"])
+        if der is None:
+            raise InputError("replay.insufficient", name=str(ref["name"]))
+        match kind:
+            case FactKind.CERTIFICATE:
+                return validate_certificate(Certificate.parse(der), context)
+            case FactKind.CRL:
+                return validate_crl(CertificateList.parse(der), context)
+            case FactKind.OCSP:
+                return validate_ocsp(OcspResponse.parse(der), context)
+            case FactKind.TIMESTAMP:
+                content = next(iter(self._own.contents().values()), None)
+                return validate_timestamp(parse_timestamp_token(der), context, content)
+        raise UnsupportedError("replay.form")
+
+    # --- what stands beside it
+
+    def judge_powers(self) -> None:
+        """Judge the papers shown of the signers' powers, where anything is said of these."""
+        blocks = [each["powers"] for each in self._report["signatures"]]
+        shown_any = any(fact.kind in _PAPERS for fact in self._own.facts)
+        if not any(blocks) and not shown_any:
+            self._tell("powers", ground=Ground.NOTHING)
+            return
+        if any(each is not None and "asked" not in each for each in blocks):
+            self._tell("powers", ground=Ground.NOT_JUDGED)
+            return
+        shown, absent = papers_again(
+            self._recorded, self._report, self._context, strict=self._strict
+        )
+        if absent:
+            self._tell("powers", absent, ground=Ground.NOT_JUDGED)
+            return
+        by = by_attributes(self._recorded, self._context)
+        self.found = weigh_powers(self.found, shown, by, Presented)
+        self._tell("powers", _lists(self._recorded.of_papers))
+
+    def judge_recognition(self, texts: Iterable[str]) -> None:
+        """Decide again whether the signatures count, where the report says so of them."""
+        decisions = [each["recognition"] for each in self._report["signatures"]]
+        asked = next((each for each in decisions if each is not None), None)
+        if asked is None or "sender_assumed" not in asked:
+            known = asked is not None or any(self._own.of_kind(FactKind.AGREEMENT))
+            self._tell("recognition", ground=Ground.NOT_JUDGED if known else Ground.NOTHING)
+            return
+        rules = agreements_again(self._own, texts)
+        receipts, absent = receipts_again(self._recorded, self._context)
+        question = question_again(asked, rules.agreements, receipts)
+        self.found = decide_report(self.found, question)
+        self.changes, self.altered = rules.changes, rules.altered
+        self._tell("recognition", (*rules.absent, *absent))
+
+    def _tell(
+        self, part: str, absent: Iterable[Record] = (), *, ground: Ground | None = None
+    ) -> None:
+        named = tuple(absent)
+        known = ground or (Ground.RECORD if named else Ground.FACTS)
+        self.judged.append(Judged(part, known, named))
+
+
+def _lists(recorded: Recorded) -> tuple[Record, ...]:
+    """Name the lists of which the facts hold only what was found in them."""
+    found = (
+        Record("list", dict(fact.extract).get("issuer", ""), fact.sha256)
+        for fact in recorded.unchecked
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _about_input(report: Mapping[str, Any]) -> Iterator[Finding]:
@@ -181,61 +297,19 @@ def _about_input(report: Mapping[str, Any]) -> Iterator[Finding]:
             )
 
 
-# --- comparing
-
-
 def _differences(
-    report: Mapping[str, Any], found: ValidationReport, known: set[str]
+    report: Mapping[str, Any], again: _Again, left_out: set[str], *, words: bool
 ) -> tuple[Difference, ...]:
-    again = report_value(found, messages("en"))
-    parts = (_compare(part, report[part], again[part], known) for part in _VERDICT)
-    return tuple(difference for part in parts for difference in part)
-
-
-def _compare(place: str, reported: Any, replayed: Any, known: set[str]) -> Iterator[Difference]:  # noqa: ANN401
-    """Compare two JSON values, words apart; findings as a bag, since their order says nothing."""
-    if place.rpartition(".")[2] == "findings":
-        yield from _compare_findings(place, reported, replayed, known)
-    elif isinstance(reported, dict) and isinstance(replayed, dict):
-        for name in sorted({*reported, *replayed} - _WORDS - _BESIDE):
-            below = f"{place}.{name}"
-            yield from _compare(below, reported.get(name), replayed.get(name), known)
-    elif isinstance(reported, list) and isinstance(replayed, list):
-        for number in range(max(len(reported), len(replayed))):
-            was = reported[number] if number < len(reported) else None
-            now = replayed[number] if number < len(replayed) else None
-            yield from _compare(f"{place}.{number + 1}", was, now, known)
-    elif reported != replayed:
-        yield Difference(place, _shown(reported), _shown(replayed))
-
-
-def _compare_findings(
-    place: str, reported: Iterable[Any], replayed: Iterable[Any], known: set[str]
-) -> Iterator[Difference]:
-    was, now = (Counter(_weighty(each, known)) for each in (reported, replayed))
-    for gone in sorted((was - now).elements()):
-        yield Difference(place, gone, "")
-    for new in sorted((now - was).elements()):
-        yield Difference(place, "", new)
-
-
-def _weighty(findings: Iterable[Mapping[str, Any]], known: set[str]) -> Iterator[str]:
-    """Write the findings that a verdict rests on.
-
-    Lists and answers that were of no use are not kept, nor is what was said of them.
-    """
-    for each in findings:
-        about = each["object"]
-        of_evidence = about["kind"] in {ObjectKind.CRL, ObjectKind.OCSP}
-        if of_evidence and about["sha256"] not in known and each["severity"] != Severity.FAIL:
-            continue
-        values = (each["code"], each["severity"], about["name"], each["expected"], each["actual"])
-        yield ", ".join(str(value) for value in values if value not in {None, ""})
-
-
-def _shown(value: object) -> str:
-    text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
-    return text[:200]
+    language = report.get("language")
+    value = report_value(again.found, messages(language if language in LANGUAGES else "en"))
+    known = {fact["sha256"] for fact in value["facts"]}
+    compare = Comparison(known, left_out, words=words and language in LANGUAGES)
+    parts = [*_VERDICT, *({"recognition"} - left_out)]
+    return tuple(
+        difference
+        for part in parts
+        for difference in compare.differences(part, report.get(part), value[part])
+    )
 
 
 # --- what changed since

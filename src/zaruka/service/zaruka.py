@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from zaruka.fetch.power_registry import PowerRegistry
-    from zaruka.recognition import CrossBorderReport, HomeReceipt
+    from zaruka.recognition import CrossBorderReport
     from zaruka.service.evidence import FileOrFolder
     from zaruka.service.judging import Overdue, Progress
     from zaruka.service.kept import KeptEvidence
@@ -71,7 +71,15 @@ if TYPE_CHECKING:
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
 
-__all__ = ["JURISDICTIONS", "Answer", "Place", "Zaruka", "conclusion_of", "holds_many"]
+__all__ = [
+    "JURISDICTIONS",
+    "Answer",
+    "Place",
+    "Zaruka",
+    "conclusion_of",
+    "has_no_xml_signature",
+    "holds_many",
+]
 
 Place: TypeAlias = "str | PathLike[str] | bytes"
 """A path, or the octets themselves."""
@@ -176,19 +184,17 @@ class Zaruka(Judge):
 
         ask = None if self._registry is None else self._registry.ask
         weighed = weigh_powers(report, self._shown, self._context, beside, ask)
-        receipts = self._home_receipts(path, document)
-        return decide_report(weighed, self._question._replace(receipts=receipts))
-
-    def _home_receipts(self, path: Path | None, document: Path | None) -> tuple[HomeReceipt, ...]:
-        """Check the receipts given against the signature at `path` and its document."""
         if not self._receipts:
-            return self._question.receipts
+            return decide_report(weighed, self._question)
 
-        from zaruka.service.receipts import verify_receipt  # noqa: PLC0415 - seldom asked for
+        from zaruka.service.receipts import facts_of_receipt, verify_receipt  # noqa: PLC0415
 
         checked = [verify_receipt(each, self._context, path, document) for each in self._receipts]
         found = [home for each in checked if (home := each.home_receipt()) is not None]
-        return (*self._question.receipts, *found)
+        facts = [fact for each in checked for fact in facts_of_receipt(each)]
+        weighed = replace(weighed, facts=tuple(dict.fromkeys((*weighed.facts, *facts))))
+        receipts = (*self._question.receipts, *found)
+        return decide_report(weighed, self._question._replace(receipts=receipts))
 
     def _validate(self, source: Place, content: Place | None = None) -> ValidationReport:
         opened = _open(source)
@@ -238,7 +244,7 @@ class Zaruka(Judge):
             try:
                 yield self._judge(form, opened.title, None, beside=path, original=opened)
             except ZarukaError as error:
-                if not _has_no_xml_signature(error):
+                if not has_no_xml_signature(error):
                     raise
 
     def _pair(self, path: Path, form: Form) -> Pair | None:
@@ -281,7 +287,7 @@ class Zaruka(Judge):
         known = {answer.document for answer in answers}
         for member in (each for each, kind in pairing.signed if kind is Kind.XML):
             answer, names = inner._answer_xml(member, _finder(path, members, member.folder))  # noqa: SLF001
-            if member.name not in known or not _has_no_xml_signature(answer.outcome):
+            if member.name not in known or not has_no_xml_signature(answer.outcome):
                 answers.append(answer)
             known.update(names)
         judged = any(answer.outcome is not None for answer in answers)
@@ -310,7 +316,7 @@ class Zaruka(Judge):
         """Judge the signatures in an XML document; return the files too that they sign."""
         files = FilesBeside(find)
         outcome: CrossBorderReport | ZarukaError | None = self._answer(member, files=files)
-        if isinstance(outcome, InputError) and _has_no_xml_signature(outcome):
+        if isinstance(outcome, InputError) and has_no_xml_signature(outcome):
             outcome = None  # it only speaks of signatures
         names = tuple(each.title for each in files.used)
         return Answer(member.name, outcome, ", ".join(names) or None), names
@@ -383,7 +389,7 @@ def _open(place: Place) -> Opened:
     return Opened.open(Path(place))
 
 
-def _has_no_xml_signature(outcome: ValidationReport | ZarukaError | None) -> bool:
+def has_no_xml_signature(outcome: ValidationReport | ZarukaError | None) -> bool:
     """Whether an XML document turned out to have no signature, or one in a form of its own."""
     if isinstance(outcome, ZarukaError):
         return outcome.code in {"input.no-signature", "input.xml"}

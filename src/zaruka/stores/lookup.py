@@ -24,7 +24,7 @@ from zaruka.trust import Scheme
 from zaruka.x509 import Certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from zaruka.trust import Statement
@@ -101,10 +101,10 @@ class TrustLookup:
         self.source_of = lru_cache(_REMEMBERED)(self._source_of)
         self._certificates = lru_cache(_REMEMBERED)(self._read)
 
-    def lists(self, country: str) -> tuple[str, ...]:
-        """Name the lists of this country (ISO 3166 alpha-2)."""
-        lists = (each for each in self._lists.values() if each.ended is None)
-        return tuple(each.title for each in lists if each.territory == country)
+    def lists(self, country: str) -> Mapping[str, str]:
+        """Name the lists of this country (ISO 3166 alpha-2), each with its SHA-256."""
+        own = (each for each in self._lists.values() if each.ended is None)
+        return {each.title: each.sha256 for each in own if each.territory == country}
 
     def issues(self) -> dict[str, Issue]:
         """Return the newest issue of each list, by its name in the configuration."""

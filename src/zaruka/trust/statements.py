@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from zaruka.x509 import Certificate
@@ -104,8 +104,8 @@ class KeptStatements(Protocol):
     def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
         """Return every statement about this certificate."""
 
-    def lists(self, country: str) -> tuple[str, ...]:
-        """Name the lists of this country (ISO 3166 alpha-2)."""
+    def lists(self, country: str) -> Mapping[str, str]:
+        """Name the lists of this country (ISO 3166 alpha-2), each with its SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class TrustBase:
     _by_certificate: dict[str, tuple[Statement, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    _lists: dict[str, dict[str, None]] = field(
+    _lists: dict[str, dict[str, str]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -128,7 +128,8 @@ class TrustBase:
         """Index the statements by certificate, and the lists that they are from by country."""
         for statement in self.statements:
             if statement.source_sha256 and statement.country:
-                self._lists.setdefault(statement.country, {})[statement.source] = None
+                known_lists = self._lists.setdefault(statement.country, {})
+                known_lists[statement.source] = statement.source_sha256
             known = self._by_certificate.get(statement.certificate_sha256, ())
             self._by_certificate[statement.certificate_sha256] = (*known, statement)
 
@@ -137,10 +138,10 @@ class TrustBase:
         own = self._by_certificate.get(certificate_sha256, ())
         return own if self.kept is None else (*own, *self.kept.about(certificate_sha256))
 
-    def lists(self, country: str) -> tuple[str, ...]:
+    def lists(self, country: str) -> Mapping[str, str]:
         """Name the lists of this country (ISO 3166 alpha-2) that statements here are from."""
-        own = tuple(self._lists.get(country, ()))
-        return own if self.kept is None else (*own, *self.kept.lists(country))
+        own = self._lists.get(country, {})
+        return own if self.kept is None else {**own, **self.kept.lists(country)}
 
     def standing(self, certificate_sha256: str, purpose: Purpose, at: datetime) -> Statement | None:
         """Return the first statement on how this certificate stood for `purpose` at `at`."""

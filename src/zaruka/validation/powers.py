@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from zaruka.facts import Fact
     from zaruka.findings import ObjectRef, Rule
 
 __all__ = [
@@ -55,7 +56,8 @@ class Powers:
     """What one signer showed.
 
     `document` is what was shown, `number` its registered number; `principal` for whom the signer
-    acts, `since` and `until` (aware UTC) when.
+    acts, `since` and `until` (aware UTC) when. `asked` are the codes that were wanted, `facts` what
+    all that rests on besides the verdict's own.
     """
 
     outcome: PowersOutcome
@@ -67,6 +69,8 @@ class Powers:
     powers: tuple[Power, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    asked: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 def finding_on(

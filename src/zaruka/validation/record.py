@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
-    from zaruka.trust import Statement
+    from zaruka.trust import Statement, TrustBase
     from zaruka.validation.context import Context
     from zaruka.validation.results import PathResult
     from zaruka.x509 import Certificate
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
 __all__ = [
     "fact_of_certificate",
     "fact_of_message",
+    "fact_of_statement",
     "fact_of_token",
     "facts_of_attributes",
     "facts_of_document",
     "facts_of_paths",
     "facts_of_signature",
+    "facts_of_standing",
+    "facts_of_statements",
     "unique",
 ]
 
@@ -50,16 +54,50 @@ def fact_of_certificate(certificate: Certificate, context: Context) -> Fact:
 
 
 def _anchor(statement: Statement) -> Fact:
-    extract = [("name", statement.name), ("purposes", ",".join(sorted(statement.purposes)))]
-    if statement.since is not None:
-        extract.append(("since", statement.since.isoformat()))
-    if statement.until is not None:
-        extract.append(("until", statement.until.isoformat()))
-    if statement.source_sha256 is not None:
-        extract.append(("source_sha256", statement.source_sha256))
+    extract = tuple(_said(statement))
+    return Fact(FactKind.ANCHOR, statement.certificate_sha256, statement.source, extract=extract)
+
+
+def fact_of_statement(statement: Statement) -> Fact:
+    """Keep what a list says of an authority, whole; addresses are no part of a verdict."""
+    extract = [*_said(statement), ("standing", statement.standing.value)]
+    extract += [("anchor", "yes")] if statement.anchor else []
+    extract += [("country", statement.country)] if statement.country else []
+    told = Counter[str]()
+    for name, value in statement.details:
+        told[name] += 1
+        number = "" if told[name] == 1 else f".{told[name]}"  # names in an extract are unique
+        extract.append((f"details.{name}{number}", value))
     return Fact(
-        FactKind.ANCHOR, statement.certificate_sha256, statement.source, extract=tuple(extract)
+        FactKind.STATEMENT, statement.certificate_sha256, statement.source, extract=tuple(extract)
     )
+
+
+def _said(statement: Statement) -> Iterator[tuple[str, str]]:
+    yield "name", statement.name
+    yield "purposes", ",".join(sorted(statement.purposes))
+    if statement.since is not None:
+        yield "since", statement.since.isoformat()
+    if statement.until is not None:
+        yield "until", statement.until.isoformat()
+    if statement.source_sha256 is not None:
+        yield "source_sha256", statement.source_sha256
+
+
+def facts_of_standing(issuer_sha256: str, country: str, trust: TrustBase) -> Iterator[Fact]:
+    """Keep what is said of an issuer; where nothing is, the lists of `country` that were asked."""
+    about = [*facts_of_statements(issuer_sha256, trust)]
+    yield from about
+    for name, digest in () if about else trust.lists(country).items():
+        yield Fact(FactKind.TRUST_LIST, digest, name, extract=(("country", country),))
+
+
+def facts_of_statements(certificate_sha256: str, trust: TrustBase) -> Iterator[Fact]:
+    """Keep what lists say of a certificate; that a path ends at it is kept with the path."""
+    about = (each for each in trust.about(certificate_sha256) if not each.anchor)
+    for position, each in enumerate(about):
+        fact = fact_of_statement(each)
+        yield fact._replace(extract=(*fact.extract, ("position", str(position))))
 
 
 def facts_of_signature(signature: Signature) -> Iterator[Fact]:
@@ -102,20 +140,23 @@ def facts_of_document(content: Content, digests: Iterable[str]) -> Iterator[Fact
     yield _fact_of_content(content, content.name or "", digests)
 
 
-def fact_of_message(document: SignedDocument) -> Fact | None:
-    """Keep a CMS message without its content; None where it is another or is large.
+def fact_of_message(document: SignedDocument, covered: Content | None) -> Fact | None:
+    """Keep a CMS message without its content, of a large one the digest; None for another format.
 
-    `content` is the SHA-256 of the content inside.
+    `content` is the SHA-256 of the content inside, `over` that of the content that was given and
+    is not inside.
     """
-    inside = document.encapsulated
-    octets = memoryview(document.source)
-    if document.format != "CMS" or octets.nbytes - (inside.size if inside else 0) > _KEPT_MAX:
+    if document.format != "CMS":
         return None
+    inside, octets = document.encapsulated, memoryview(document.source)
     der = bytes(octets) if inside is None else without_content(octets)
     extract: tuple[tuple[str, str], ...] = (("format", "CMS"),)
     if inside is not None:
         extract += (("content", inside.digest(_SHA_256).hex()),)
-    return Fact(FactKind.DOCUMENT, sha256_hex(der), "message", der=der, extract=extract)
+    if covered is not None and covered is not inside:
+        extract += (("over", covered.digest(_SHA_256).hex()),)
+    kept = der if len(der) <= _KEPT_MAX else None
+    return Fact(FactKind.DOCUMENT, sha256_hex(der), "message", der=kept, extract=extract)
 
 
 def _fact_of_content(content: Content, source: str, digests: Iterable[str]) -> Fact:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from zaruka.facts import Fact
     from zaruka.validation.results import ValidationReport
 
-__all__ = ["Change", "Difference", "Replay"]
+__all__ = ["Change", "Difference", "Ground", "Judged", "Record", "Replay"]
 
 
 class Difference(NamedTuple):
@@ -20,18 +21,47 @@ class Difference(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What is not as it was when the report was made: "policy", "version" or "trust"."""
+    """What is not as it was when the report was made: "policy", "version", "trust", "agreement"."""
 
     what: str
     was: str
     now: str
 
 
+class Ground(StrEnum):
+    """On what an answer about one part of a report rests."""
+
+    FACTS = "facts"  # judged again, every signature in it too
+    RECORD = "record"  # judged again, something in it taken from the record
+    NOT_JUDGED = "not-judged"  # the report lacks what it rests on
+    NOTHING = "nothing"  # the report says nothing of it
+
+
+class Record(NamedTuple):
+    """Something that is not at hand, by its name and its SHA-256.
+
+    `what` it is: "list", "agreement", "receipt", "power-of-attorney", "message".
+    """
+
+    what: str
+    name: str
+    sha256: str
+
+
+class Judged(NamedTuple):
+    """A part of a report ("verdict", "recognition", "powers"), and what of it is not at hand."""
+
+    part: str
+    ground: Ground
+    absent: tuple[Record, ...] = ()
+
+
 class Replay(NamedTuple):
     """The outcome.
 
     `altered` are facts that are not what their digests say, `unchecked` lists of which the report
-    keeps only what was found in them, so that who signed them is taken from the record.
+    keeps only what was found in them, so that who signed them is taken from the record. `judged`
+    says of each part whether it was judged again.
     """
 
     report: ValidationReport
@@ -39,8 +69,14 @@ class Replay(NamedTuple):
     changes: tuple[Change, ...]
     altered: tuple[Fact, ...]
     unchecked: tuple[Fact, ...]
+    judged: tuple[Judged, ...]
 
     @property
     def is_same(self) -> bool:
-        """Whether the report says what its facts say."""
+        """Whether the report says what its facts say, as far as it was judged again."""
         return not self.differences and not self.altered
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part that the report has was judged again."""
+        return all(each.ground is not Ground.NOT_JUDGED for each in self.judged)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.errors import InputError
-from zaruka.facts import FactKind
 from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
 from zaruka.x509.evidence import RevocationEvidence
@@ -351,18 +350,12 @@ class _Lookup:
         elif crl.this_update > self.at:
             self._note(crl, rules.CRL_TOO_NEW, crl.this_update.isoformat(), Severity.INFO)
         self.evidence.append(
-            RevocationEvidence(
-                kind=FactKind.CRL,
-                ref=crl.ref,
-                signer=signer.key_of,
-                this_update=crl.this_update,
-                next_update=crl.next_update,
+            RevocationEvidence.of_list(
+                crl,
+                signer.key_of,
+                entry,
                 is_fresh=not late and crl.this_update <= self.at,
-                entry=entry,
-                number=crl.number,
                 signer_path=signer.path,
-                der=crl.kept,
-                source=None if crl.kept else crl,
             )
         )
 

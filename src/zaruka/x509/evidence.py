@@ -61,6 +61,31 @@ class RevocationEvidence(NamedTuple):
     der: bytes | None = None  # of an OCSP response, or of a list that is small
     source: CertificateList | None = None  # a list that is not
 
+    @classmethod
+    def of_list(
+        cls,
+        crl: CertificateList,
+        signer: Certificate | Anchor,
+        entry: RevokedEntry | None,
+        *,
+        is_fresh: bool = False,
+        signer_path: Path | None = None,
+    ) -> RevocationEvidence:
+        """Make it of a list."""
+        return cls(
+            kind=FactKind.CRL,
+            ref=crl.ref,
+            signer=signer,
+            this_update=crl.this_update,
+            next_update=crl.next_update,
+            is_fresh=is_fresh,
+            entry=entry,
+            number=crl.number,
+            signer_path=signer_path,
+            der=crl.kept,
+            source=None if crl.kept else crl,
+        )
+
     def fact(self, source: str, certificate: str = "") -> Fact:
         """Return what a report keeps: enough to judge again without the list.
 

@@ -8,6 +8,7 @@ that names it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from zaruka.asn1 import schema as s
@@ -29,13 +30,15 @@ from zaruka.validation.powers import (
     finding_on,
     outcome_of,
 )
-from zaruka.x509 import verify_signed
+from zaruka.validation.record import fact_of_certificate, fact_of_statement, facts_of_paths
+from zaruka.x509 import RevocationEvidence, verify_signed
 from zaruka.x509.attribute_certificates import check_attribute_certificate
 from zaruka.x509.crl_checks import list_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from zaruka.facts import Fact
     from zaruka.findings import Finding
     from zaruka.validation.context import Context
     from zaruka.validation.results import SignatureResult
@@ -68,7 +71,9 @@ def judge_powers(
         mine = [each for each in own if each.holder.is_of(signer) is not False]
         if mine:
             judgement = _Judgement(found, signer, context, tuple(asked))
-            return closest(judgement.judge(each) for each in mine)
+            judged = [judgement.judge(each) for each in mine]
+            facts = tuple(fact for each in judged for fact in each.facts)
+            return replace(closest(judged), facts=facts)
     others = tuple(
         finding_on(rules.POWER_HOLDER, Severity.FAIL, each.ref, actual=links[0].ref.name)
         for each in own
@@ -95,9 +100,11 @@ class _Judgement:
         self._context = context
         self._asked = asked
         self._at = found.best_signature_time
+        self._facts: list[Fact] = []
 
     def judge(self, subject: AttributeCertificate) -> Powers:
         powers = tuple(_powers(subject))
+        self._facts = []
         findings = tuple(self._findings(subject, powers))
         return Powers(
             outcome_of(findings),
@@ -109,6 +116,7 @@ class _Judgement:
             powers=powers,
             since=subject.not_before,
             until=subject.not_after,
+            facts=tuple(each._replace(of=subject.sha256) for each in self._facts),
         )
 
     def _principal(self, powers: Iterable[Power]) -> str | None:
@@ -138,7 +146,9 @@ class _Judgement:
         """Find whose key signed it among those of the issuer's name; else the first of them."""
         if subject.issuer is None:
             return None
-        named = self._context.evidence.pool().with_subject(subject.issuer)[:_TRIED]
+        held = self._context.evidence.pool().with_subject(subject.issuer)
+        named = sorted(held, key=lambda each: each.sha256)[:_TRIED]
+        self._facts += (fact_of_certificate(each, self._context) for each in named)
         signed = (
             each for each in named if verify_signed(subject, each.key).outcome is Outcome.VALID
         )
@@ -146,10 +156,11 @@ class _Judgement:
 
     def _service(self, subject: AttributeCertificate, issuer: Certificate) -> Iterator[Finding]:
         """Want a trusted certificate that says it is of an attribute-certificate service."""
-        trust = self._context.trust
+        about = self._context.trust.about(issuer.sha256)
+        self._facts += map(fact_of_statement, about)
         stated = any(
             Purpose.ATTRIBUTES in each.purposes and Purpose.SIGNATURES not in each.purposes
-            for each in trust.about(issuer.sha256)
+            for each in about
             if each.holds(Purpose.ATTRIBUTES, self._at)
         )
         named = {oids.ATTRIBUTE_SERVICE, _AUTHORITY_ROLE} & set(issuer.policies)
@@ -162,6 +173,7 @@ class _Judgement:
         validation = validate_certificate_chain(
             issuer, self._context, holder=Holder.CA, signs=False
         )
+        self._facts += (*validation.facts, *facts_of_paths(validation.paths, self._context))
         anchor = validation.path.links[-1].anchor if validation.path else None
         trusted = anchor is not None and anchor.covers(Purpose.ATTRIBUTES, self._at)
         holds = validation.conclusion.passed and trusted
@@ -181,6 +193,7 @@ class _Judgement:
         lists = [each for each in self._context.evidence.crls if each.issuer == issuer.subject]
         lists.sort(key=lambda each: (each.this_update, each.sha256), reverse=True)
         usable = [each for each in lists[:_TRIED] if _is_of(each, issuer)]
+        self._facts += (self._looked_in(each, subject, issuer) for each in usable)
         for each in usable:
             entry = each.find(subject.serial_number)
             if entry is None or entry.revocation_date > self._at:
@@ -199,6 +212,12 @@ class _Judgement:
             return finding_on(rules.POWER_REVOCATION, Severity.UNKNOWN, subject.ref, expected=name)
         when = fresh[0].this_update
         return finding_on(rules.POWER_REVOCATION, Severity.PASS, subject.ref, at=when)
+
+    def _looked_in(
+        self, crl: CertificateList, subject: AttributeCertificate, issuer: Certificate
+    ) -> Fact:
+        evidence = RevocationEvidence.of_list(crl, issuer, crl.find(subject.serial_number))
+        return evidence.fact(self._context.evidence.source_of(crl.sha256), subject.sha256)
 
     def _shows(self, crl: CertificateList) -> bool:
         """Whether a list tells how it stood at the moment: it covers it, or is newer."""

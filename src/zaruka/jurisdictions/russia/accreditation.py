@@ -53,7 +53,7 @@ def check_accreditation(
         if not each.anchor and each.source_sha256 and each.country == _COUNTRY
     ]
     if not about:
-        shown = ", ".join(lists[:3])
+        shown = ", ".join([*lists][:3])
         found = Finding(rules.ISSUER_NOT_LISTED, Severity.WARN, certificate.ref, actual=shown)
         return (found._replace(expected=certificate.issuer.display()),)
     return tuple(_stand(certificate, about, at))

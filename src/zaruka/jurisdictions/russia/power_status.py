@@ -31,7 +31,10 @@ class Standing(StrEnum):
 
 
 class PowerStatus(NamedTuple):
-    """What `source` said at `as_of` of the power of attorney `number`; times are aware UTC."""
+    """What `source` said at `as_of` of the power of attorney `number`; times are aware UTC.
+
+    `octets` are the answer as it was read.
+    """
 
     ref: ObjectRef
     number: str
@@ -39,6 +42,7 @@ class PowerStatus(NamedTuple):
     as_of: datetime
     source: str
     revoked_at: datetime | None = None
+    octets: bytes = b""
 
 
 def parse_power_status(octets: bytes | memoryview, name: str) -> PowerStatus:
@@ -57,6 +61,7 @@ def parse_power_status(octets: bytes | memoryview, name: str) -> PowerStatus:
             _moment(value["as_of"]),
             str(value["source"]),
             None if revoked_at is None else _moment(revoked_at),
+            bytes(octets),
         )
     except KeyError as error:
         raise InputError("powers.status", name=name, what=str(error.args[0])) from error

@@ -16,11 +16,12 @@ from zaruka.validation import rules
 from zaruka.validation.algorithms import algorithm_of, check_algorithm
 from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.revocation_freshness import check_freshness
-from zaruka.validation.blocks.standing import check_standing
+from zaruka.validation.blocks.standing import check_standing, facts_on_standing
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import claiming, identify
 from zaruka.validation.past.expired_coverage import covers_expired
 from zaruka.validation.policy import Holder, Level
+from zaruka.validation.record import fact_of_statement
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import (
     Anchor,
@@ -135,8 +136,10 @@ class _Judgement:
         then = self.context.trust.standing(ref.sha256, purpose, at)
         rule = _ANCHOR_STANDINGS.get(then.standing) if then else None
         details: dict[str, str | int | datetime] = {"list": (then or self.statement).source}
-        if then is not None and then.since is not None:
-            details["since"] = then.since
+        if then is not None:
+            self.facts.append(fact_of_statement(then))
+            if then.since is not None:
+                details["since"] = then.since
         self._add(
             Finding(
                 rule or rules.ANCHOR_ENDED,
@@ -292,6 +295,7 @@ class _Judgement:
             self._add(*country.findings(self.target))
         if self.holder is Holder.SIGNER:
             self._add(*check_standing(self.path, self.context))
+            self.facts.extend(facts_on_standing(self.path, self.context))
 
     def _check_algorithms(self) -> None:
         """Step 6: signatures on certificates, and on the CRLs and answers used."""

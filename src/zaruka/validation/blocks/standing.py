@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from zaruka.findings import Severity, SubIndication
 from zaruka.validation.naming import claiming
 from zaruka.validation.policy import Level, weigh
+from zaruka.validation.record import facts_of_standing, facts_of_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from zaruka.facts import Fact
     from zaruka.findings import Finding
     from zaruka.validation.context import Context
     from zaruka.x509 import Path
 
-__all__ = ["check_standing"]
+__all__ = ["check_standing", "facts_on_standing"]
 
 
 def check_standing(path: Path, context: Context) -> Iterator[Finding]:
@@ -36,3 +38,13 @@ def check_standing(path: Path, context: Context) -> Iterator[Finding]:
             weighed = weigh(finding, level, SubIndication.CHAIN_CONSTRAINTS_FAILURE)
             if weighed is not None:
                 yield weighed
+
+
+def facts_on_standing(path: Path, context: Context) -> Iterator[Fact]:
+    """Keep what the answer rests on: what lists say of the issuers, or which did not know one."""
+    jurisdiction = claiming(path.target, context.jurisdictions)
+    if jurisdiction is not None and not path.is_direct:
+        issuer, above = path.issuer_of(0).ref.sha256, path.certificates[2:]
+        yield from facts_of_standing(issuer, jurisdiction.code, context.trust)
+        for each in above:
+            yield from facts_of_statements(each.sha256, context.trust)
