@@ -136,7 +136,7 @@ class _Writer:
     def __init__(self, report: ValidationReport) -> None:
         self._report = report
         facts = in_order(report.facts)
-        self._documents = [fact for fact in facts if fact.kind is FactKind.DOCUMENT]
+        self._documents = [f for f in facts if f.kind is FactKind.DOCUMENT and f.of is None]
         self._ders = {f.sha256: f.der for f in facts if f.der is not None}
         # objects by their identifier: what each is, and the stamp or object judged, if one
         self._objects: dict[str, ObjectRef] = {}

@@ -257,7 +257,7 @@ class _Writer:
         columns = ("fact", "about", "source", "digest")
         rows = [
             (
-                say(f"words.fact.{fact.kind.value}"),
+                self._kind(fact),
                 self._about(fact, names),
                 self._source(fact),
                 fact.sha256,
@@ -272,6 +272,13 @@ class _Writer:
                 frozenset({3}),
             )
 
+    def _kind(self, fact: Fact) -> str:
+        """Say what a fact is, and on which paper beside the document it bears."""
+        kind = self._say(f"words.fact.{fact.kind.value}")
+        papers = (f.kind for f in self._report.facts if fact.of and f.sha256 == fact.of)
+        paper = next((self._say(f"words.fact.{each.value}") for each in papers), None)
+        return self._say("words.protocol.of_paper", kind=kind, paper=paper) if paper else kind
+
     def _about(self, fact: Fact, names: dict[str, str]) -> str:
         """Say what a fact is of: a holder, an issuer and its dates, digests."""
         say, extract = self._say, dict(fact.extract)
@@ -285,8 +292,11 @@ class _Writer:
                 return "; ".join([visible(extract.get("issuer", "")), " — ".join(dates)])
             case FactKind.DOCUMENT:
                 return "; ".join(f"{say.name_of(oid)}: {visible(v)}" for oid, v in fact.extract)
-            case FactKind.ANCHOR:
+            case FactKind.ANCHOR | FactKind.STATEMENT | FactKind.RECEIPT:
                 return visible(extract.get("name", ""))
+            case FactKind.AGREEMENT:
+                title = f"titles.{say.language.partition('-')[0]}"
+                return visible(extract.get(title) or extract.get("code", ""))
         return visible(names.get(fact.sha256, ""))
 
     def _source(self, fact: Fact) -> str:
