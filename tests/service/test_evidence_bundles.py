@@ -13,9 +13,11 @@ from extending_world import TEXT, Country
 from zaruka import InputError
 from zaruka.messages import messages
 from zaruka.reports.as_json import dump, report_value
+from zaruka.service.at_hand import documents_of, files_at_hand, inputs_at_hand, octets_of
 from zaruka.service.evidence_bundle import read_bundle, write_bundle
 from zaruka.service.replaying import read_report, replay
 from zaruka.signatures import BytesContent
+from zaruka.validation import record
 from zaruka.validation.policy_file import built_in, text_of
 from zaruka.x509 import crls
 
@@ -33,7 +35,7 @@ def bundle(country):
     return made(country)
 
 
-def made(country, *, content=None, message=None):
+def made(country, *, contents=(), message=None, **more):
     zaruka = country.zaruka()
     report = zaruka.verify(message or country.sign())
     written = write_bundle(
@@ -41,7 +43,8 @@ def made(country, *, content=None, message=None):
         dump(report_value(report, SAY)),
         zaruka.context.evidence,
         policy=text_of(built_in()),
-        content=content,
+        contents=contents,
+        **more,
     )
     return b"".join(written)
 
@@ -68,7 +71,7 @@ def test_what_the_report_keeps_an_extract_of_is_checked_again_from_the_bundle(bu
 
 def test_the_document_is_inside_only_if_that_was_asked_for(country, tmp_path):
     assert TEXT not in made(country)
-    with_content = made(country, content=BytesContent(TEXT))
+    with_content = made(country, contents=[BytesContent(TEXT)])
     assert TEXT in with_content
     read = opened(tmp_path, with_content)
     assert replay(read_report(read.report), octets=read.octets).is_same
@@ -82,6 +85,35 @@ def test_a_list_in_the_bundle_that_is_signed_by_another_is_found(bundle, tmp_pat
     other = (country.lists / "ca.crl").read_bytes()
     swapped = {sha256(other).hexdigest(): other}
     assert replay(read_report(read.report), octets=swapped).unchecked
+
+
+def test_an_operators_files_of_agreements_travel_along(country, tmp_path):
+    text = 'extends = "by-ru-2024"\n'
+    read = opened(tmp_path, made(country, agreements=[text]))
+    assert read.agreements == (text,)
+
+
+def test_what_was_too_large_for_the_report_lies_in_the_bundle(country, tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "_KEPT_MAX", 0)
+    signature = tmp_path / "document.p7s"
+    signature.write_bytes(country.sign())
+    zaruka = country.zaruka()
+    report = zaruka.verify(signature)
+    value = read_report(dump(report_value(report, SAY)).encode())
+    with pytest.raises(InputError, match=r"replay\.insufficient"):
+        replay(value)
+    assert replay(value, octets=files_at_hand([signature])).is_same
+    files = inputs_at_hand(report, [tmp_path / "other", signature], documents=False)
+    octets = octets_of(report, files)
+    blocks = write_bundle(
+        report, dump(report_value(report, SAY)), zaruka.context.evidence, octets=octets
+    )
+    bundle = b"".join(blocks)
+    assert TEXT not in bundle  # the document is no part of it
+    read = opened(tmp_path, bundle)
+    assert replay(read_report(read.report), octets=read.octets).is_same
+    (document,) = documents_of(report, files)
+    assert bytes(document) == TEXT
 
 
 def rebuilt(octets, change=None, **options):

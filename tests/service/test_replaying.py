@@ -16,6 +16,7 @@ from zaruka import InputError, verify
 from zaruka.errors import UnsupportedError
 from zaruka.messages import messages
 from zaruka.reports.as_json import dump, report_value
+from zaruka.service.at_hand import files_at_hand
 from zaruka.service.extending import Aim, extend
 from zaruka.service.replaying import read_report, replay
 from zaruka.validation.policy_file import parse_policy
@@ -76,10 +77,11 @@ def test_the_corpora_are_there(shared):
 @pytest.mark.parametrize("case", test_interop.XML, ids=lambda case: case.id)
 def test_xml_gives_the_same_from_the_document_and_is_refused_without(case):
     value = as_value(test_interop.judge(case))
-    with pytest.raises(UnsupportedError, match=r"replay\.form"):
+    with pytest.raises(InputError, match=r"replay\.files-needed") as error:
         replay(value)
     document = case.file.read_bytes()
-    assert replay(value, octets={sha256(document).hexdigest(): document}).differences == ()
+    assert f"{case.file.name} (SHA-256 {sha256(document).hexdigest()})" in str(error.value)
+    assert replay(value, octets=files_at_hand([case.file])).differences == ()
 
 
 # --- what was extended, lists that are large

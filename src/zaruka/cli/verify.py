@@ -212,13 +212,15 @@ def _write_bundle(
     """Write everything that the verdict rests on; the document only if that was asked for."""
     from zaruka.cli.writing import write_new  # noqa: PLC0415 - seldom asked for
     from zaruka.reports.as_json import dump, report_value  # noqa: PLC0415
+    from zaruka.service.at_hand import documents_of, inputs_at_hand, octets_of  # noqa: PLC0415
     from zaruka.service.evidence_bundle import write_bundle  # noqa: PLC0415
     from zaruka.service.recognising import read_agreement  # noqa: PLC0415
     from zaruka.validation.policy_file import text_of  # noqa: PLC0415
 
-    content = None
-    if options.with_content:
-        content = zaruka.content_of(Path(options.files[0]), content=options.content)
+    path = Path(options.files[0])
+    places = [path, *map(Path, filter(None, [options.content]))]
+    places += (path.parent / each.name for each in report.inputs)
+    files = inputs_at_hand(report, places, documents=options.with_content)
     is_file = options.policy is not None and options.policy.endswith(".toml")
     policy = _read_policy(options.policy) if is_file else text_of(zaruka.context.policy)
     blocks = write_bundle(
@@ -227,7 +229,8 @@ def _write_bundle(
         zaruka.context.evidence,
         policy=policy,
         agreements=map(read_agreement, agreements),
-        content=content,
+        octets=octets_of(report, files),
+        contents=documents_of(report, files) if options.with_content else (),
     )
     write_new(Path(options.bundle), blocks, force=False)
 

@@ -3,8 +3,8 @@
 A zip of stored (not compressed) files, the same octets for the same evidence: manifest.json names
 each with its SHA-256 and size; report.json is the report, policy.toml the policy it was judged by,
 agreements/SHA256.toml an operator's files of agreements, evidence/KIND/SHA256 each encoding,
-content.bin the document, only if that was asked for. Reading believes nothing: names, sizes and
-digests have to be those of the manifest, and nothing is unpacked to a disk.
+content/SHA256 what was signed, only if that was asked for. Reading believes nothing: names, sizes
+and digests have to be those of the manifest, and nothing is unpacked to a disk.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from zaruka.errors import BudgetExceeded, InputError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from zaruka.facts import Fact
     from zaruka.signatures import Content
     from zaruka.validation.evidence import Evidence
     from zaruka.validation.results import ValidationReport
@@ -37,11 +39,12 @@ _FILES: Final = 20_000
 _OCTETS: Final = 1 << 31  # of all files together
 _DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a zip knows: no moment, the same each time
 _NAME: Final = re.compile(
-    r"report\.json|policy\.toml|content\.bin|agreements/[0-9a-f]{64}\.toml"
+    r"report\.json|policy\.toml|agreements/[0-9a-f]{64}\.toml|content/[0-9a-f]{64}"
     r"|evidence/[a-z-]{1,30}/[0-9a-f]{64}",
     re.ASCII,
 )
-_MANIFEST, _REPORT, _POLICY, _CONTENT = "manifest.json", "report.json", "policy.toml", "content.bin"
+_MANIFEST, _REPORT, _POLICY = "manifest.json", "report.json", "policy.toml"
+_SHA_256: Final = "2.16.840.1.101.3.4.2.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Bundle:
 
     report: bytes
     policy: str | None
-    octets: Mapping[str, bytes]
+    octets: dict[str, bytes]
     agreements: tuple[str, ...] = ()
 
 
@@ -61,24 +64,28 @@ def write_bundle(  # noqa: PLR0913 - each is another thing that a bundle may hol
     *,
     policy: str | None = None,
     agreements: Iterable[str] = (),
-    content: Content | None = None,
+    octets: Mapping[str, bytes] = MappingProxyType({}),
+    contents: Iterable[Content] = (),
 ) -> Iterator[bytes]:
     """Give the octets of a bundle, block by block.
 
     `evidence` is what the verdict was reached with: lists of which the report keeps only an
     extract are taken from there. `policy` is the text of the policy, `agreements` are those of an
-    operator's files.
+    operator's files. `octets` are those of signature files and objects that the report keeps by
+    their SHA-256 only, `contents` what was signed.
     """
     files: dict[str, Iterable[bytes | memoryview]] = {_REPORT: [report_json.encode()]}
     if policy is not None:
         files[_POLICY] = [policy.encode()]
     for text in agreements:
-        octets = text.encode()
-        files[f"agreements/{sha256(octets).hexdigest()}.toml"] = [octets]
-    if content is not None:
-        files[_CONTENT] = content.blocks()
+        encoded = text.encode()
+        files[f"agreements/{sha256(encoded).hexdigest()}.toml"] = [encoded]
+    for content in contents:
+        files[f"content/{content.digest(_SHA_256).hex()}"] = content.blocks()
     for fact in report.facts:
         found = fact.der
+        if found is None and not _is_content(fact):
+            found = octets.get(fact.sha256)
         if found is None and fact.kind is FactKind.CRL:
             held = evidence.revocation(fact.sha256)
             found = None if held is None else bytes(held.der)
@@ -91,12 +98,16 @@ def write_bundle(  # noqa: PLR0913 - each is another thing that a bundle may hol
             yield block
 
 
+def _is_content(fact: Fact) -> bool:
+    return fact.kind is FactKind.DOCUMENT and "format" not in dict(fact.extract)
+
+
 def _write(file: IO[bytes], files: Mapping[str, Iterable[bytes | memoryview]]) -> None:
     listed = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             digest, size = sha256(), 0
-            with archive.open(_entry(name), "w", force_zip64=name == _CONTENT) as entry:
+            with archive.open(_entry(name), "w", force_zip64=name.startswith("content/")) as entry:
                 for block in files[name]:
                     size += entry.write(block)
                     digest.update(block)

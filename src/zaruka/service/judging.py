@@ -90,8 +90,8 @@ Overdue: TypeAlias = "Callable[[ValidationReport], Iterable[Finding]]"
 
 SIGNED: Final = (Kind.SIGNED_DATA, Kind.DVCS_REQUEST, Kind.DVCS_RESPONSE)
 STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
-_OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
-EVERYTHING: Final = (*SIGNED, *STAMPS, *_OBJECTS)
+OBJECTS: Final = (Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL, Kind.OCSP_RESPONSE)
+EVERYTHING: Final = (*SIGNED, *STAMPS, *OBJECTS)
 
 _MOST_PARTS: Final = 64  # of evidence: what came for one question is kept for the next ones
 _ALIKE: Final = 2  # closeness of names that are one but for the extension
@@ -187,7 +187,7 @@ class Judge:
         contents = [content] if content is not None else []
         if form.kind is Kind.RAW_SIGNATURE and content is not None:
             report = self._judge_raw(form, content)
-        elif form.kind in _OBJECTS:
+        elif form.kind in OBJECTS:
             report = self._judge_objects(original or form.source)
         elif form.kind in STAMPS:
             report = self._judge_stamp(expect(form, *STAMPS), content, pair)

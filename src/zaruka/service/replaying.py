@@ -13,15 +13,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka import __version__
-from zaruka.errors import BudgetExceeded, ConfigError, InputError, UnsupportedError
+from zaruka.errors import BudgetExceeded, ConfigError, InputError
 from zaruka.facts import FactKind
-from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity, SubIndication, rules
+from zaruka.findings import (
+    Finding,
+    ObjectKind,
+    ObjectRef,
+    Severity,
+    SubIndication,
+    rules,
+)
 from zaruka.messages import LANGUAGES, messages
 from zaruka.recognition import decide_report
 from zaruka.reports.as_json import REPORT_VERSION, report_value
 from zaruka.service.comparing import Comparison
 from zaruka.service.evidence import parse_public_key
-from zaruka.service.judging import joined
+from zaruka.service.judging import SIGNED, joined
 from zaruka.service.papers import (
     agreements_again,
     by_attributes,
@@ -38,12 +45,19 @@ from zaruka.signatures.cms import parse_timestamp_token
 from zaruka.signatures.input.forms import expect, recognise
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.input.opening import Input
-from zaruka.signatures.input.xml_files import FilesBeside
+from zaruka.signatures.input.xml_files import FilesBeside, read_signed_xml
 from zaruka.validation.context import Context
 from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_certificate, validate_document, validate_timestamp
 from zaruka.validation.raw import validate_raw_signature
-from zaruka.validation.replayed import Change, Difference, Ground, Judged, Record, Replay
+from zaruka.validation.replayed import (
+    Change,
+    Difference,
+    Ground,
+    Judged,
+    Record,
+    Replay,
+)
 from zaruka.validation.revocation_objects import validate_crl, validate_ocsp
 from zaruka.x509 import Certificate, CertificateList, OcspResponse
 
@@ -55,7 +69,7 @@ if TYPE_CHECKING:
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
 
-__all__ = ["read_report", "replay"]
+__all__ = ["read_report", "read_reports", "replay"]
 
 _LARGEST: Final = 1 << 27  # octets of a report
 _STRICT: Final = "-strict"
@@ -67,6 +81,14 @@ _PAPERS: Final = frozenset({FactKind.POWER_OF_ATTORNEY, FactKind.POWER_STATUS})
 
 def read_report(octets: bytes) -> dict[str, Any]:
     """Read a report on one input; InputError (replay.not-a-report, replay.several)."""
+    value = read_reports(octets)
+    if "reports" in value:
+        raise InputError("replay.several")
+    return value
+
+
+def read_reports(octets: bytes) -> dict[str, Any]:
+    """Read a report on one input, or on several (`reports`); InputError (replay.not-a-report)."""
     if len(octets) > _LARGEST:
         raise BudgetExceeded("replay.too-large", limit=_LARGEST)
     try:
@@ -75,9 +97,21 @@ def read_report(octets: bytes) -> dict[str, Any]:
         raise InputError("replay.not-a-report", reason="JSON") from error
     if not isinstance(value, dict) or value.get("report_version") != REPORT_VERSION:
         raise InputError("replay.not-a-report", reason="report_version")
-    if "reports" in value:
-        raise InputError("replay.several")
-    if not all(name in value for name in (*_VERDICT, "facts", "policy", "validation_time")):
+    if "reports" not in value:
+        return _checked(value)
+    try:
+        parts = [(str(each["input"]), each.get("report")) for each in value["reports"]]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError("replay.not-a-report", reason="reports") from error
+    for _, part in parts:
+        if part is not None:
+            _checked(part)
+    return value
+
+
+def _checked(value: object) -> dict[str, Any]:
+    names = (*_VERDICT, "facts", "policy", "validation_time")
+    if not isinstance(value, dict) or not all(name in value for name in names):
         raise InputError("replay.not-a-report", reason="facts")
     return value
 
@@ -94,8 +128,8 @@ def replay(
     `policy` None: the one that comes with Zaruka under the name that the report gives. `octets`
     are encodings from an evidence bundle, by SHA-256, so that everything is verified again.
     `agreements` are the texts of an operator's files of agreements, beside those that come with
-    Zaruka. Raises InputError replay.not-a-report, replay.insufficient, replay.policy;
-    UnsupportedError replay.form.
+    Zaruka. Raises InputError replay.not-a-report, replay.insufficient, replay.policy,
+    replay.no-content, replay.files-needed.
     """
     recorded = read_facts(report["facts"]).having(octets or {})
     name, digest, strict = _policy_of(report)
@@ -163,9 +197,9 @@ class _Again:
         reported = self._report["signatures"]
         if reported[0]["format"] == "raw":
             return self._raw(reported[0]["object"])
-        for each in self._own.messages:
-            if each.der is None:
-                raise InputError("replay.insufficient", name=each.source)
+        if any(each.der is None for each in self._own.messages):
+            messages = [e["name"] for e in self._report["inputs"] if e["role"] in SIGNED]
+            raise InputError("replay.insufficient", name=", ".join(messages))
         parts = [validate_document(*each, self._context) for each in self._own.documents()]
         if any(each["format"] in _XML for each in reported):
             parts.append(self._xml())
@@ -179,17 +213,20 @@ class _Again:
 
     def _xml(self) -> ValidationReport:
         """Judge the XML document itself, where it is at hand: digests do not make it again."""
-        inputs = [(each["name"], each["role"], each["sha256"]) for each in self._report["inputs"]]
-        held = {
-            name: Input.of(self._octets[digest], name)
-            for name, _, digest in inputs
-            if digest in self._octets
-        }
-        document = next((held.get(name) for name, role, _ in inputs if role == Kind.XML), None)
-        if document is None or len(held) != len(inputs):
-            raise UnsupportedError("replay.form")
-        form = expect(recognise(document), Kind.XML)
-        return judge_signed_xml(form, FilesBeside(held.get), None, self._context, lambda _: None)
+        inputs = [each for each in self._report["inputs"] if each["role"] in {"content", Kind.XML}]
+        absent = [each for each in inputs if each["sha256"] not in self._octets]
+        if absent or not inputs:
+            named = "; ".join(f"{each['name']} (SHA-256 {each['sha256']})" for each in absent)
+            raise InputError("replay.files-needed", files=named)
+        held = {e["name"]: Input.of(self._octets[e["sha256"]], e["name"]) for e in inputs}
+        name = next(each["name"] for each in inputs if each["role"] == Kind.XML)
+        form = expect(recognise(held.pop(name)), Kind.XML)
+        files = FilesBeside(held.get)
+        read_signed_xml(form, files)
+        # what no reference names was given by whoever asked, and answers for what is not found
+        given = next((each for each in held.values() if each not in files.used), None)
+        files = FilesBeside(held.get, given)
+        return judge_signed_xml(form, files, given, self._context, lambda _: None)
 
     def _raw(self, ref: Mapping[str, str]) -> ValidationReport:
         content = next(iter(self._own.contents().values()), None)
@@ -224,7 +261,7 @@ class _Again:
             case FactKind.TIMESTAMP:
                 content = next(iter(self._own.contents().values()), None)
                 return validate_timestamp(parse_timestamp_token(der), context, content)
-        raise UnsupportedError("replay.form")
+        raise InputError("replay.insufficient", name=str(ref["name"]))
 
     # --- what stands beside it
 

@@ -35,7 +35,6 @@ from zaruka.service.judging import (
 from zaruka.service.kept import kept_evidence
 from zaruka.service.overdue import overdue_lists
 from zaruka.service.powers import Presented, find_beside, load_powers, weigh_powers
-from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.input.forms import Form, expect, recognise
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.input.opening import Input as Opened
@@ -65,7 +64,6 @@ if TYPE_CHECKING:
     from zaruka.service.judging import Overdue, Progress
     from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
-    from zaruka.signatures import Content
     from zaruka.signatures.input.archives import Member
     from zaruka.stores.lookup import TrustLookup
     from zaruka.validation.jurisdiction import Jurisdiction
@@ -224,14 +222,6 @@ class Zaruka(Judge):
         path = None if isinstance(source, bytes) else Path(source)
         pair = None if path is None or form.missing else self._pair(path, form)
         return bytes(form.data), _document_of(pair)
-
-    def content_of(self, source: Place, *, content: Place | None = None) -> Content | None:
-        """Return the document of a CMS signature, wherever it is; an XML document as a whole."""
-        opened = _open(source)
-        if recognise(opened).kind is Kind.XML:
-            return opened
-        octets, apart = self.signed(source, content=content)
-        return apart or parse_signed_data(octets).encapsulated
 
     def judge(self, octets: bytes, content: Opened | None) -> ValidationReport:
         """Judge octets in memory over a document that is open."""

@@ -6,10 +6,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from zaruka.errors import ZarukaError
     from zaruka.facts import Fact
     from zaruka.validation.results import ValidationReport
 
-__all__ = ["Change", "Difference", "Ground", "Judged", "Record", "Replay"]
+__all__ = [
+    "Change",
+    "Difference",
+    "Ground",
+    "Judged",
+    "Record",
+    "Replay",
+    "Replayed",
+    "Replays",
+]
 
 
 class Difference(NamedTuple):
@@ -80,3 +90,43 @@ class Replay(NamedTuple):
     def is_whole(self) -> bool:
         """Whether every part that the report has was judged again."""
         return all(each.ground is not Ground.NOT_JUDGED for each in self.judged)
+
+
+class Replayed(NamedTuple):
+    """One of several reports: the name of its input, and what judging it again gave.
+
+    `outcome` is the error that kept it from being judged again, or None where there was no report:
+    the input could not be read then, or nothing signs it (`unsigned`).
+    """
+
+    name: str
+    outcome: Replay | ZarukaError | None
+    unsigned: bool = False
+
+
+class Replays(NamedTuple):
+    """The outcomes of several reports, and what differs in what was concluded of all."""
+
+    each: tuple[Replayed, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether every report that was judged again says what its facts say."""
+        return not self.differences and all(found.is_same for found in self.judged)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each of them was judged again, every part of it."""
+        return not self.refused and all(found.is_whole for found in self.judged)
+
+    @property
+    def judged(self) -> tuple[Replay, ...]:
+        """Those that were judged again."""
+        return tuple(each.outcome for each in self.each if isinstance(each.outcome, Replay))
+
+    @property
+    def refused(self) -> tuple[ZarukaError, ...]:
+        """Why others were not."""
+        outcomes = (each.outcome for each in self.each)
+        return tuple(e for e in outcomes if e is not None and not isinstance(e, Replay))
