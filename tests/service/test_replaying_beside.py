@@ -23,8 +23,11 @@ from zaruka.lab.powers import (
     write_power,
     write_status,
 )
-from zaruka.messages import messages
+from zaruka.messages import LANGUAGES, messages
 from zaruka.reports.as_json import dump, report_value
+from zaruka.reports.protocol import protocol
+from zaruka.reports.reading import report_of
+from zaruka.reports.report_page import report_page
 from zaruka.service.lists import Obtained
 from zaruka.service.replaying import read_report, replay
 from zaruka.signatures.cms import parse_signed_data
@@ -43,7 +46,14 @@ ATTRIBUTES = (("2.5.4.10", "ООО «Прыклад-Бел»"), (UNP, "190000005
 
 
 def as_value(report):
-    return read_report(dump(report_value(report, messages("ru"))).encode())
+    """Keep a report, and see that the protocols made of it later are those of the check."""
+    value = read_report(dump(report_value(report, messages("ru"))).encode())
+    again = report_of(value)
+    for language in LANGUAGES:
+        say = messages(language)
+        assert protocol(again, say) == protocol(report, say)
+        assert report_page(again, say) == report_page(report, say)
+    return value
 
 
 def grounds(found):

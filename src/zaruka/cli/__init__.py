@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "timestamp",
     "extend",
     "replay",
+    "report",
     "receipt",
     "trust",
     "store",

@@ -53,6 +53,7 @@ __all__ = [
     "dump",
     "error_value",
     "in_order",
+    "needs_in_order",
     "report_value",
     "reports_value",
 ]
@@ -95,7 +96,7 @@ def report_value(report: ValidationReport, messages: Messages) -> dict[str, Any]
         "objects": [write.object(o) for o in report.objects],
         "findings": write.findings(tell(report.findings, None)),
         "facts": [_fact(fact) for fact in in_order(report.facts)],
-        "needs": sorted(map(_need, report.needs), key=lambda n: (n["kind"], n["about"], n["name"])),
+        "needs": [_need(need) for need in needs_in_order(report.needs)],
     }
 
 
@@ -104,8 +105,13 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(facts, key=_place)
 
 
+def needs_in_order(needs: Iterable[Need]) -> list[Need]:
+    """Return needs in the order in which every form of a report lists them."""
+    return sorted(needs, key=lambda need: (need.kind.value, need.about, need.name))
+
+
 def _place(fact: Fact) -> tuple[object, ...]:
-    return fact.of or "", fact.kind.value, fact.sha256, fact.source, fact.extract
+    return fact.of or "", fact.kind.value, fact.sha256, fact.source, sorted(fact.extract)
 
 
 def reports_value(
@@ -194,7 +200,7 @@ class _Writer:
             "best_signature_time": _time(found.best_signature_time),
             "proven": found.proven,
             "chain": [_link(link) for link in found.chain],
-            "paths": [self._path(path, country) for path in found.paths],
+            "paths": [self._path(path, found.chain, country) for path in found.paths],
             "blocks": [_block(block) for block in found.blocks],
             "timestamps": [self._timestamp(stamp) for stamp in found.timestamps],
             "countersignatures": [{"object": _ref(c.ref)} for c in found.countersignatures],
@@ -261,7 +267,7 @@ class _Writer:
                 country = found.identity.country
                 own = {
                     "holder": _identity(found.identity),
-                    "paths": [self._path(path, country) for path in found.paths],
+                    "paths": [self._path(path, found.chain, country) for path in found.paths],
                 }
             case CrlResult():
                 own = {
@@ -298,16 +304,20 @@ class _Writer:
             "tsa": stamp.tsa and _identity(stamp.tsa),
             "at_best": stamp.at_best,
             "chain": [_link(link) for link in stamp.chain],
-            "paths": [self._path(path, country) for path in stamp.paths],
+            "paths": [self._path(path, stamp.chain, country) for path in stamp.paths],
             "blocks": [_block(block) for block in stamp.blocks],
             "findings": self.findings(tell_object(stamp)),
         }
 
-    def _path(self, path: PathResult, country: str | None) -> dict[str, Any]:
+    def _path(
+        self, path: PathResult, chain: tuple[ChainLink, ...], country: str | None
+    ) -> dict[str, Any]:
+        """Write a candidate; its links too, where they are not those of the chain."""
         return {
             "complete": path.complete,
             **_conclusion(path.conclusion),
             "certificates": [link.ref.sha256 for link in path.links],
+            "links": None if path.links == chain else [_link(link) for link in path.links],
             "findings": self.findings(tell(path.conclusion.findings, country)),
         }
 
@@ -387,7 +397,7 @@ def _revocation(revocation: Revocation) -> dict[str, Any]:
 
 
 def _block(block: BlockResult) -> dict[str, Any]:
-    return {"block": block.block.value, **_conclusion(block.conclusion)}
+    return {"block": block.block.value, **_conclusion(block.conclusion), "holds": block.holds}
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

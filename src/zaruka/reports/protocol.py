@@ -291,7 +291,9 @@ class _Writer:
                 ]
                 return "; ".join([visible(extract.get("issuer", "")), " — ".join(dates)])
             case FactKind.DOCUMENT:
-                return "; ".join(f"{say.name_of(oid)}: {visible(v)}" for oid, v in fact.extract)
+                return "; ".join(
+                    f"{say.name_of(oid)}: {visible(v)}" for oid, v in sorted(fact.extract)
+                )
             case FactKind.ANCHOR | FactKind.STATEMENT | FactKind.RECEIPT:
                 return visible(extract.get("name", ""))
             case FactKind.AGREEMENT:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zaruka.findings import Indication, Severity
+from zaruka.findings import Indication
 from zaruka.messages import visible
+from zaruka.reports.as_json import needs_in_order
 from zaruka.reports.beside import (
     answer_beside,
     decision_on,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from zaruka.validation.jurisdiction import Identity
     from zaruka.validation.results import (
         Algorithm,
-        BlockResult,
         ChainLink,
         ObjectResult,
         SignatureResult,
@@ -180,13 +180,13 @@ class _Writer:
             unasked.add(Block.X509_VALIDATION)  # a bare key: whose it is was not asked
         blocks = [b for b in found.blocks if b.block not in unasked]
         names = {b.block: self._say(f"words.block.{b.block.value}") for b in blocks}
-        passed = [names[b.block] for b in blocks if _holds(b)]
+        passed = [names[b.block] for b in blocks if b.holds]
         if passed:
             shown = "; ".join(name[:1].lower() + name[1:] for name in passed)
             said = self._say("words.block_state.all_passed", blocks=shown)
             yield Line(said[:1].upper() + said[1:], Tone.GOOD)
         for block in blocks:
-            if _holds(block):
+            if block.holds:
                 continue
             if found.conclusion.passed and found.proven:
                 state = self._say("words.block_state.answered", time=found.best_signature_time)
@@ -351,7 +351,7 @@ class _Writer:
     # --- the conditions of the check
 
     def _needs(self) -> Iterator[Line]:
-        for need in self._report.needs:
+        for need in needs_in_order(self._report.needs):
             yield Line(self._say(f"words.need.{need.kind.value}", name=need.name))
             if need.addresses:
                 shown = ", ".join(need.addresses)
@@ -383,17 +383,6 @@ class _Writer:
     def _named(self, table: str, code: str) -> str:
         key = f"words.{table}.{code}"
         return self._say(key) if self._say.has(key) else visible(code)
-
-
-def _holds(block: BlockResult) -> bool:
-    """Whether what a block asked is so.
-
-    That of the time carries the conclusion of the whole: its own part are its findings.
-    """
-    if block.block is not Block.SIGNATURE_TIME:
-        return block.conclusion.passed
-    own = {finding.severity for finding in block.conclusion.findings}
-    return own.isdisjoint({Severity.FAIL, Severity.UNKNOWN})
 
 
 def _state(indication: Indication) -> str:

@@ -21,21 +21,24 @@ _VALUES: Final = ("code", "severity", "expected", "actual", "sub_indication")
 class Comparison:
     """Compares two JSON values.
 
-    `known` are the SHA-256 of the facts, `left_out` names of what is not compared anywhere;
-    `words`: sentences too, which only the version that wrote them says the same.
+    `known` are the SHA-256 of the facts, `left_out` names of what is not compared anywhere.
+    `own`: this very version wrote the report, so that sentences are the same and nothing that it
+    writes may lack; another one may have known less.
     """
 
-    def __init__(self, known: set[str], left_out: Iterable[str] = (), *, words: bool) -> None:
+    def __init__(self, known: set[str], left_out: Iterable[str] = (), *, own: bool) -> None:
         """Take what to leave out."""
         self._known = known
-        self._left_out = {*left_out, *(() if words else WORDS)}
+        self._left_out = {*left_out, *(() if own else WORDS)}
+        self._own = own
 
     def differences(self, place: str, reported: object, replayed: object) -> Iterator[Difference]:
         """Give what differs; findings are a bag, since their order says nothing."""
         if place.rpartition(".")[2] == "findings":
             yield from self._of_findings(place, reported, replayed)
         elif isinstance(reported, dict) and isinstance(replayed, dict):
-            for name in sorted({*reported, *replayed} - self._left_out):
+            names = {*reported, *replayed} if self._own else {*reported}
+            for name in sorted(names - self._left_out):
                 below = f"{place}.{name}"
                 yield from self.differences(below, reported.get(name), replayed.get(name))
         elif isinstance(reported, list) and isinstance(replayed, list):

@@ -17,15 +17,12 @@ from zaruka.errors import BudgetExceeded, ConfigError, InputError
 from zaruka.facts import FactKind
 from zaruka.findings import (
     Finding,
-    ObjectKind,
-    ObjectRef,
-    Severity,
-    SubIndication,
     rules,
 )
 from zaruka.messages import LANGUAGES, messages
 from zaruka.recognition import decide_report
 from zaruka.reports.as_json import REPORT_VERSION, report_value
+from zaruka.reports.reading import finding_of
 from zaruka.service.comparing import Comparison
 from zaruka.service.evidence import parse_public_key
 from zaruka.service.judging import SIGNED, joined
@@ -141,7 +138,7 @@ def replay(
         again.judge_recognition(agreements)
         left_out = {each.part for each in again.judged if each.ground is Ground.NOT_JUDGED}
         versions = (*_changed_version(report),)
-        differences = _differences(report, again, left_out, words=not versions)
+        differences = _differences(report, again, left_out, own=not versions)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise InputError("replay.not-a-report", reason=type(error).__name__) from error
     changes = (*_changed_policy(name, digest, chosen), *versions, *_changed_trust(recorded))
@@ -322,25 +319,16 @@ def _about_input(report: Mapping[str, Any]) -> Iterator[Finding]:
     for value in report["findings"]:
         room = str(value["code"]).partition(".")[0]
         if room in {"input", "online", "trust"} and value["code"] in rules():
-            about, sub = value["object"], value["sub_indication"]
-            yield Finding(
-                rules()[value["code"]],
-                Severity(value["severity"]),
-                ObjectRef(ObjectKind(about["kind"]), about["sha256"], about["name"]),
-                value["expected"],
-                value["actual"],
-                value["details"],
-                None if sub is None else SubIndication(sub),
-            )
+            yield finding_of(value)
 
 
 def _differences(
-    report: Mapping[str, Any], again: _Again, left_out: set[str], *, words: bool
+    report: Mapping[str, Any], again: _Again, left_out: set[str], *, own: bool
 ) -> tuple[Difference, ...]:
     language = report.get("language")
     value = report_value(again.found, messages(language if language in LANGUAGES else "en"))
     known = {fact["sha256"] for fact in value["facts"]}
-    compare = Comparison(known, left_out, words=words and language in LANGUAGES)
+    compare = Comparison(known, left_out, own=own and language in LANGUAGES)
     parts = [*_VERDICT, *({"recognition"} - left_out)]
     return tuple(
         difference

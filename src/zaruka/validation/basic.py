@@ -83,7 +83,7 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     blocks: list[BlockResult] = []
     # step 1
     form = check_format(signature, document, content)
-    blocks.append(BlockResult(Block.FORMAT_CHECKING, form))
+    blocks.append(BlockResult.of(Block.FORMAT_CHECKING, form))
     # step 2
     identified = identify_signing_certificate(signature, context.evidence)
     if len(identified.candidates) > 1:
@@ -94,15 +94,15 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
     if form.indication is Indication.FAILED:
         return BasicResult(_bare(form), tuple(blocks), algorithm, certificate)
-    blocks.append(BlockResult(Block.IDENTIFICATION, identified.conclusion))
+    blocks.append(BlockResult.of(Block.IDENTIFICATION, identified.conclusion))
     if certificate is None:
         need = Need(FactKind.CERTIFICATE, signature.sha256, signature.sid.display())
         return BasicResult(_bare(identified.conclusion), tuple(blocks), algorithm, needs=(need,))
     # step 3
-    blocks.append(BlockResult(Block.VALIDATION_CONTEXT, initialise_context(signature, context)))
+    blocks.append(BlockResult.of(Block.VALIDATION_CONTEXT, initialise_context(signature, context)))
     # step 4
     validation = validate_certificate_chain(certificate, context, holder=holder)
-    blocks.append(BlockResult(Block.X509_VALIDATION, validation.conclusion))
+    blocks.append(BlockResult.of(Block.X509_VALIDATION, validation.conclusion))
     status = _after_content_stamp(validation.conclusion, validation, signed_after)
 
     def result(conclusion: Conclusion) -> BasicResult:
@@ -114,11 +114,11 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
     key = _key(certificate, validation)
     algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
     verified = verify_cryptographically(signature, key, content)
-    blocks.append(BlockResult(Block.CRYPTOGRAPHIC_VERIFICATION, verified))
+    blocks.append(BlockResult.of(Block.CRYPTOGRAPHIC_VERIFICATION, verified))
     # step 6 is looked at in any case, for the reader; it decides only where the others passed
     chain = validation.path.links if validation.path else ()
     accepted = accept_signature(signature, algorithm, chain, context.policy, at=context.at)
-    blocks.append(BlockResult(Block.SIGNATURE_ACCEPTANCE, accepted))
+    blocks.append(BlockResult.of(Block.SIGNATURE_ACCEPTANCE, accepted))
     if not verified.passed:
         return result(verified)
     if not status.passed:

@@ -127,7 +127,7 @@ class _LongTerm:
         blocks = (_without(each, _NO_LONGER) if proven else each for each in timed.blocks)
         return timed._replace(
             conclusion=conclusion,
-            blocks=(*blocks, BlockResult(Block.LONG_TERM, said)),
+            blocks=(*blocks, BlockResult.of(Block.LONG_TERM, said)),
             best_signature_time=best,
             latest_signature_time=proof.time,
             proven=proven,

@@ -71,9 +71,9 @@ def validate_raw_signature(
     if certificate is not None:
         accepted.extend(check_content_purpose(certificate, None))
     blocks = (
-        BlockResult(Block.X509_VALIDATION, _holder(about, validation)),
-        BlockResult(Block.CRYPTOGRAPHIC_VERIFICATION, decide((_outcome(about, outcome),))),
-        BlockResult(Block.SIGNATURE_ACCEPTANCE, decide(accepted)),
+        BlockResult.of(Block.X509_VALIDATION, _holder(about, validation)),
+        BlockResult.of(Block.CRYPTOGRAPHIC_VERIFICATION, decide((_outcome(about, outcome),))),
+        BlockResult.of(Block.SIGNATURE_ACCEPTANCE, decide(accepted)),
     )
     path = validation.path if validation else None
     paths = validation.paths if validation else ()

@@ -177,10 +177,19 @@ class PathResult(NamedTuple):
 
 
 class BlockResult(NamedTuple):
-    """The conclusion of one building block."""
+    """The conclusion of one building block, and whether what it asked is so.
+
+    The two differ in that of the time, which carries the conclusion of the whole.
+    """
 
     block: Block
     conclusion: Conclusion
+    holds: bool
+
+    @classmethod
+    def of(cls, block: Block, conclusion: Conclusion) -> BlockResult:
+        """Make it of a conclusion that is the block's own."""
+        return cls(block, conclusion, conclusion.passed)
 
 
 @dataclass(frozen=True, slots=True)

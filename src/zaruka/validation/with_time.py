@@ -158,9 +158,10 @@ def validate_with_time(
         *_say_remedy(signature, conclusion, proven=proven),
     ]
     timing = conclusion._replace(findings=tuple(findings))
+    holds = not any(each.severity in OPEN for each in findings)
     return TimedResult(
         conclusion=conclusion._replace(findings=()),
-        blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing)),
+        blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing, holds)),
         basic=basic,
         best_signature_time=best,
         latest_signature_time=latest,
