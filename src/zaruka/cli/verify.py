@@ -46,6 +46,7 @@ OPTIONS: Final = (
     Option("--about", "subject"),
     Option("--agreement", "file", many=True),
     Option("--receipt", "file", many=True, says="home_receipt"),
+    Option("--proof", "file", many=True),
     Option("--powers", "file", many=True),
     Option("--power", "code", many=True),
     Option("--json"),
@@ -101,6 +102,7 @@ def run(options: Namespace, say: Messages) -> int:
             power_codes=options.power,
             registry=_registry(online, settings),
             receipts=options.receipt,
+            proofs=options.proof,
             progress=progress.of,
             list_max_age=settings.list_max_age,
         )
@@ -142,7 +144,7 @@ def _check_of_one(options: Namespace) -> None:
     """Refuse, with several inputs, what is about one; ConfigError."""
     if options.report:
         raise ConfigError("report.several")
-    if options.content or options.receipt:
+    if options.content or options.receipt or options.proof:
         raise ConfigError("usage.one-content")
     if options.bundle:
         raise ConfigError("usage.one-bundle")
@@ -255,7 +257,7 @@ def _given(options: Namespace) -> list[str]:
     single = (options.content, options.key, options.policy, options.store)
     many = (
         *(options.files, options.anchor, options.cert, options.crl, options.ocsp),
-        *(options.agreement, options.receipt, options.powers),
+        *(options.agreement, options.receipt, options.proof, options.powers),
     )
     return [*filter(None, single), *(name for each in many for name in each)]
 

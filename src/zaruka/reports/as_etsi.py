@@ -55,6 +55,7 @@ _XADES: Final = "http://uri.etsi.org/01903/v1.3.2#"
 _TSL: Final = "http://uri.etsi.org/02231/v2#"
 _PREFIXES: Final = {None: NAMESPACE, "ds": _DS, "xades": _XADES, "tsl": _TSL}
 _URN: Final = "urn:etsi:019102:"
+_PROVIDED: Final = "validation.existence-proven"  # by what was given beside the signature
 _SHA_256: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
 
 _INDICATIONS: Final = {
@@ -230,7 +231,9 @@ class _Writer:
         _add(times, "ValidationTime", _time(self._report.validation_time))
         poe = _add(times, "BestSignatureTime")
         _add(poe, "POETime", _time(found.best_signature_time))
-        _add(poe, "TypeOfProof", f"{_URN}poetype:validation")
+        provided = any(each.rule.code == _PROVIDED for each in found.findings)
+        kind = "provided" if provided else "validation"
+        _add(poe, "TypeOfProof", f"{_URN}poetype:{kind}")
         best = next((stamp for stamp in found.timestamps if stamp.at_best), None)
         if best is not None:
             self._refer(poe, "POEObject", best.ref)

@@ -66,6 +66,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     powers: Iterable[FileOrFolder] = (),
     power_codes: Iterable[str] = (),
     receipts: Iterable[FileOrFolder] = (),
+    proofs: Iterable[FileOrFolder] = (),
 ) -> CrossBorderReport:
     """Judge a signature, certificate, revocation list, OCSP answer or time-stamp.
 
@@ -91,7 +92,8 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     signs no document, but a receipt). `powers` are files or folders of powers of attorney (МЧД),
     registries' answers about them and attribute certificates, `power_codes` the powers that the
     signers have to have (docs/powers.md). `receipts` are those of the signers' own trusted third
-    parties, which recognition asks for.
+    parties, which recognition asks for. `proofs` are time-stamps and receipts over the signature
+    that were made after it, and prove that it was there by then (docs/validation.md).
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """
@@ -117,6 +119,7 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
         powers=powers,
         power_codes=power_codes,
         receipts=receipts,
+        proofs=proofs,
     )
     return zaruka.verify(source, content=content)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from zaruka import __version__
 from zaruka.crypto import means
 from zaruka.crypto.algorithms import DIGESTS
-from zaruka.errors import BudgetExceeded, InputError
+from zaruka.errors import BudgetExceeded, ConfigError, InputError
 from zaruka.findings import (
     Finding,
     ObjectKind,
@@ -43,7 +43,7 @@ from zaruka.signatures.input.rules import (
     STAMP_OF_OTHER_FILE,
     UNREAD_CERTIFICATES,
 )
-from zaruka.signatures.input.xml_files import FilesBeside, in_folder
+from zaruka.signatures.input.xml_files import FilesBeside, in_folder, read_signed_xml
 from zaruka.validation.context import Context, Evidence
 from zaruka.validation.process import (
     digests_needed,
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Rule
     from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
+    from zaruka.service.proofs import Examined, Given
     from zaruka.signatures import Content, SignedDocument
     from zaruka.signatures.input.archives import Member
     from zaruka.signatures.input.opening import Input as Opened
@@ -105,6 +106,7 @@ class Judge:
         context: Context,
         *,
         key: KeyInfo | None = None,
+        proofs: tuple[Given, ...] = (),
         overdue: Overdue | None = None,
         strict: bool = False,
         online: Online | KeptEvidence | None = None,
@@ -112,13 +114,14 @@ class Judge:
     ) -> None:
         """Take what to judge by.
 
-        `key` is the one for bare signature values, `overdue` tells which lists that an answer leans
-        on are old, `online` obtains what a verdict lacks, `progress` is told how far reading has
-        come.
+        `key` is the one for bare signature values, `proofs` are files that prove when a signature
+        was there, `overdue` tells which lists that an answer leans on are old, `online` obtains
+        what a verdict lacks, `progress` is told how far reading has come.
         """
         self._context = context
         self._evidence = context.evidence
         self._key = key
+        self._proofs = proofs
         self._overdue = overdue
         self._strict = strict
         self._online = online
@@ -185,6 +188,8 @@ class Judge:
         files: FilesBeside | None,
     ) -> ValidationReport:
         contents = [content] if content is not None else []
+        if self._proofs and not (form.kind in SIGNED or is_signed_xml(form)):
+            raise ConfigError("usage.proof", name=form.name)
         if form.kind is Kind.RAW_SIGNATURE and content is not None:
             report = self._judge_raw(form, content)
         elif form.kind in OBJECTS:
@@ -193,10 +198,10 @@ class Judge:
             report = self._judge_stamp(expect(form, *STAMPS), content, pair)
         elif is_signed_xml(form):
             files = _files_beside(beside, content) if files is None else files
-            report = judge_signed_xml(form, files, content, self._context, self._told)
+            report = self._judge_xml(form, files, content, original)
             contents = list(dict.fromkeys([*contents, *files.used]))
         else:
-            report = self._judge_signed(expect(form, *SIGNED), content, beside, pair)
+            report = self._judge_signed(expect(form, *SIGNED), content, beside, pair, original)
         if pair is not None:
             report = _told_of(report, _about_pair(pair))
         inputs = [_input(original or form.source, name, form.kind.value)]
@@ -204,8 +209,30 @@ class Judge:
         done = replace(report, inputs=tuple(inputs), means=_means())
         return judge_strictly(done) if self._strict else done
 
+    def _judge_xml(
+        self, form: Form, files: FilesBeside, given: Opened | None, original: Opened | None
+    ) -> ValidationReport:
+        if not self._proofs:
+            return judge_signed_xml(form, files, given, self._context, self._told)
+        examined = self._examined(read_signed_xml(form, files), original, None)
+        context = replace(self._context, proofs=examined.proofs)
+        return examined.beside(judge_signed_xml(form, files, given, context, self._told))
+
+    def _examined(
+        self, document: SignedDocument, file: Content | None, content: Content | None
+    ) -> Examined:
+        """Examine the files that are to prove when the signatures of a document were there."""
+        from zaruka.service.proofs import examine  # noqa: PLC0415 - seldom asked for
+
+        return examine(self._proofs, document, file, content, self._context)
+
     def _judge_signed(
-        self, form: Form, content: Opened | None, beside: Path | None, pair: Pair | None
+        self,
+        form: Form,
+        content: Opened | None,
+        beside: Path | None,
+        pair: Pair | None,
+        original: Opened | None,
     ) -> ValidationReport:
         document = parse_signed_data(form.data)
         if not document.signatures:
@@ -213,7 +240,12 @@ class Judge:
         for each in (document.encapsulated, content):
             if each is not None:
                 each.digest_many(_computable(document), progress=self._told(each.size))
-        report = validate_document(document, content, self._context)
+        if self._proofs:
+            examined = self._examined(document, original, content or document.encapsulated)
+            context = replace(self._context, proofs=examined.proofs)
+            report = examined.beside(validate_document(document, content, context))
+        else:
+            report = validate_document(document, content, self._context)
         if document.encapsulated is None and content is not None and _misfits(report):
             subject = document.signatures[0].ref
             if pair is not None and pair.fitting is not None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zaruka.errors import InputError, ZarukaError
 from zaruka.facts import FactKind
-from zaruka.findings import Indication, ObjectKind, ObjectRef, Severity
+from zaruka.findings import Indication, ObjectKind, ObjectRef
 from zaruka.jurisdictions.russia.power_status import parse_power_status
 from zaruka.recognition import (
     HomeReceipt,
@@ -25,17 +25,19 @@ from zaruka.recognition import (
 )
 from zaruka.service.judging import is_signed_xml, joined
 from zaruka.service.powers import Presented, signed_power, unread_powers
+from zaruka.service.proofs import Examined, examine_token, receipt_again, targets_of
+from zaruka.service.receipts import check_as_far
 from zaruka.service.recorded import read_moment
 from zaruka.service.signed_xml import judge_signed_xml
 from zaruka.service.strict import judge_strictly
 from zaruka.service.zaruka import has_no_xml_signature
+from zaruka.signatures.cms import parse_timestamp_token
 from zaruka.signatures.content import BytesContent
 from zaruka.signatures.input.forms import recognise
 from zaruka.signatures.input.opening import Input as Opened
 from zaruka.signatures.input.xml_files import FilesBeside
-from zaruka.ttp.checking import Shown, check_receipt
-from zaruka.ttp.reading import parse_response
-from zaruka.ttp.rules import OBJECT
+from zaruka.ttp.checking import Shown
+from zaruka.ttp.reading import Receipt, parse_response
 from zaruka.validation.process import validate_document
 from zaruka.validation.replayed import Change, Record
 from zaruka.validation.results import Input
@@ -47,7 +49,9 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact
     from zaruka.jurisdictions.russia.power_status import PowerStatus
     from zaruka.recognition import Agreement
+    from zaruka.service.proofs import Target
     from zaruka.service.recorded import Recorded
+    from zaruka.signatures import Content, SignedDocument
     from zaruka.ttp.checking import CheckedReceipt
     from zaruka.validation.context import Context
     from zaruka.validation.results import ValidationReport
@@ -57,9 +61,12 @@ __all__ = [
     "agreements_again",
     "by_attributes",
     "papers_again",
+    "proofs_again",
     "question_again",
     "receipts_again",
 ]
+
+_SHA_256: Final = "2.16.840.1.101.3.4.2.1"
 
 
 # --- the question and the rules
@@ -131,6 +138,36 @@ def _on_record(fact: Fact) -> Agreement:
         raise InputError("replay.not-a-report", reason="agreement") from error
 
 
+# --- proofs of existence
+
+
+def proofs_again(
+    recorded: Recorded, document: SignedDocument, content: Content | None, context: Context
+) -> Examined:
+    """Examine again the time-stamps and receipts that were given to prove when a signature was."""
+    found = Examined()
+    for fact in recorded.of_paper(None).facts:
+        if fact.source != "proof" or fact.der is None:
+            continue
+        targets = _targets(recorded.of_paper(fact.sha256), document, content)
+        by = _by_paper(recorded, fact.sha256, context)
+        if fact.kind is FactKind.RECEIPT:
+            found += receipt_again(fact, targets, document, by)
+        elif fact.kind is FactKind.TIMESTAMP:
+            name = dict(fact.extract)["name"]
+            found += examine_token(parse_timestamp_token(fact.der), name, targets, by)
+    return found
+
+
+def _targets(
+    paper: Recorded, document: SignedDocument, content: Content | None
+) -> tuple[Target, ...]:
+    """Name what a proof may be over; of files the digests that were taken of them are known."""
+    known = paper.contents()
+    own = None if content is None else known.pop(content.digest(_SHA_256).hex(), None)
+    return targets_of(document, next(iter(known.values()), None), own or content)
+
+
 # --- receipts
 
 
@@ -144,6 +181,8 @@ def receipts_again(
     found: list[HomeReceipt] = []
     absent: list[Record] = []
     for fact in recorded.of_kind(FactKind.RECEIPT):
+        if fact.source == "proof":
+            continue
         home, is_whole = _receipt(fact, recorded, context)
         found.append(home)
         if not is_whole:
@@ -168,11 +207,11 @@ def _receipt(fact: Fact, recorded: Recorded, context: Context) -> tuple[HomeRece
 def _check_receipt(der: bytes, recorded: Recorded, context: Context) -> CheckedReceipt:
     """Compare with the message, and with the document where it is at hand; else with nothing."""
     receipt, about = parse_response(der), recorded.of_paper(None)
+    if not isinstance(receipt, Receipt):
+        raise InputError("ttp.not-a-receipt")
     contents = (each for each in about.contents().values() if isinstance(each, BytesContent))
     shown = Shown(next((each.der for each in about.messages), None), next(contents, None))
-    checked = check_receipt(receipt, context, shown)
-    other = any(e.rule is OBJECT and e.severity is Severity.FAIL for e in checked.findings)
-    return check_receipt(receipt, context) if other and shown.document is None else checked
+    return check_as_far(receipt, context, shown)
 
 
 def _receipt_on_record(fact: Fact) -> HomeReceipt:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from zaruka.asn1.dvcs import VSD
 from zaruka.errors import InputError
 from zaruka.facts import Fact, FactKind
+from zaruka.findings import Severity
 from zaruka.recognition import Act, decide_recognition
 from zaruka.service.zaruka import JURISDICTIONS
 from zaruka.signatures.cms import parse_signed_data
@@ -27,12 +29,13 @@ from zaruka.ttp.issuing import Authority, Judgement, answer_request
 from zaruka.ttp.profiles import profile_named
 from zaruka.ttp.reading import Receipt, parse_request, parse_response
 from zaruka.ttp.requests import make_request
+from zaruka.ttp.rules import OBJECT
 from zaruka.validation.context import Evidence
 from zaruka.validation.naming import identify
 from zaruka.validation.process import evidence_of, validate_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from zaruka.recognition import Agreement, Decision, HomeReceipt
@@ -52,6 +55,7 @@ __all__ = [
     "Issued",
     "Wanted",
     "ask",
+    "check_as_far",
     "facts_of_receipt",
     "home_receipts",
     "is_container",
@@ -185,26 +189,45 @@ def home_receipts(
     return tuple(home for each in checked if (home := each.home_receipt()) is not None)
 
 
-def facts_of_receipt(checked: CheckedReceipt) -> Iterator[Fact]:
+def check_as_far(receipt: Receipt, context: Context, shown: Shown) -> CheckedReceipt:
+    """Check a receipt as far as what is shown goes.
+
+    A signature without its document is no reason to say that the receipt is of something else:
+    it may be of the two together.
+    """
+    checked = check_receipt(receipt, context, shown)
+    other = any(e.rule is OBJECT and e.severity is Severity.FAIL for e in checked.findings)
+    return check_receipt(receipt, context) if other and shown.document is None else checked
+
+
+def facts_of_receipt(
+    checked: CheckedReceipt,
+    proof: str | None = None,
+    record: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Fact]:
     """Keep a receipt, what it amounts to, and what its signatures rest on.
 
-    Empty for an error notice, which amounts to nothing.
+    `proof` is the name of the file where it was given as a proof of existence, and `record` what is
+    kept of that. Empty for an error notice, which amounts to nothing.
     """
     home = checked.home_receipt()
     if home is None:
         return
     words = {None: "none", True: "yes", False: "no"}
-    extract = (
+    name = home.name if proof is None else proof
+    extract = [
         ("country", home.country or ""),
         ("certificate_sha256", home.certificate_sha256),
-        ("name", home.name),
+        ("name", name),
         ("time", home.time.isoformat()),
         ("confirmed", words[home.confirmed]),
         ("sound", words[home.sound]),
-    )
+    ]
+    extract += record.items()
     digest, der = home.ref.sha256, checked.receipt.der
     kept = der if len(der) <= _KEPT_MAX else None
-    yield Fact(FactKind.RECEIPT, digest, "given", der=kept, extract=extract)
+    source = "given" if proof is None else "proof"
+    yield Fact(FactKind.RECEIPT, digest, source, der=kept, extract=tuple(extract))
     for report in _reports(checked):
         yield from (fact._replace(of=digest) for fact in report.facts)
 

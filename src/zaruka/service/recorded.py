@@ -65,8 +65,9 @@ class Recorded(NamedTuple):
     @property
     def of_papers(self) -> Recorded:
         """What the signatures on the papers of signers' powers rest on."""
-        receipts = {fact.sha256 for fact in self.of_kind(FactKind.RECEIPT)}
-        found = (fact for fact in self.facts if fact.of is not None and fact.of not in receipts)
+        kinds = {FactKind.RECEIPT, FactKind.TIMESTAMP}
+        others = {None, *(fact.sha256 for fact in self.facts if fact.kind in kinds)}
+        found = (fact for fact in self.facts if fact.of not in others)
         return Recorded(tuple(found), self.altered)
 
     @property

@@ -30,6 +30,7 @@ from zaruka.service.papers import (
     agreements_again,
     by_attributes,
     papers_again,
+    proofs_again,
     question_again,
     receipts_again,
 )
@@ -62,7 +63,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from zaruka.facts import Fact
+    from zaruka.service.proofs import Examined
     from zaruka.service.recorded import Recorded
+    from zaruka.signatures import Content, SignedDocument
     from zaruka.validation.policy import Policy
     from zaruka.validation.results import ValidationReport
 
@@ -176,6 +179,7 @@ class _Again:
             evidence=self._own.evidence(),
             jurisdictions=JURISDICTIONS,
         )
+        self._absent: list[Record] = []
         self.found: ValidationReport
         self.judged: list[Judged] = []
         self.changes: tuple[Change, ...] = ()
@@ -188,7 +192,7 @@ class _Again:
         found = self._signatures() if self._report["signatures"] else self._objects()
         found = replace(found, findings=(*found.findings, *_about_input(self._report)))
         self.found = judge_strictly(found) if self._strict else found
-        self._tell("verdict", _lists(self._own))
+        self._tell("verdict", (*self._absent, *_lists(self._own)))
 
     def _signatures(self) -> ValidationReport:
         reported = self._report["signatures"]
@@ -197,7 +201,7 @@ class _Again:
         if any(each.der is None for each in self._own.messages):
             messages = [e["name"] for e in self._report["inputs"] if e["role"] in SIGNED]
             raise InputError("replay.insufficient", name=", ".join(messages))
-        parts = [validate_document(*each, self._context) for each in self._own.documents()]
+        parts = [self._document(*each) for each in self._own.documents()]
         if any(each["format"] in _XML for each in reported):
             parts.append(self._xml())
         if not parts:
@@ -207,6 +211,16 @@ class _Again:
         places = {each["object"]["sha256"]: n for n, each in enumerate(reported)}
         parts.sort(key=lambda part: min(places.get(s.ref.sha256, -1) for s in part.signatures))
         return joined(parts)
+
+    def _document(self, document: SignedDocument, content: Content | None) -> ValidationReport:
+        examined = self._proofs(document, content or document.encapsulated)
+        context = replace(self._context, proofs=examined.proofs)
+        return examined.beside(validate_document(document, content, context))
+
+    def _proofs(self, document: SignedDocument, content: Content | None) -> Examined:
+        examined = proofs_again(self._recorded, document, content, self._context)
+        self._absent += (_receipt(each) for each in examined.on_record)
+        return examined
 
     def _xml(self) -> ValidationReport:
         """Judge the XML document itself, where it is at hand: digests do not make it again."""
@@ -219,11 +233,13 @@ class _Again:
         name = next(each["name"] for each in inputs if each["role"] == Kind.XML)
         form = expect(recognise(held.pop(name)), Kind.XML)
         files = FilesBeside(held.get)
-        read_signed_xml(form, files)
+        document = read_signed_xml(form, files)
         # what no reference names was given by whoever asked, and answers for what is not found
         given = next((each for each in held.values() if each not in files.used), None)
         files = FilesBeside(held.get, given)
-        return judge_signed_xml(form, files, given, self._context, lambda _: None)
+        examined = self._proofs(document, None)
+        context = replace(self._context, proofs=examined.proofs)
+        return examined.beside(judge_signed_xml(form, files, given, context, lambda _: None))
 
     def _raw(self, ref: Mapping[str, str]) -> ValidationReport:
         content = next(iter(self._own.contents().values()), None)
@@ -303,6 +319,10 @@ class _Again:
         named = tuple(absent)
         known = ground or (Ground.RECORD if named else Ground.FACTS)
         self.judged.append(Judged(part, known, named))
+
+
+def _receipt(fact: Fact) -> Record:
+    return Record("receipt", dict(fact.extract).get("name", ""), fact.sha256)
 
 
 def _lists(recorded: Recorded) -> tuple[Record, ...]:

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from zaruka.service.judging import Overdue, Progress
     from zaruka.service.kept import KeptEvidence
     from zaruka.service.online import Online
+    from zaruka.service.proofs import Given
     from zaruka.signatures.input.archives import Member
     from zaruka.stores.lookup import TrustLookup
     from zaruka.validation.jurisdiction import Jurisdiction
@@ -124,6 +125,7 @@ class Zaruka(Judge):
         power_codes: Iterable[str] = (),
         registry: PowerRegistry | None = None,
         receipts: Iterable[FileOrFolder] = (),
+        proofs: Iterable[FileOrFolder] = (),
         progress: Progress | None = None,
         list_max_age: timedelta = MAX_AGE,
     ) -> None:
@@ -153,6 +155,7 @@ class Zaruka(Judge):
         super().__init__(
             context,
             key=None if key is None else load_key(key),
+            proofs=_proofs_in(tuple(proofs)),
             overdue=_overdue(kept, context.at, list_max_age),
             strict=strict,
             online=fetch or kept_evidence(store),
@@ -162,7 +165,7 @@ class Zaruka(Judge):
         self._registry = registry
         self._receipts = tuple(receipts)
         self._shown = Presented(codes=tuple(power_codes))
-        self._shown += load_powers(powers, self._validate)
+        self._shown += load_powers(powers, self._of_papers)
 
     # --- one input
 
@@ -178,7 +181,7 @@ class Zaruka(Judge):
         """Set beside the verdicts what does not change them: powers and recognition."""
 
         def beside() -> Presented:
-            return Presented() if path is None else find_beside(path, self._validate)
+            return Presented() if path is None else find_beside(path, self._of_papers)
 
         ask = None if self._registry is None else self._registry.ask
         weighed = weigh_powers(report, self._shown, self._context, beside, ask)
@@ -213,6 +216,10 @@ class Zaruka(Judge):
             pair = self._pair(path, form)
             document = _document_of(pair)
         return self._judge(form, opened.title, document, beside=path, original=opened, pair=pair)
+
+    def _of_papers(self, path: Path) -> ValidationReport:
+        """Judge a paper shown beside the document: the proofs given are of the document's own."""
+        return self._by(self._context, _proofs=())._validate(path)  # noqa: SLF001 - of this class
 
     def signed(self, source: Place, *, content: Place | None = None) -> tuple[bytes, Opened | None]:
         """Open a CMS signature: its DER or BER, and its document where that lies apart."""
@@ -371,6 +378,15 @@ def _kept_in(store: FileOrFolder) -> TrustLookup:
     from zaruka.stores.lookup import open_lookup  # noqa: PLC0415 - only where there is a store
 
     return open_lookup(store)
+
+
+def _proofs_in(places: tuple[FileOrFolder, ...]) -> tuple[Given, ...]:
+    if not places:
+        return ()
+
+    from zaruka.service.proofs import load_proofs  # noqa: PLC0415 - seldom asked for
+
+    return load_proofs(places)
 
 
 def _open(place: Place) -> Opened:

@@ -65,17 +65,13 @@ class Context:
         """Return what may end a path, with who says so."""
         return TrustedAnchors(self, purpose)
 
-    def proven_time(self, signature: Signature, document: SignedDocument) -> tuple[datetime, bool]:
-        """Return the moment at which `signature` is known to exist without its own time-stamps.
-
-        That is the validation time, unless something given proves an earlier one (True).
-        """
+    def earliest_proof(self, signature: Signature, document: SignedDocument) -> Proof | None:
+        """Return what proves earliest that `signature` existed, its own time-stamps apart."""
         if not self.proofs and self.existed_at is None:
-            return self.at, False
+            return None
         about = signature.sha256
-        proofs = self.admitted_proofs(signature, document)
-        times = [proof.time for proof in proofs if proof.about == about]
-        return min(times, default=self.at), bool(times)
+        proofs = (e for e in self.admitted_proofs(signature, document) if e.about == about)
+        return min(proofs, key=lambda each: each.time, default=None)
 
     def admitted_proofs(self, signature: Signature, document: SignedDocument) -> tuple[Proof, ...]:
         """Return the proofs given that count, those of the whole document as of the signature.

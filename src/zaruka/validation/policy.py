@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.findings import Severity
 from zaruka.validation.constraints import CONSTRAINTS, Level
+from zaruka.validation.proofs import ProofKind
 from zaruka.x509 import PathInputs
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from zaruka.findings import Finding, SubIndication
-    from zaruka.validation.proofs import Proof, ProofKind
+    from zaruka.validation.proofs import Proof
     from zaruka.validation.results import PolicyRef
 
 __all__ = ["AlgorithmConstraint", "Holder", "Level", "Policy", "Weight", "weigh"]
@@ -120,7 +121,12 @@ class Policy:
         object.__setattr__(self, "revocation_required", required)
 
     def admits(self, proof: Proof) -> bool:
-        """Whether a proof of existence of its kind counts, at the moment that it proves."""
+        """Whether a proof of existence of its kind counts, at the moment that it proves.
+
+        A time-stamp that holds always does.
+        """
+        if proof.kind is ProofKind.TIME_STAMP:
+            return True
         weight = self.proofs.get(proof.kind)
         return (
             weight is not None

@@ -61,6 +61,11 @@ STAMP_OF_OTHER_CONTENT = Rule("validation.stamp-of-other-content", "RFC 3161 2.4
 # --- 5.5 signatures with time
 SIGNATURE_TIME_PROVEN = Rule("validation.signature-time-proven", _EN + "5.5.4(3)(b)")
 NO_STAMP = Rule("validation.no-stamp", _EN + "5.5.4(1)")
+EXISTENCE_PROVEN = Rule("validation.existence-proven", _EN + "5.6.1")
+PROOF_OF_OTHER = Rule("validation.proof-of-other", _EN + "5.6.1")
+PROOF_OF_DOCUMENT = Rule("validation.proof-of-document", _EN + "5.6.1")
+PROOF_BROKEN = Rule("validation.proof-broken", _EN + "5.6.1")
+PROOF_NOT_ADMITTED = Rule("validation.proof-not-admitted", _EN + "5.1.4, 5.6.1")
 SIGNED_BEFORE_REVOCATION = Rule("validation.signed-before-revocation", _EN + "5.5.4(4)(a)")
 STAMP_WOULD_HAVE_SAVED = Rule("validation.stamp-would-have-saved", _EN + "5.5.4(4)(a)")
 SIGNED_BEFORE_VALIDITY = Rule("validation.signed-before-validity", _EN + "5.5.4(4)(b)")

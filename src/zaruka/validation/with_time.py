@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from zaruka.validation.context import Context
     from zaruka.validation.past.past_signature import PastSignature
     from zaruka.validation.policy import Policy
+    from zaruka.validation.proofs import Proof
     from zaruka.validation.results import ChainLink, Revocation
     from zaruka.validation.timestamp import JudgedStamp
 
@@ -145,7 +146,8 @@ def validate_with_time(
         ),
     )
     stamps = _judge_stamps(signature, context)  # step 3
-    best, proven = context.proven_time(signature, document)
+    given = context.earliest_proof(signature, document)
+    best, proven = (context.at, False) if given is None else (given.time, True)
     latest = best  # what is compared: the standard says nothing of accuracy (docs/validation.md)
     for stamp in stamps:
         if stamp.passed and latest_of(stamp.result) < latest:
@@ -155,6 +157,7 @@ def validate_with_time(
     findings = [
         *process.findings,
         *_say_time(signature, stamps, latest, proven=proven),
+        *_say_given(signature, given, best),
         *_say_remedy(signature, conclusion, proven=proven),
     ]
     timing = conclusion._replace(findings=tuple(findings))
@@ -418,6 +421,18 @@ def _say_time(
         )
     elif not stamps:
         yield Finding(rules.NO_STAMP, Severity.INFO, signature.ref)
+
+
+def _say_given(signature: Signature, given: Proof | None, best: datetime) -> Iterator[Finding]:
+    """Say by what it is proven, where that lies beside the signature."""
+    if given is not None and given.time == best:
+        yield Finding(
+            rules.EXISTENCE_PROVEN,
+            Severity.INFO,
+            signature.ref,
+            actual=given.kind.value,
+            details={"at": given.time, "name": given.source.name if given.source else ""},
+        )
 
 
 def _say_remedy(signature: Signature, conclusion: Conclusion, *, proven: bool) -> Iterator[Finding]:
