@@ -10,6 +10,7 @@ from zaruka.messages import visible
 from zaruka.reports.page import Line, Section, Tone
 from zaruka.reports.xml_inspection import inspect_signed_xml
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
+from zaruka.signatures.input.forms import REFUSED, unexpected
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.tsp import TimeStampResponse
 from zaruka.x509 import AttributeCertificate, Certificate, CertificateList, OcspResponse
@@ -67,6 +68,11 @@ class _Inspector:
             yield Line(self._show("missing", missing=form.missing), Tone.BAD)
         if form.trailing:
             yield Line(self._show("trailing", trailing=form.trailing), Tone.UNSURE)
+        if form.kind in REFUSED:  # what to do with what is not read
+            error = unexpected(form, ())
+            remedy = self._say.error(error.code, error.details).remedy
+            if remedy:
+                yield Line(remedy, Tone.REMEDY)
 
     def _inside(self, form: Form) -> Iterator[Section]:
         octets = form.data

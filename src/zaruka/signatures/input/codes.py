@@ -90,6 +90,9 @@ CODES: dict[str, Code] = {
         "a bare signature value: the key and algorithm are not in it",
     ),
     "input.encrypted-cms": Code(UnsupportedError, ("name", "what"), "an encrypted message"),
+    "input.evidence-record": Code(
+        UnsupportedError, ("name", "what"), "archive time-stamps over files, RFC 4998 or RFC 6283"
+    ),
     "input.other-cms": Code(UnsupportedError, ("name", "what"), "CMS that carries no signature"),
     "input.encrypted-zip": Code(UnsupportedError, ("name", "member"), "a zip under a password"),
     "input.pkcs12": Code(UnsupportedError, ("name",), "PKCS#12: key and certificate, encrypted"),

@@ -73,6 +73,7 @@ RUSSIAN_FILES = (  # beginning of ИдФайл of an FNS document, root Файл
     ("ON_TRN", "russian-waybill"),
 )
 RUSSIAN_FILE_ID = re.compile(r"ИдФайл\s*=\s*[\"']([^\"']{1,300})")
+_ERS = "urn:ietf:params:xml:ns:ers"  # RFC 6283
 PGP = (b"-----BEGIN PGP ", b"-----BEGIN SSH SIGNATURE")
 JWS = re.compile(rb"\s*eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\s*\Z")  # RFC 7515 3.1
 JSON_START = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\d\]])")
@@ -147,6 +148,8 @@ def _name_xml(source: Input, head: bytes) -> Named:
         known = (kind for start, kind in RUSSIAN_FILES if file_id and file_id[1].startswith(start))
         what = next(known, "russian-exchange-file")
     own = what in {"belarusian-waybill", "belarusian-delivery-note"}  # SecurityShipper
+    if name == "EvidenceRecord" and _ERS in text:
+        return Named(Kind.EVIDENCE_RECORD, "xml-ers")
     signed = (own and _holds(source, re.compile(rb"<SignatureValue>"))) or _holds(
         source, re.compile(re.escape(XMLDSIG))
     )

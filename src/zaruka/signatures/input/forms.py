@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from zaruka.errors import ZarukaError
 
-__all__ = ["Form", "Kind", "expect", "objects", "recognise"]
+__all__ = ["REFUSED", "Form", "Kind", "expect", "objects", "recognise"]
 
 LEVELS = 8  # wrappings in one another
 OBJECTS = 50_000  # objects in one file; the largest real list has some 2400
@@ -30,6 +30,7 @@ DOCUMENTS = {Kind.XML, Kind.PDF, Kind.OFFICE, Kind.IMAGE, Kind.TEXT, Kind.MAIL, 
 REFUSED = {  # what is understood and not read
     Kind.ENCRYPTED_CMS,
     Kind.OTHER_CMS,
+    Kind.EVIDENCE_RECORD,
     Kind.PKCS12,
     Kind.KEY_CONTAINER,
     Kind.ASIC,

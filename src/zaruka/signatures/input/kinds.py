@@ -34,6 +34,7 @@ class Kind(StrEnum):
     # Objects that are known, and not read.
     ENCRYPTED_CMS = "encrypted-cms"
     OTHER_CMS = "other-cms"
+    EVIDENCE_RECORD = "evidence-record"
     PKCS12 = "pkcs12"
     KEY_CONTAINER = "key-container"
     OTHER_ASN1 = "other-asn1"
@@ -194,6 +195,8 @@ def _numbered(  # noqa: PLR0911 - one return for each object
     tags = [element.tag for element in inner]
     second = take(octets, inner[1], 2) if len(inner) > 1 else []
     starts = second[0].tag if second else None
+    if _is_evidence_record(octets, inner, second):
+        return Kind.EVIDENCE_RECORD, "ers", None
     match tags[1:3]:
         case [0x30, *_] if _value(octets, inner[0]) == b"\x03" and starts == OID:
             return Kind.PKCS12, "", None  # RFC 7292 4: version 3, authSafe
@@ -208,6 +211,26 @@ def _numbered(  # noqa: PLR0911 - one return for each object
         case [0x02] if len(tags) == 2 and 16 <= _length(inner[1]) <= 67 <= 51 + _length(inner[0]):
             return Kind.RAW_SIGNATURE, "ecdsa", None  # RFC 3279 2.2.3: r and s of one size
     return None
+
+
+def _is_evidence_record(
+    octets: memoryview, inner: list[Element], algorithms: list[Element]
+) -> bool:
+    """RFC 4998 3.1: version 1, digestAlgorithms, [0], [1], archiveTimeStampSequence.
+
+    The last is a SEQUENCE of chains of ArchiveTimeStamp, whose last component is a token.
+    """
+    if _value(octets, inner[0]) != b"\x01" or len(inner) < 3 or not algorithms:
+        return False
+    if any(tag not in {0xA0, 0xA1} for tag in (element.tag for element in inner[2:-1])):
+        return False
+    below: Element | None = inner[-1]
+    for _ in range(2):  # sequence, chain
+        first = take(octets, below, 1) if below is not None and below.tag == SEQUENCE else []
+        below = first[0] if first else None
+    parts = take(octets, below, 4) if below is not None and below.tag == SEQUENCE else []
+    token = take(octets, parts[-1], 1) if parts else []
+    return bool(token) and _value(octets, token[0]) == SIGNED
 
 
 def _cryptopro_key_file(inner: list[Element]) -> _Found | None:

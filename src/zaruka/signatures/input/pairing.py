@@ -308,7 +308,7 @@ def _sort_out(members: Iterable[Member], reader: SignatureReader) -> _SortedOut:
 def _put_aside(found: _SortedOut, member: Member, form: Form) -> None:
     if form.kind in EVIDENCE:
         found.evidence.append((member, form.kind))
-    elif form.signed or form.kind is Kind.ENCRYPTED_CMS:
+    elif form.signed or form.kind in {Kind.ENCRYPTED_CMS, Kind.EVIDENCE_RECORD}:
         found.signed.append((member, form.kind))
     else:
         found.plain.append(member)
