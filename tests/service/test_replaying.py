@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import random
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from lxml import etree
 
 import test_interop
 from extending_world import COUNTRIES, NOW, TEXT, Country
@@ -75,13 +77,97 @@ def test_the_corpora_are_there(shared):
 
 
 @pytest.mark.parametrize("case", test_interop.XML, ids=lambda case: case.id)
-def test_xml_gives_the_same_from_the_document_and_is_refused_without(case):
+def test_xml_gives_the_same_from_what_is_kept_of_it_and_from_the_document(case):
     value = as_value(test_interop.judge(case))
-    with pytest.raises(InputError, match=r"replay\.files-needed") as error:
-        replay(value)
-    document = case.file.read_bytes()
-    assert f"{case.file.name} (SHA-256 {sha256(document).hexdigest()})" in str(error.value)
-    assert replay(value, octets=files_at_hand([case.file])).differences == ()
+    found = replay(value)
+    assert found.differences == ()
+    (verdict,) = [each for each in found.judged if each.part == "verdict"]
+    digest = sha256(case.file.read_bytes()).hexdigest()
+    assert ("xml", case.file.name, digest) in verdict.absent
+    whole = replay(value, octets=files_at_hand([case.file]))
+    assert whole.differences == ()
+    assert not [each for judged in whole.judged for each in judged.absent if each.what == "xml"]
+
+
+@pytest.mark.usefixtures("shared")
+def test_of_an_xml_document_a_report_holds_no_word():
+    case = next(each for each in test_interop.XML if each.file.name == "env-256.xml")
+    text = case.file.read_text(encoding="utf-8")
+    body = etree.fromstring(text.encode()).find(".//{*}body")
+    words = max((body.text or "").split(), key=len)
+    value = as_value(test_interop.judge(case))
+    kept = [fact["der"] for fact in value["facts"] if fact["extract"].get("format") == "XML"]
+    (skeleton,) = [base64.b64decode(each) for each in kept]
+    assert words.encode() in case.file.read_bytes()
+    assert words.encode() not in skeleton
+    assert b"<ds:Signature" in skeleton or b"<Signature" in skeleton
+
+
+def xml_report():
+    case = next(each for each in test_interop.XML if each.file.name == "ref-256.xml")
+    return as_value(test_interop.judge(case))
+
+
+def message_of(report):
+    return next(each for each in report["facts"] if each["extract"].get("format") == "XML")
+
+
+def reference_of(report, what):
+    return next(name for name in message_of(report)["extract"] if name.endswith(what))
+
+
+XML_ALTERATIONS = {
+    "the verdict": lambda r: r["signatures"][0].update(indication="TOTAL_FAILED"),
+    "what it covers": lambda r: r["signatures"][0]["findings"].remove(
+        next(f for f in r["signatures"][0]["findings"] if f["code"] == "xmldsig.covers-part")
+    ),
+    "where it stood": lambda r: message_of(r)["extract"].update(
+        {reference_of(r, ".place"): "/doc"}
+    ),
+    "what was signed": lambda r: message_of(r)["extract"].update(
+        {reference_of(r, ".content"): "0" * 64}
+    ),
+    "its digest": lambda r: next(
+        f
+        for f in r["facts"]
+        if f["sha256"] == message_of(r)["extract"][reference_of(r, ".content")]
+    )["extract"].update({"1.2.643.7.1.1.2.2": "0" * 64}),
+}
+
+
+@pytest.mark.parametrize("how", XML_ALTERATIONS)
+@pytest.mark.usefixtures("shared")
+def test_a_report_on_xml_altered_by_hand_is_found(how):
+    value = xml_report()
+    XML_ALTERATIONS[how](value)
+    assert not replay(value).is_same
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_signature_in_what_is_kept_of_xml_is_verified_again():
+    value = xml_report()
+    fact = message_of(value)
+    octets = base64.b64decode(fact["der"])
+    start = octets.index(b"SignatureValue>") + len(b"SignatureValue>") + 4
+    other = (
+        octets[:start] + (b"A" if octets[start : start + 1] != b"A" else b"B") + octets[start + 1 :]
+    )
+    fact.update(der=base64.b64encode(other).decode(), sha256=sha256(other).hexdigest())
+    found = replay(value)
+    assert not found.is_same
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_mangled_report_on_xml_is_judged_or_refused_and_never_more(rng):
+    report = xml_report()
+    for _ in range(100):
+        altered = copy.deepcopy(report)
+        mangled(altered, rng)
+        try:
+            found = replay(read_report(json.dumps(altered).encode()))
+        except (InputError, UnsupportedError):
+            continue
+        assert isinstance(found.is_same, bool)
 
 
 # --- what was extended, lists that are large

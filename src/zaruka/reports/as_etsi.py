@@ -137,7 +137,7 @@ class _Writer:
     def __init__(self, report: ValidationReport) -> None:
         self._report = report
         facts = in_order(report.facts)
-        self._documents = [f for f in facts if f.kind is FactKind.DOCUMENT and f.of is None]
+        self._documents = [fact for fact in facts if _is_document(fact)]
         self._ders = {f.sha256: f.der for f in facts if f.der is not None}
         # objects by their identifier: what each is, and the stamp or object judged, if one
         self._objects: dict[str, ObjectRef] = {}
@@ -472,6 +472,12 @@ def _indicate(
 def _signature_id(found: SignatureResult | ObjectResult) -> str:
     index = getattr(found, "index", 0)
     return f"S-{index}-{found.ref.sha256}"
+
+
+def _is_document(fact: Fact) -> bool:
+    """Whether it is something signed: no message, and of no paper beside it."""
+    signed = fact.kind is FactKind.DOCUMENT and fact.of is None
+    return signed and "format" not in dict(fact.extract)
 
 
 def _document_id(fact: Fact) -> str:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zaruka.errors import InputError
 from zaruka.facts import Fact, FactKind
+from zaruka.findings import Finding, ObjectKind, ObjectRef, Rule, Severity, SubIndication, rules
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.content import BytesContent, RecordedContent
+from zaruka.signatures.xml.document import RecordedReference
 from zaruka.trust import Purpose, Standing, Statement, TrustBase
 from zaruka.validation.evidence import Evidence
 from zaruka.x509 import Certificate, CertificateList, OcspResponse, RevokedEntry
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from zaruka.signatures import Content, SignedDocument
+    from zaruka.signatures.xml.document import SignedXml
 
 __all__ = ["Recorded", "read_facts", "read_moment"]
 
@@ -139,7 +142,7 @@ class Recorded(NamedTuple):
         """Give each message that is at hand, and the content given for it, as far as known."""
         contents = self.contents()
         for kept in self.messages:
-            if kept.der is None:
+            if kept.der is None or _format(kept) != "CMS":
                 continue
             document, said = parse_signed_data(kept.der), dict(kept.extract)
             inside, over = said.get("content"), said.get("over")
@@ -150,6 +153,18 @@ class Recorded(NamedTuple):
             alone = RecordedContent({_SHA_256: bytes.fromhex(inside)})
             enclosed = alone if over or covered is None else covered
             yield replace(document, encapsulated=enclosed), covered if over else None
+
+    def xml_documents(self) -> Iterator[SignedXml]:
+        """Give each XML document, made of its signatures and of what is known of the rest.
+
+        InputError (replay.no-content) where a signature needs more than digests of that.
+        """
+        from zaruka.signatures.xml.xmldsig import parse_signed_xml  # noqa: PLC0415 - loads lxml
+
+        contents = self.contents()
+        for kept in self.messages:
+            if kept.der is not None and _format(kept) == "XML":
+                yield parse_signed_xml(kept.der, recorded=_references(kept, contents))
 
     def contents(self) -> dict[str, Content]:
         """Return what was signed, by SHA-256: octets where they are at hand, else digests."""
@@ -180,6 +195,41 @@ class _Lists:
 
 def _position(fact: Fact) -> int:
     return int(dict(fact.extract).get("position", 0))
+
+
+def _references(
+    kept: Fact, contents: Mapping[str, Content]
+) -> dict[tuple[str, int], RecordedReference]:
+    """Read what was found of the references to what lies outside their signature."""
+    said: dict[tuple[str, int], dict[str, str]] = {}
+    for name, text in kept.extract:
+        if name.startswith("reference."):
+            _, digest, number, what = name.split(".")
+            said.setdefault((digest, int(number)), {})[what] = text
+    return {
+        key: RecordedReference(
+            contents.get(each.get("content", "")), each["place"], _finding(key[0], each)
+        )
+        for key, each in said.items()
+    }
+
+
+def _finding(signature_sha256: str, said: Mapping[str, str]) -> Finding | None:
+    if "finding" not in said:
+        return None
+    sub = said.get("sub_indication")
+    about = ObjectRef(ObjectKind.SIGNATURE, signature_sha256, "")
+    return Finding(
+        Rule.recorded(said["finding"], rules()[said["finding"]].clause),
+        Severity(said["severity"]),
+        about,
+        actual=said.get("actual"),
+        sub_indication=None if sub is None else SubIndication(sub),
+    )
+
+
+def _format(fact: Fact) -> str:
+    return dict(fact.extract)["format"]
 
 
 def _only(contents: Mapping[str, Content]) -> Content | None:

@@ -9,6 +9,7 @@ What changed since (policy, version, trust, agreements) is told beside.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,7 +37,7 @@ from zaruka.service.papers import (
 )
 from zaruka.service.powers import Presented, weigh_powers
 from zaruka.service.recorded import read_facts, read_moment
-from zaruka.service.signed_xml import judge_signed_xml
+from zaruka.service.signed_xml import judge_signed_xml, judge_xml_document
 from zaruka.service.strict import judge_strictly
 from zaruka.service.zaruka import JURISDICTIONS
 from zaruka.signatures.cms import parse_timestamp_token
@@ -198,12 +199,13 @@ class _Again:
         reported = self._report["signatures"]
         if reported[0]["format"] == "raw":
             return self._raw(reported[0]["object"])
-        if any(each.der is None for each in self._own.messages):
+        lacking = [each for each in self._own.messages if each.der is None]
+        if any(dict(each.extract)["format"] == "CMS" for each in lacking):
             messages = [e["name"] for e in self._report["inputs"] if e["role"] in SIGNED]
             raise InputError("replay.insufficient", name=", ".join(messages))
         parts = [self._document(*each) for each in self._own.documents()]
         if any(each["format"] in _XML for each in reported):
-            parts.append(self._xml())
+            parts += self._xml()
         if not parts:
             raise InputError("replay.insufficient", name="")
         if len(parts) == 1:
@@ -222,13 +224,13 @@ class _Again:
         self._absent += (_receipt(each) for each in examined.on_record)
         return examined
 
-    def _xml(self) -> ValidationReport:
-        """Judge the XML document itself, where it is at hand: digests do not make it again."""
+    def _xml(self) -> Iterator[ValidationReport]:
+        """Judge the XML document itself where it is at hand, else what the report keeps of it."""
         inputs = [each for each in self._report["inputs"] if each["role"] in {"content", Kind.XML}]
         absent = [each for each in inputs if each["sha256"] not in self._octets]
         if absent or not inputs:
-            named = "; ".join(f"{each['name']} (SHA-256 {each['sha256']})" for each in absent)
-            raise InputError("replay.files-needed", files=named)
+            yield from self._xml_on_record(absent)
+            return
         held = {e["name"]: Input.of(self._octets[e["sha256"]], e["name"]) for e in inputs}
         name = next(each["name"] for each in inputs if each["role"] == Kind.XML)
         form = expect(recognise(held.pop(name)), Kind.XML)
@@ -239,7 +241,24 @@ class _Again:
         files = FilesBeside(held.get, given)
         examined = self._proofs(document, None)
         context = replace(self._context, proofs=examined.proofs)
-        return examined.beside(judge_signed_xml(form, files, given, context, lambda _: None))
+        yield examined.beside(judge_signed_xml(form, files, given, context, lambda _: None))
+
+    def _xml_on_record(self, absent: Iterable[Mapping[str, Any]]) -> Iterator[ValidationReport]:
+        """Judge signatures by themselves; what of the document they sign is taken from the record.
+
+        Raises InputError (replay.files-needed) where they need more of it than digests.
+        """
+        documents = []
+        with suppress(InputError):
+            documents = [*self._own.xml_documents()]
+        if not documents:
+            named = "; ".join(f"{each['name']} (SHA-256 {each['sha256']})" for each in absent)
+            raise InputError("replay.files-needed", files=named)
+        self._absent += (Record("xml", str(each["name"]), str(each["sha256"])) for each in absent)
+        for document in documents:
+            examined = self._proofs(document, None)
+            context = replace(self._context, proofs=examined.proofs)
+            yield examined.beside(judge_xml_document(document, context))
 
     def _raw(self, ref: Mapping[str, str]) -> ValidationReport:
         content = next(iter(self._own.contents().values()), None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from zaruka.validation.context import Context
     from zaruka.validation.results import ValidationReport
 
-__all__ = ["judge_signed_xml"]
+__all__ = ["judge_signed_xml", "judge_xml_document"]
 
 _SHA_256 = "2.16.840.1.101.3.4.2.1"
 
@@ -40,20 +40,23 @@ def judge_signed_xml(
     """
     document = read_signed_xml(form, files)
     _digest(document, told)
+    report = judge_xml_document(document, context)
+    return replace(report, findings=(*report.findings, *_about_given(document, form, given)))
+
+
+def judge_xml_document(document: SignedXml, context: Context) -> ValidationReport:
+    """Judge the signatures of a document that was read.
+
+    One that cannot be read leaves open what it would have said of the whole.
+    """
     report = validate_document(document, None, context)
-    return replace(
-        report,
-        findings=(
-            # a signature that cannot be read leaves open what it would have said of the whole
-            *(
-                each._replace(severity=Severity.UNKNOWN, sub_indication=SubIndication.CUSTOM)
-                if each.rule is UNREADABLE
-                else each
-                for each in report.findings
-            ),
-            *_about_given(document, form, given),
-        ),
+    findings = (
+        each._replace(severity=Severity.UNKNOWN, sub_indication=SubIndication.CUSTOM)
+        if each.rule is UNREADABLE
+        else each
+        for each in report.findings
     )
+    return replace(report, findings=tuple(findings))
 
 
 def _digest(document: SignedXml, told: Callable[[int], Callable[[int], None] | None]) -> None:

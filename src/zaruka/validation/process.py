@@ -114,9 +114,7 @@ def validate_document(
         results.append(_signature_result(signature, document, timed, inside, brought))
         facts.extend(_facts(signature, timed, inside))
         needs.update(dict.fromkeys(_needs(timed)))
-    message = fact_of_message(document, covered)
-    if message is not None:
-        facts.append(message)
+    facts.append(fact_of_message(document, covered))
     if covered is not None:
         facts.extend(facts_of_document(covered, digests_needed(document)))
     facts.extend(facts_of_attributes(document))

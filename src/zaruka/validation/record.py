@@ -11,13 +11,14 @@ from zaruka.errors import InputError, UnsupportedError
 from zaruka.facts import Fact, FactKind
 from zaruka.signatures.content import sha256_hex
 from zaruka.signatures.extension import without_content
-from zaruka.signatures.xml.document import XmlSignature
+from zaruka.signatures.xml.document import SignedXml, XmlSignature
 from zaruka.x509 import AttributeCertificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
+    from zaruka.signatures.xml.document import Reference
     from zaruka.trust import Statement, TrustBase
     from zaruka.validation.context import Context
     from zaruka.validation.results import PathResult
@@ -140,14 +141,14 @@ def facts_of_document(content: Content, digests: Iterable[str]) -> Iterator[Fact
     yield _fact_of_content(content, content.name or "", digests)
 
 
-def fact_of_message(document: SignedDocument, covered: Content | None) -> Fact | None:
-    """Keep a CMS message without its content, of a large one the digest; None for another format.
+def fact_of_message(document: SignedDocument, covered: Content | None) -> Fact:
+    """Keep a message without its content, of a large one the digest.
 
     `content` is the SHA-256 of the content inside, `over` that of the content that was given and
-    is not inside.
+    is not inside. Of an XML document see `_fact_of_xml`.
     """
-    if document.format != "CMS":
-        return None
+    if isinstance(document, SignedXml):
+        return _fact_of_xml(document)
     inside, octets = document.encapsulated, memoryview(document.source)
     der = bytes(octets) if inside is None else without_content(octets)
     extract: tuple[tuple[str, str], ...] = (("format", "CMS"),)
@@ -157,6 +158,38 @@ def fact_of_message(document: SignedDocument, covered: Content | None) -> Fact |
         extract += (("over", covered.digest(_SHA_256).hex()),)
     kept = der if len(der) <= _KEPT_MAX else None
     return Fact(FactKind.DOCUMENT, sha256_hex(der), "message", der=kept, extract=extract)
+
+
+def _fact_of_xml(document: SignedXml) -> Fact:
+    """Keep the signatures of an XML document, and of each thing outside them that they sign what.
+
+    `reference.SHA256.NUMBER.content` is the SHA-256 of its octets and `place` where it stood; where
+    it could not be had, what was found.
+    """
+    skeleton = document.skeleton
+    extract = [("format", "XML")]
+    for signature in document.signatures:
+        for number, each in enumerate(signature.references):
+            if not each.inside:
+                name = f"reference.{signature.sha256}.{number}"
+                extract += ((f"{name}.{what}", text) for what, text in _said_of(each))
+    kept = skeleton if len(skeleton) <= _KEPT_MAX else None
+    digest = sha256_hex(skeleton)
+    return Fact(FactKind.DOCUMENT, digest, "message", der=kept, extract=tuple(extract))
+
+
+def _said_of(reference: Reference) -> Iterator[tuple[str, str]]:
+    yield "place", reference.place
+    if reference.content is not None:
+        yield "content", reference.content.digest(_SHA_256).hex()
+    found = reference.finding
+    if found is not None:
+        yield "finding", found.rule.code
+        yield "severity", found.severity.value
+        if found.actual is not None:
+            yield "actual", found.actual
+        if found.sub_indication is not None:
+            yield "sub_indication", found.sub_indication.value
 
 
 def _fact_of_content(content: Content, source: str, digests: Iterable[str]) -> Fact:

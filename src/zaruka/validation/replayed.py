@@ -50,7 +50,7 @@ class Ground(StrEnum):
 class Record(NamedTuple):
     """Something that is not at hand, by its name and its SHA-256.
 
-    `what` it is: "list", "agreement", "receipt", "power-of-attorney", "message".
+    `what` it is: "list", "agreement", "receipt", "power-of-attorney", "message", "xml".
     """
 
     what: str

@@ -7,7 +7,7 @@ up in the document again, where something else may stand under the same name by 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.errors import UnsupportedError
 from zaruka.signatures.document import Signature, SignedDocument
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from zaruka.signatures.xml.identifiers import SignatureMethod
     from zaruka.x509.certificates import Certificate
 
-__all__ = ["KeyMaterial", "Properties", "Reference", "SignedXml", "XmlSignature"]
+__all__ = [
+    "KeyMaterial",
+    "Properties",
+    "RecordedReference",
+    "Reference",
+    "SignedXml",
+    "XmlSignature",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,8 @@ class Reference:
     `content` is what is digested, after the `transforms` (their identifiers), shared by references
     that name the same; None where it could not be had, and `finding` says why. `place` is the
     element signed, as a path of local names; "" stands for something outside the document.
-    `digest_oid` is None for an algorithm that we do not know.
+    `digest_oid` is None for an algorithm that we do not know. `inside` tells that it is a part of
+    the signature itself.
     """
 
     uri: str | None
@@ -45,6 +53,7 @@ class Reference:
     content: Content | None = field(default=None, repr=False)
     place: str = ""
     finding: Finding | None = None
+    inside: bool = False
 
     @property
     def octets(self) -> bytes | None:
@@ -61,6 +70,14 @@ class Reference:
     def of_properties(self) -> bool:
         """Whether it signs what XAdES says of the signature, and no document."""
         return self.place.endswith("/SignedProperties")
+
+
+class RecordedReference(NamedTuple):
+    """What was found of a reference when the document was there: as of `Reference`."""
+
+    content: Content | None
+    place: str
+    finding: Finding | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +148,10 @@ class XmlSignature(Signature):
 class SignedXml(SignedDocument):
     """A document and the signatures in it, in document order.
 
-    `unread` are the Signature elements that could not be read as signatures.
+    `unread` are the Signature elements that could not be read as signatures. `skeleton` is the
+    document without what it says.
     """
 
     signatures: tuple[XmlSignature, ...]
     unread: tuple[Unread, ...] = ()
+    skeleton: bytes = field(default=b"", repr=False)

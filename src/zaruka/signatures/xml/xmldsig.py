@@ -7,6 +7,7 @@ references sign is resolved once, to octets. Nothing is looked up by name afterw
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -38,6 +39,7 @@ from zaruka.signatures.xml.reading import (
     one,
     parse_xml,
 )
+from zaruka.signatures.xml.skeleton import skeleton_of
 from zaruka.signatures.xml.transforms import canonical_octets, transform
 from zaruka.signatures.xml.xades import check_qualifying, read_properties
 
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from zaruka.crypto import KeyInfo
     from zaruka.findings import Rule
     from zaruka.signatures.content import Content
+    from zaruka.signatures.xml.document import RecordedReference
     from zaruka.x509.certificates import Certificate
 
 __all__ = ["parse_signed_xml"]
@@ -60,16 +63,21 @@ _COUNTERSIGNATURES: Final = frozenset(f"{{{each}}}CounterSignature" for each in 
 
 
 def parse_signed_xml(
-    octets: bytes | memoryview, *, external: Mapping[str, bytes | Content] | None = None
+    octets: bytes | memoryview,
+    *,
+    external: Mapping[str, bytes | Content] | None = None,
+    recorded: Mapping[tuple[str, int], RecordedReference] = MappingProxyType({}),
 ) -> SignedXml:
     """Read every Signature of a document, nested ones too, and what each signs.
 
     `external` is what stands behind URIs that are not in the document ("" for a reference without
-    a URI); nothing is ever fetched.
+    a URI); nothing is ever fetched. `recorded` is what was found before of references to what lies
+    outside their signature, by the SHA-256 of that and their number: then `octets` may be a
+    skeleton (`zaruka.signatures.xml.skeleton`).
     InputError: xml.* where the document cannot be read, xmldsig.* where none of its signatures can
     (UnsupportedError where that needs what we do not have); BudgetExceeded.
     """
-    reader = _Reader(octets, {} if external is None else external)
+    reader = _Reader(octets, {} if external is None else external, recorded)
     elements = [each for each in reader.root.iter(_SIGNATURE) if not _is_countersignature(each)]
     if not elements:
         raise InputError("xmldsig.no-signature")
@@ -101,6 +109,7 @@ def parse_signed_xml(
             dict.fromkeys(c for each in signatures for c in each.key_info.certificates)
         ),
         unread=tuple(unread),
+        skeleton=skeleton_of(reader.root, elements),
         findings=tuple(
             Finding(rules.UNREADABLE, Severity.WARN, about, actual=each.reason) for each in unread
         ),
@@ -128,10 +137,16 @@ def _open(rule: Rule, about: ObjectRef, sub: SubIndication, actual: str | None) 
 class _Reader:
     """One document, its Ids, what was made of it already and what may be spent on it."""
 
-    def __init__(self, octets: bytes | memoryview, external: Mapping[str, bytes | Content]) -> None:
+    def __init__(
+        self,
+        octets: bytes | memoryview,
+        external: Mapping[str, bytes | Content],
+        recorded: Mapping[tuple[str, int], RecordedReference],
+    ) -> None:
         self.root = parse_xml(octets)
         self._ids = Ids(self.root)
         self._external = external
+        self._recorded = recorded
         self._budget = Budget(len(octets))
         self._references = 0
         self._contents: dict[tuple[object, ...], Content] = {}
@@ -164,7 +179,10 @@ class _Reader:
         if self._references > REFERENCES_MAX:
             raise BudgetExceeded("xmldsig.too-many", what="Reference", limit=REFERENCES_MAX)
         signature = _signature(index, element, self.written(element), uri, canonical)
-        references = tuple(self._reference(part, element, signature.ref) for part in parts)
+        references = tuple(
+            self._reference(number, part, element, signature.ref)
+            for number, part in enumerate(parts)
+        )
         properties = read_properties(references)
         unsigned = read_unsigned(element, references, self._budget)
         bound = bool(properties.certificate_refs)
@@ -182,7 +200,9 @@ class _Reader:
         findings = tuple(self._findings(signature, element, properties))
         return replace(signature, findings=findings)
 
-    def _reference(self, part: Element, element: Element, about: ObjectRef) -> Reference:
+    def _reference(
+        self, number: int, part: Element, element: Element, about: ObjectRef
+    ) -> Reference:
         """4.4.3: resolve a Reference (read from the canonical SignedInfo) to octets."""
         digest_uri = algorithm_of(one(part, "DigestMethod"))
         wrapper = part.find(f"{{{DS}}}Transforms")
@@ -195,10 +215,16 @@ class _Reader:
             digest=base64_of(one(part, "DigestValue")),
             transforms=tuple(algorithm_of(each) for each in transforms),
         )
+        recorded = self._recorded.get((about.sha256, number))
+        if recorded is not None:
+            finding = recorded.finding and recorded.finding._replace(subject=about)
+            return replace(reference, **recorded._replace(finding=finding)._asdict())
         data = self._resolve(reference.uri, element, about)
         if isinstance(data, Finding):
             return replace(reference, finding=data)
         place = place_of(data.apex) if isinstance(data, NodeSet) else ""
+        if isinstance(data, NodeSet) and element in data.apex.iterancestors():
+            reference = replace(reference, inside=True)
         try:
             content = self._content(data, transforms, element)
         except BudgetExceeded:
