@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from zaruka.validation.evidence import Evidence
 from zaruka.validation.proofs import Proof, ProofKind
-from zaruka.x509 import Anchor, AnchorPool, Tries
+from zaruka.x509 import Anchor, AnchorPool, CertificatePool, Tries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from zaruka.signatures import Signature, SignedDocument
     from zaruka.trust import Purpose, Statement, TrustBase
     from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.validation.policy import Policy
-    from zaruka.x509 import Name
+    from zaruka.x509 import Certificate, Name
 
 __all__ = ["Context", "Evidence", "TrustedAnchors"]
 
@@ -101,16 +102,21 @@ class TrustedAnchors(AnchorPool):
 
     A statement names a fingerprint; the certificate itself is among the evidence or the statement
     is of no use. One that held once makes an anchor too: path validation says when it ended
-    (5.2.6.4 step 3). Both are looked up when a name is asked for: they may be many thousands.
+    (5.2.6.4 step 3). All are looked up when a name is asked for: they may be many thousands.
+    `candidates` are the certificates that are no anchors: as a candidate, an anchor's own
+    certificate would only lead back to it.
     """
 
-    __slots__ = ("_context", "_purpose", "_stated")
+    __slots__ = ("_certificates", "_context", "_named", "_purpose", "_stated", "candidates")
 
     def __init__(self, context: Context, purpose: Purpose) -> None:
         """Look nothing up yet."""
         super().__init__()
+        self.candidates: CertificatePool = _Candidates(self, context.evidence)
         self._context = context
         self._purpose = purpose
+        self._certificates = context.evidence.pool()
+        self._named: dict[Name, tuple[list[Anchor], list[Certificate]]] = {}
         self._stated: dict[str, list[Statement]] = {}
 
     def __contains__(self, certificate_sha256: object) -> bool:
@@ -119,11 +125,19 @@ class TrustedAnchors(AnchorPool):
 
     def with_name(self, name: Name) -> list[Anchor]:
         """Return the anchors whose name is `name`."""
-        found = self._by_name.get(name)
+        return self.named(name)[0]
+
+    def named(self, name: Name) -> tuple[list[Anchor], list[Certificate]]:
+        """Return the anchors and the candidates whose name is `name`."""
+        found = self._named.get(name)
         if found is None:
-            named = self._context.evidence.pool().with_subject(name)
-            found = [Anchor.of(each) for each in named if each.sha256 in self]
-            self._by_name[name] = found
+            found = self._named[name] = [], []
+            anchors, candidates = found
+            for certificate in self._certificates.with_subject(name):
+                if self._about(certificate.sha256):
+                    anchors.append(Anchor.of(certificate))
+                else:
+                    candidates.append(certificate)
         return found
 
     def statement(self, anchor: Anchor) -> Statement:
@@ -133,9 +147,10 @@ class TrustedAnchors(AnchorPool):
         """
         about, purpose, at = self._about(anchor.ref.sha256), self._purpose, self._context.at
         held = [each for each in about if each.held(purpose, at)]
-        holding = (each for each in held if each.holds(purpose, at))
-        last = max(held, key=lambda each: each.until or at, default=about[0])
-        return next(holding, last)
+        for each in held:
+            if each.holds(purpose, at):
+                return each
+        return max(held, key=lambda each: each.until or at, default=about[0])
 
     def _about(self, certificate_sha256: str) -> list[Statement]:
         found = self._stated.get(certificate_sha256)
@@ -146,3 +161,27 @@ class TrustedAnchors(AnchorPool):
                 if each.anchor and self._purpose in each.purposes
             ]
         return found
+
+
+class _Candidates(CertificatePool):
+    """The certificates among the evidence that are no anchors."""
+
+    __slots__ = ("_anchors", "_evidence")
+
+    def __init__(self, anchors: TrustedAnchors, evidence: Evidence) -> None:
+        """Look nothing up yet."""
+        self._anchors = anchors
+        self._evidence = evidence
+
+    def __iter__(self) -> Iterator[Certificate]:
+        """Yield every certificate that is not kept elsewhere, once."""
+        anchors = self._anchors
+        return (each for each in self._evidence.certificates if each.sha256 not in anchors)
+
+    def __len__(self) -> int:
+        """Count different certificates."""
+        return sum(1 for _ in self)
+
+    def with_subject(self, name: Name) -> list[Certificate]:
+        """Return the certificates whose subject is `name`."""
+        return self._anchors.named(name)[1]

@@ -72,13 +72,11 @@ def validate_certificate_chain(
     """
     purpose = Purpose.TIME_STAMPS if holder is Holder.TSA else Purpose.SIGNATURES
     anchors = context.anchors(purpose)
-    # An anchor ends a path; as a candidate its own certificate would only lead back to it.
-    pool = context.evidence.pool(without=anchors)
-    search = build_paths(certificate, pool, anchors, at=context.at)
+    search = build_paths(certificate, anchors.candidates, anchors, at=context.at)
     means = RevocationMeans(
         crls=context.evidence.crl_pool,
         ocsps=context.evidence.ocsps,
-        candidates=pool,
+        candidates=anchors.candidates,
         tries=Tries(within=context.tries),
         processed=processed_extensions(certificate, context.jurisdictions),
     )

@@ -66,12 +66,7 @@ def prospective_chains(
     is_tsa = inputs.holder is Holder.TSA
     purpose = Purpose.TIME_STAMPS if is_tsa else Purpose.SIGNATURES
     anchors = context.anchors(purpose)
-    search = build_paths(
-        certificate,
-        context.evidence.pool(without=anchors),
-        anchors,
-        at=certificate.not_after,
-    )
+    search = build_paths(certificate, anchors.candidates, anchors, at=certificate.not_after)
     chains = [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
     return [each for each in chains if each[1].held(purpose, context.at)]
 
