@@ -36,6 +36,12 @@ class PolicyGraph:
         self._previous: dict[str, _Node] = {}
         self._level = {ANY_POLICY: _Node(ANY_POLICY, frozenset({ANY_POLICY}), ())}
 
+    def copy(self) -> PolicyGraph:
+        """Return a graph that goes on from here by itself."""
+        copy = object.__new__(PolicyGraph)
+        copy._previous, copy._level = self._previous, self._level
+        return copy
+
     @property
     def empty(self) -> bool:
         """Whether no policy is valid for the path so far (the graph is NULL)."""
