@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.validation.evidence import Evidence
+from zaruka.validation.memory import Memory
 from zaruka.validation.proofs import Proof, ProofKind
 from zaruka.x509 import Anchor, AnchorPool, CertificatePool, Tries
 
@@ -20,13 +21,22 @@ if TYPE_CHECKING:
     from zaruka.validation.policy import Policy
     from zaruka.x509 import Certificate, Name
 
-__all__ = ["Context", "Evidence", "TrustedAnchors"]
+__all__ = ["Context", "Evidence", "Standpoint", "TrustedAnchors"]
 
 # What all chains of one question may cost together, in signatures of lists and answers tried, and
 # in lists and answers held against a certificate. A thousand signatures, each with a chain of three
 # and lists of its own, stay well within.
 _TRIES_OF_QUESTION = 10_000
 _LOOKS_OF_QUESTION = 10_000
+
+
+class Standpoint(NamedTuple):
+    """What a certificate is judged by, besides evidence of it."""
+
+    policy: Policy
+    trust: TrustBase
+    jurisdictions: tuple[Jurisdiction, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,8 @@ class Context:
     `proofs` are proofs of existence from elsewhere, each already examined by who gives it (the
     set of POEs of 5.6.1); the policy says which kinds count.
     `tries` bounds what all chains of one question may cost together; without it, each has bounds
-    of its own only.
+    of its own only. `memory` keeps what was found out of authorities for the next question; no
+    report depends on it.
     """
 
     policy: Policy
@@ -49,6 +60,12 @@ class Context:
     existed_at: datetime | None = None
     proofs: tuple[Proof, ...] = ()
     tries: Tries | None = field(default=None, compare=False)
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
+
+    @property
+    def standpoint(self) -> Standpoint:
+        """What certificates are judged by here."""
+        return Standpoint(self.policy, self.trust, self.jurisdictions, self.at)
 
     def having(self, evidence: Evidence) -> Context:
         """Return the same context with more evidence."""

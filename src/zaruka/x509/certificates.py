@@ -96,6 +96,10 @@ class Certificate(Encoded):
         """1, 2 or 3."""
         return self._tbs.version + 1
 
+    def covers(self, moment: datetime) -> bool:
+        """Whether `moment` lies in the validity period; fractions of a second do not count."""
+        return self.not_before <= moment.replace(microsecond=0) <= self.not_after
+
     @lazy
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are the same name: RFC 5280 6.1."""

@@ -94,6 +94,11 @@ class Path(NamedTuple):
         """The certificate that the path is for."""
         return self.certificates[0]
 
+    @property
+    def links(self) -> tuple[tuple[Certificate, Certificate | Anchor], ...]:
+        """Each certificate with what stands above it."""
+        return tuple(zip(self.certificates, (*self.certificates[1:], self.anchor), strict=True))
+
     def issuer_of(self, index: int) -> Certificate | Anchor:
         """Return what stands above certificate `index`."""
         above = index + 1
