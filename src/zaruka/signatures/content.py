@@ -67,7 +67,9 @@ class Content(ABC):
 
     def digest(self, oid: str) -> bytes:
         """Digest by the algorithm `oid`; UnsupportedError if it is unknown."""
-        return self._digests.get(oid) or self.digest_many((oid,))[oid]
+        if oid not in self._digests:
+            self.digest_many((oid,))
+        return self._digests[oid]
 
     def digest_many(
         self, oids: Iterable[str], *, progress: Callable[[int], None] | None = None
@@ -87,7 +89,8 @@ class Content(ABC):
                 read += len(block)
                 if progress is not None:
                     progress(read)
-            self._digests.update((oid, context.digest()) for oid, context in contexts.items())
+            for oid, context in contexts.items():
+                self._digests[oid] = context.digest()
         return {oid: self._digests[oid] for oid in wanted}
 
     def known(self, name: str) -> bytes | None:
@@ -136,8 +139,7 @@ class BytesContent(Content):
 
     def blocks(self) -> Iterator[memoryview]:
         """Cut the content; there is nothing to gather."""
-        for segment in self.segments():
-            yield from _cut(segment)
+        return _cut(self._view)
 
 
 class SpanContent(Content):

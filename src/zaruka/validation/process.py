@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact, Need
     from zaruka.findings import Conclusion
     from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
+    from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
+    from zaruka.validation.jurisdiction import Identity
     from zaruka.validation.results import ObjectResult
     from zaruka.validation.with_time import TimedResult
     from zaruka.x509 import Certificate
@@ -111,7 +113,7 @@ def validate_document(
         timed = validate_with_time(signature, document, covered, inside)
         timed = validate_long_term(signature, document, covered, inside, timed)
         results.append(_signature_result(signature, timed, inside, brought))
-        facts.extend(_facts(signature, timed, inside))
+        facts += _facts(signature, timed, inside)
         needs.update(dict.fromkeys(_needs(timed)))
     message = fact_of_message(document)
     if message is not None:
@@ -239,7 +241,7 @@ def _signature_result(
         signing_time=signature.signing_time,
         best_signature_time=timed.best_signature_time,
         proven=timed.proven,
-        signer=identify(certificate, context.jurisdictions) if certificate else None,
+        signer=_signer(basic, context),
         signing_certificate=certificate.ref if certificate else None,
         chain=timed.chain,
         paths=basic.validation.paths if basic.validation else (),
@@ -247,6 +249,15 @@ def _signature_result(
         timestamps=tuple(stamp.result for stamp in timed.stamps),
         countersignatures=tuple(_countersignatures(signature)),
     )
+
+
+def _signer(basic: BasicResult, context: Context) -> Identity | None:
+    """Name the signer, as in the chain where there is one."""
+    if basic.chain:
+        return basic.chain[0].identity
+    if basic.certificate is None:
+        return None
+    return identify(basic.certificate, context.jurisdictions)
 
 
 def _other_class(signature: Signature, conclusion: Conclusion) -> Iterator[Finding]:
@@ -280,14 +291,14 @@ def _countersignatures(signature: Signature) -> Iterator[CounterSignature]:
                 yield CounterSignature(ObjectRef(ObjectKind.SIGNATURE, digest, ""))
 
 
-def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterator[Fact]:
-    yield from facts_of_signature(signature)
-    yield from timed.facts
+def _facts(signature: Signature, timed: TimedResult, context: Context) -> list[Fact]:
+    facts = [*facts_of_signature(signature), *timed.facts]
     if timed.basic.validation is not None:
-        yield from facts_of_paths(timed.basic.validation.paths, context)
+        facts += facts_of_paths(timed.basic.validation.paths, context)
     for stamp in timed.stamps:
-        yield from stamp.facts
-        yield from facts_of_paths(stamp.result.paths, context)
+        facts += stamp.facts
+        facts += facts_of_paths(stamp.result.paths, context)
+    return facts
 
 
 def _needs(timed: TimedResult) -> Iterator[Need]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from zaruka.x509.evidence import RevocationMeans
     from zaruka.x509.names import Name
 
-__all__ = ["crl_evidence", "list_fault", "may_sign_lists"]
+__all__ = ["crl_evidence", "may_sign_lists"]
 
 _SIGNERS = 16  # certificates of one name that are tried as signers of one list
 _POINTS = 64  # distribution points of one certificate that are looked at
@@ -37,21 +37,6 @@ _LISTS = 10_000  # times that a list is held against a distribution point, for o
 _SEARCH = SearchBudget(paths=8, links=200)  # for the path of one signer
 _SEARCH_COST = 100  # in tries
 _V3 = 3
-# authorityKeyIdentifier, issuerAltName, cRLNumber, deltaCRLIndicator, issuingDistributionPoint,
-# freshestCRL; in entries: reasonCode, invalidityDate, certificateIssuer
-_PROCESSED = frozenset(
-    {
-        "2.5.29.35",
-        "2.5.29.18",
-        "2.5.29.20",
-        "2.5.29.27",
-        "2.5.29.28",
-        "2.5.29.46",
-        "2.5.29.21",
-        "2.5.29.24",
-        "2.5.29.29",
-    }
-)
 
 
 class _Signer(NamedTuple):
@@ -79,29 +64,6 @@ def crl_evidence(
     if len(points) > _POINTS:
         lookup.spend(str(len(points)))
     return lookup.evidence, lookup.findings, lookup.reasons >= ALL_REASONS
-
-
-def list_fault(crl: CertificateList) -> tuple[Rule, str] | None:
-    """Why nothing may be concluded from a list, whoever signed it; None if something may.
-
-    RFC 5280 5.1.1.2, 5.2 and 5.3: its two algorithm identifiers differ, or an extension, of the
-    list or of any entry, is critical and unknown, cannot be read or stands twice.
-    """
-    try:
-        len(crl)
-        entry = crl.faulty_entry
-    except InputError as error:
-        return rules.CRL_MALFORMED, str(error.details.get("offset", ""))
-    if not crl.names_one_algorithm:
-        return rules.CRL_ALGORITHMS_DIFFER, crl.tbs_signature_algorithm.oid
-    unknown = [oid for oid in crl.critical_extensions if oid not in _PROCESSED]
-    malformed = crl.malformed_extensions
-    if entry is not None:
-        unknown += (oid for oid in entry.unknown_critical if oid not in entry.malformed)
-        malformed = (*malformed, *(entry.malformed or (str(entry.serial),)))
-    if unknown:
-        return rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0]
-    return (rules.CRL_MALFORMED, malformed[0]) if malformed else None
 
 
 def may_sign_lists(certificate: Certificate, certified_by: frozenset[Name]) -> bool:
@@ -224,9 +186,8 @@ class _Lookup:
         if crl.sha256 in self._signers:
             return self._signers[crl.sha256]
         signer = None
-        fault = list_fault(crl)
-        if fault is not None:
-            self._note(crl, *fault)
+        if crl.fault is not None:
+            self._note(crl, *crl.fault)
         elif not self._departs(crl):
             signer = self._signer(crl)
         self._signers[crl.sha256] = signer

@@ -19,7 +19,7 @@ from zaruka.validation.blocks.revocation_freshness import check_freshness
 from zaruka.validation.blocks.standing import check_standing
 from zaruka.validation.blocks.status_judgement import judge_status
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
-from zaruka.validation.naming import claiming, identify
+from zaruka.validation.naming import identity_in
 from zaruka.validation.past.expired_coverage import covers_expired
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from zaruka.validation.blocks.authorities import Authorities
     from zaruka.validation.blocks.status_judgement import JudgedStatus
     from zaruka.validation.context import Context
+    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.x509 import (
         Certificate,
         CertificateList,
@@ -62,12 +63,16 @@ def judge_path(  # noqa: PLR0913 - the inputs of 5.2.6.2
     context: Context,
     holder: Holder,
     *,
+    country: Jurisdiction | None,
     signs: bool,
 ) -> JudgedPath:
-    """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing."""
+    """Judge `path`, which `statement` trusts the end of; `signs`: its key is for signing.
+
+    `country` is the one that claims the target.
+    """
     purpose = Purpose.TIME_STAMPS if holder is Holder.TSA else Purpose.SIGNATURES
     above = authorities_above(path, statement, purpose, context, means.processed)
-    return _Judgement(path, above, means.under(path.anchor), context, holder, signs).run()
+    return _Judgement(path, above, means.under(path.anchor), country, context, holder, signs).run()
 
 
 @dataclass(slots=True)
@@ -75,6 +80,7 @@ class _Judgement:
     path: Path
     above: Authorities
     means: RevocationMeans
+    country: Jurisdiction | None
     context: Context
     holder: Holder
     signs: bool
@@ -104,10 +110,7 @@ class _Judgement:
 
     def _add(self, *findings: Finding) -> None:
         """Keep findings; the first that is open gives the status, if none did before."""
-        for each in findings:
-            finding = self.context.policy.weigh(each)
-            if finding is None:
-                continue
+        for finding in self.context.policy.weigh_all(findings):
             self.findings.append(finding)
             if self.status is None and finding.severity in OPEN:
                 self.status = finding.sub_indication or SubIndication.CUSTOM
@@ -122,7 +125,7 @@ class _Judgement:
             descent = self.above.descent
             found = [*descent.findings, *descent.to(target)]
         for finding in found:
-            if finding.rule in _OF_VALIDITY and finding.subject.sha256 == target.sha256:
+            if finding.subject.sha256 == target.sha256 and finding.rule in _OF_VALIDITY:
                 continue
             self.findings.append(finding)
             if self.status is None and finding.severity in OPEN:
@@ -160,11 +163,10 @@ class _Judgement:
         target = self.path.target
         if self.signs:
             self._add(*check_key_purpose(target, self.holder))
-        country = claiming(target, self.context.jurisdictions)
-        if country is not None:
-            self._add(*country.findings(target))
+        if self.country is not None:
+            self._add(*self.country.findings(target))
         if self.holder is Holder.SIGNER:
-            self._add(*check_standing(self.path, self.context))
+            self._add(*check_standing(self.path, self.country, self.context))
 
     def _check_algorithms(self) -> None:
         """Step 6: signatures on certificates, and on the CRLs and answers used."""
@@ -261,7 +263,7 @@ class _Judgement:
         revocations = [each.revocation for each in self.statuses] or [_NOT_ASKED] * len(
             certificates
         )
-        who = identify(target, self.context.jurisdictions)
+        who = identity_in(self.country, target)
         if self.path.is_direct:
             return (ChainLink(target.ref, target, who, _NOT_NEEDED, statement),)
         names = (who, *self.above.identities)

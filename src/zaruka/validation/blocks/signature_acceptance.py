@@ -45,8 +45,7 @@ def accept_signature(
         *_claimed_signing_time(signature),
         *_countersignatures(signature),
     ]
-    weighed = map(policy.weigh, findings)
-    return decide(each for each in weighed if each is not None)
+    return decide(policy.weigh_all(findings))
 
 
 def _check_references(signature: Signature, chain: tuple[ChainLink, ...]) -> Iterator[Finding]:

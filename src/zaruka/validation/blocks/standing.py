@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Severity, SubIndication
-from zaruka.validation.naming import claiming
 from zaruka.validation.policy import Level, weigh
 from zaruka.x509 import Anchor
 
@@ -17,20 +16,20 @@ if TYPE_CHECKING:
 
     from zaruka.findings import Finding
     from zaruka.validation.context import Context
+    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.x509 import Path
 
 __all__ = ["check_standing"]
 
 
-def check_standing(path: Path, context: Context) -> Iterator[Finding]:
+def check_standing(path: Path, country: Jurisdiction | None, context: Context) -> Iterator[Finding]:
     """Ask the country that claims the signer's certificate; the policy says what follows."""
-    jurisdiction = claiming(path.target, context.jurisdictions)
-    if jurisdiction is None or path.is_direct:
+    if country is None or path.is_direct:
         return
     issuer = path.issuer_of(0)
     certificate = issuer.certificate if isinstance(issuer, Anchor) else issuer
     sha256 = certificate.sha256 if certificate else ""
-    found = jurisdiction.standing_findings(path.target, sha256, context.trust, context.at)
+    found = country.standing_findings(path.target, sha256, context.trust, context.at)
     level = context.policy.level("accreditation")
     for finding in found:
         is_open = finding.severity is Severity.UNKNOWN
