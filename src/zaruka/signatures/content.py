@@ -139,7 +139,8 @@ class BytesContent(Content):
 
     def blocks(self) -> Iterator[memoryview]:
         """Cut the content; there is nothing to gather."""
-        return _cut(self._view)
+        (whole,) = self.segments()
+        return _cut(whole)
 
 
 class SpanContent(Content):
