@@ -48,6 +48,7 @@ from zaruka.stores.database import Database
 from zaruka.stores.evidence import EvidenceStore
 from zaruka.trust import TrustBase, given
 from zaruka.validation.context import Context, Evidence
+from zaruka.validation.memory import Memory
 from zaruka.validation.policy_file import built_in
 from zaruka.validation.process import validate_document
 from zaruka.x509.issuing import extension
@@ -83,6 +84,7 @@ def warm_context(hierarchy: Hierarchy) -> Context:
         trust=TrustBase(given([root])),
         evidence=Evidence.of("store", certificates=authorities, crls=hierarchy.lists()),
         jurisdictions=(RUSSIA, BELARUS),
+        memory=Memory(),
     )
 
 

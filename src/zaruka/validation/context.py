@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.validation.evidence import Evidence
-from zaruka.validation.memory import Memory
 from zaruka.validation.proofs import Proof, ProofKind
 from zaruka.x509 import Anchor, AnchorPool, CertificatePool, Tries
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from zaruka.signatures import Signature, SignedDocument
     from zaruka.trust import Purpose, Statement, TrustBase
     from zaruka.validation.jurisdiction import Jurisdiction
+    from zaruka.validation.memory import Memory
     from zaruka.validation.policy import Policy
     from zaruka.x509 import Certificate, Name
 
@@ -48,8 +48,8 @@ class Context:
     `proofs` are proofs of existence from elsewhere, each already examined by who gives it (the
     set of POEs of 5.6.1); the policy says which kinds count.
     `tries` bounds what all chains of one question may cost together; without it, each has bounds
-    of its own only. `memory` keeps what was found out of authorities for the next question; no
-    report depends on it.
+    of its own only. `memory` is for whoever asks more than one question: what was found
+    out of authorities is not found out again. No report depends on it.
     """
 
     policy: Policy
@@ -60,7 +60,7 @@ class Context:
     existed_at: datetime | None = None
     proofs: tuple[Proof, ...] = ()
     tries: Tries | None = field(default=None, compare=False)
-    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
+    memory: Memory | None = field(default=None, compare=False, repr=False)
 
     @property
     def standpoint(self) -> Standpoint:

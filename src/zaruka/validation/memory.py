@@ -5,30 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from zaruka.validation.blocks.authorities import Authorities
 
 __all__ = ["Memory"]
 
-_MOST = 256  # chains of authorities, each at one moment
+_MOST = 64  # chains of authorities, each at one moment
 
 
 class Memory:
-    """It belongs to a context and to those made of it, and is forgotten with them."""
+    """For whoever asks a context more than once; it goes with the contexts that were given it.
+
+    No report depends on it. Threads may share one.
+    """
 
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self._kept: dict[Hashable, Authorities] = {}
+        self._kept: dict[tuple[object, ...], Authorities] = {}
 
-    def recall(self, key: Hashable) -> Authorities | None:
-        """Return what was kept under `key`."""
-        return self._kept.get(key)
-
-    def keep(self, key: Hashable, authorities: Authorities) -> None:
-        """Keep this in place of what was kept under `key`; of too many, all are forgotten."""
+    def recall(self, asked: Authorities) -> Authorities:
+        """Return the authorities asked for as they were judged before, else keep these."""
+        key = asked.key
+        known = self._kept.get(key)
+        if known is not None and known.is_as(asked):
+            return known
         if len(self._kept) >= _MOST:
             self._kept.clear()
-        self._kept[key] = authorities
+        asked.is_remembered = True
+        self._kept[key] = asked
+        return asked

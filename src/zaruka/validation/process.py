@@ -273,7 +273,7 @@ def _other_class(signature: Signature, conclusion: Conclusion) -> Iterator[Findi
 def _format(signature: Signature) -> str:
     """Name the format: that of ETSI where the signature binds its certificate."""
     bare, bound = ("XMLDSig", "XAdES") if isinstance(signature, XmlSignature) else ("CMS", "CAdES")
-    return bare if Level(signature.level) is Level.CMS else bound
+    return bare if signature.level == Level.CMS else bound
 
 
 def _ref(signature: Signature, certificate: Certificate | None) -> ObjectRef:

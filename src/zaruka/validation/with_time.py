@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka.findings import Finding, Indication, Severity, SubIndication
+from zaruka.findings import Conclusion, Finding, Indication, Severity, SubIndication
 from zaruka.signatures import check_imprint
 from zaruka.validation import rules
 from zaruka.validation.algorithms import check_algorithm
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from zaruka.facts import Fact
-    from zaruka.findings import Conclusion, Rule
+    from zaruka.findings import Rule
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
@@ -157,9 +157,10 @@ def validate_with_time(
         *_say_time(signature, stamps, latest, proven=proven),
         *_say_remedy(signature, conclusion, proven=proven),
     ]
-    timing = conclusion._replace(findings=tuple(findings))
+    indication, sub, _ = conclusion
+    timing = Conclusion(indication, sub, tuple(findings))
     return TimedResult(
-        conclusion=conclusion._replace(findings=()),
+        conclusion=Conclusion(indication, sub),
         blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing)),
         basic=basic,
         best_signature_time=best,

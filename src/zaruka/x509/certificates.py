@@ -98,7 +98,9 @@ class Certificate(Encoded):
 
     def covers(self, moment: datetime) -> bool:
         """Whether `moment` lies in the validity period; fractions of a second do not count."""
-        return self.not_before <= moment.replace(microsecond=0) <= self.not_after
+        if moment.microsecond:
+            moment = moment.replace(microsecond=0)
+        return self.not_before <= moment <= self.not_after
 
     @lazy
     def is_self_issued(self) -> bool:
@@ -156,9 +158,9 @@ class Certificate(Encoded):
         """OIDs of known extensions whose value is not of their type."""
         return self._values.malformed
 
-    @lazy
+    @property
     def deviations(self) -> tuple[s.Deviation, ...]:
-        """Return the departures from DER that were let pass, outside and in known extensions."""
+        """The departures from DER that were let pass, outside and in known extensions."""
         return (*self._noted, *self._values.deviations)
 
     @lazy

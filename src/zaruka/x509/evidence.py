@@ -186,6 +186,11 @@ class Tries:
             self.look()
         return True
 
+    def alone(self) -> Tries:
+        """Leave those that it was within, for whoever keeps it."""
+        self._within = None
+        return self
+
     def _affords(self, tries: int, looks: int) -> bool:
         if self.is_spent or self._left < tries or self._looks - self._looked < looks:
             return False
@@ -193,9 +198,9 @@ class Tries:
         return within is None or within._affords(tries, looks)  # noqa: SLF001 - of this class
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made for every chain, and a frozen one takes thrice the time
 class RevocationMeans:
-    """What the status of certificates is established from.
+    """What the status of certificates is established from; nobody changes them.
 
     `candidates` and `anchors` serve to trust a signer of lists and answers that is not the
     certificate's own issuer. `departures`: what a list's departure from the profile means; with

@@ -436,19 +436,16 @@ def _departures(
 ) -> list[Finding]:
     """Name departures from DER and from the profile."""
     severity = inputs.departures
-    return [
-        *[
-            Finding(
-                rules.DEVIATION,
-                severity,
-                certificate.ref,
-                actual=deviation.code,
-                details={"offset": deviation.offset},
-            )
-            for deviation in certificate.deviations
-        ],
-        *certificate_departures(certificate, severity, of_anchor=of_anchor),
+    found = certificate_departures(certificate, severity, of_anchor=of_anchor)
+    deviations = certificate.deviations
+    if not deviations:
+        return found
+    ref = certificate.ref
+    said = [
+        Finding(rules.DEVIATION, severity, ref, actual=code, details={"offset": offset})
+        for code, offset in deviations
     ]
+    return said + found
 
 
 def _failure(

@@ -46,21 +46,13 @@ class _Kept(NamedTuple):
 def authorities_above(
     path: Path, statement: Statement, purpose: Purpose, context: Context, processed: frozenset[str]
 ) -> Authorities:
-    """Return what stands above the target of `path`, as it was judged before if it was.
+    """Return what stands above the target of `path`, as the context remembers it if it does.
 
     `statement` trusts the anchor for `purpose`; `processed` are critical extensions of the
     target's country.
     """
-    certificates = path.certificates[1:]
-    standpoint = context.standpoint
-    above = tuple([each.sha256 for each in certificates])
-    key = (above, path.anchor.ref.sha256, purpose, processed, standpoint.at)
-    known = context.memory.recall(key)
-    if known is not None and known.standpoint == standpoint and known.statement == statement:
-        return known
-    found = Authorities(path, statement, purpose, standpoint, processed)
-    context.memory.keep(key, found)
-    return found
+    found = Authorities(path, statement, purpose, context.standpoint, processed)
+    return found if context.memory is None else context.memory.recall(found)
 
 
 class Authorities:
@@ -81,6 +73,18 @@ class Authorities:
         self._purpose = purpose
         self._processed = processed
         self._kept: _Kept | None = None
+        self.is_remembered = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What they are remembered by; the rest is in `is_as`."""
+        certificates = tuple([each.sha256 for each in self._path.certificates[1:]])
+        anchor, at = self._path.anchor.ref.sha256, self.standpoint.at
+        return certificates, anchor, self._purpose, self._processed, at
+
+    def is_as(self, other: Authorities) -> bool:
+        """Whether those of the same key are judged by the same."""
+        return self.standpoint == other.standpoint and self.statement == other.statement
 
     @lazy
     def trust(self) -> Finding:
@@ -134,25 +138,26 @@ class Authorities:
         What was established before is given again where the evidence has the same answers, and
         costs the `tries` of `means` the same.
         """
-        links = self._path.links[1:]
-        if not links:
-            return ()
+        if not self.is_remembered:
+            return self._established(means)
         kept, answers = self._kept, self._answers(means)
         if kept is not None and kept.answers == answers and means.tries.repeat(kept.cost):
             return kept.statuses
         tries = Tries(within=means.tries)
         tries.is_spent = means.tries.is_spent
-        own = means.under(self._path.anchor, tries)
-        statuses = tuple(
-            [
-                judge_status(each, issuer, own, self.standpoint, Holder.CA, is_target=False)
-                for each, issuer in links
-            ]
-        )
+        statuses = self._established(means.under(self._path.anchor, tries))
         means.tries.is_spent = tries.is_spent
         if answers is not None and not tries.is_spent and not tries.is_short and tries.most <= 1:
-            self._kept = _Kept(statuses, answers, tries)
+            self._kept = _Kept(statuses, answers, tries.alone())
         return statuses
+
+    def _established(self, means: RevocationMeans) -> tuple[JudgedStatus, ...]:
+        return tuple(
+            [
+                judge_status(each, issuer, means, self.standpoint, Holder.CA, is_target=False)
+                for each, issuer in self._path.links[1:]
+            ]
+        )
 
     def _answers(self, means: RevocationMeans) -> _Answers | None:
         """Ask what statuses rest on: the lists of each issuer, and who else has its name.
