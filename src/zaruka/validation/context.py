@@ -77,7 +77,17 @@ class Context:
         A budget that there is already stays: a question may be asked within another.
         """
         tries = self.tries or Tries(_TRIES_OF_QUESTION, _LOOKS_OF_QUESTION)
-        return replace(self, evidence=self.evidence + evidence, tries=tries)
+        return Context(
+            self.policy,
+            self.at,
+            self.trust,
+            self.evidence + evidence,
+            self.jurisdictions,
+            self.existed_at,
+            self.proofs,
+            tries,
+            self.memory,
+        )
 
     def anchors(self, purpose: Purpose) -> TrustedAnchors:
         """Return what may end a path, with who says so."""

@@ -80,11 +80,11 @@ def digests_needed(document: SignedDocument) -> tuple[str, ...]:
     Whoever has large content hashes it first, in one pass (`Content.digest_many`). Digests that
     we do not have are left out.
     """
-    stamps = (t for s in document.signatures for t in s.content_timestamps)
-    archives = (t for s in document.signatures for t in _over_other_digests(s))
-    tokens = (*stamps, *archives)
-    oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in tokens), _SHA_256)
-    return tuple(oid for oid in dict.fromkeys(oids) if oid in DIGESTS)
+    oids = [*document.digest_oids]
+    for signature in document.signatures:
+        tokens = (*signature.content_timestamps, *_over_other_digests(signature))
+        oids += [token.tst_info.imprint_algorithm.oid for token in tokens]
+    return tuple([oid for oid in dict.fromkeys((*oids, _SHA_256)) if oid in DIGESTS])
 
 
 def _over_other_digests(signature: Signature) -> Iterator[TimeStampToken]:
@@ -155,13 +155,14 @@ def _covered(
 def evidence_of(document: SignedDocument) -> Evidence:
     """Gather the evidence that a document brings with it, its time-stamps' included."""
     crls, ocsps = [*document.crls], [*_read(document.ocsps, OcspResponse.parse)]
-    for evidence in (e for signature in document.signatures for e in signature.evidence):
-        crls.extend(evidence.crls)
-        ocsps.extend(_read(evidence.ocsps, OcspResponse.of_basic))
-        for token in evidence.tokens:
-            inner = evidence_of(token.signed)
-            crls.extend(inner.crls)
-            ocsps.extend(inner.ocsps)
+    for signature in document.signatures:
+        for evidence in signature.evidence:
+            crls += evidence.crls
+            ocsps += _read(evidence.ocsps, OcspResponse.of_basic)
+            for token in evidence.tokens:
+                inner = evidence_of(token.signed)
+                crls += inner.crls
+                ocsps += inner.ocsps
     certificates = document.all_certificates
     return Evidence.of("signature", certificates=certificates, crls=crls, ocsps=ocsps)
 

@@ -140,9 +140,7 @@ def validate_with_time(
         document,
         content,
         context,
-        signed_after=max(
-            (earliest_of(each.result) for each in content_stamps if each.passed), default=None
-        ),
+        signed_after=_latest(content_stamps),
     )
     stamps = _judge_stamps(signature, context)  # step 3
     best, proven = context.proven_time(signature, document)
@@ -154,8 +152,7 @@ def validate_with_time(
     conclusion = process.conclude()
     findings = [
         *process.findings,
-        *_say_time(signature, stamps, latest, proven=proven),
-        *_say_remedy(signature, conclusion, proven=proven),
+        *_say_time(signature, stamps, latest, conclusion, proven=proven),
     ]
     indication, sub, _ = conclusion
     timing = Conclusion(indication, sub, tuple(findings))
@@ -357,9 +354,7 @@ def check_order(
     content_stamps: Iterable[JudgedStamp], stamps: Iterable[JudgedStamp], policy: Policy
 ) -> Finding | None:
     """Step 4 e): signature-time-stamps are not earlier than content-time-stamps."""
-    earliest = max(
-        (earliest_of(each.result) for each in content_stamps if each.passed), default=None
-    )
+    earliest = _latest(content_stamps)
     if earliest is None:
         return None
     for stamp in stamps:
@@ -374,6 +369,11 @@ def check_order(
                 )
             )
     return None
+
+
+def _latest(content_stamps: Iterable[JudgedStamp]) -> datetime | None:
+    """Return the latest moment at which a valid content-time-stamp was made at the earliest."""
+    return max([earliest_of(each.result) for each in content_stamps if each.passed], default=None)
 
 
 def check_delay(
@@ -406,20 +406,25 @@ def _later(moment: datetime, span: timedelta) -> datetime:
 
 
 def _say_time(
-    signature: Signature, stamps: list[JudgedStamp], best: datetime, *, proven: bool
-) -> Iterator[Finding]:
+    signature: Signature,
+    stamps: list[JudgedStamp],
+    best: datetime,
+    conclusion: Conclusion,
+    *,
+    proven: bool,
+) -> list[Finding]:
+    """Say what proves the time, or that nothing does and whether that would have helped."""
     if proven:
-        yield Finding(
-            rules.SIGNATURE_TIME_PROVEN,
-            Severity.PASS,
-            signature.ref,
-            actual=best.isoformat(),
-            details={"at": best},
-        )
-    elif not stamps:
-        yield Finding(rules.NO_STAMP, Severity.INFO, signature.ref)
-
-
-def _say_remedy(signature: Signature, conclusion: Conclusion, *, proven: bool) -> Iterator[Finding]:
-    if not proven and conclusion.sub_indication in _STAMP_SAVES:
-        yield Finding(rules.STAMP_WOULD_HAVE_SAVED, Severity.INFO, signature.ref)
+        return [
+            Finding(
+                rules.SIGNATURE_TIME_PROVEN,
+                Severity.PASS,
+                signature.ref,
+                actual=best.isoformat(),
+                details={"at": best},
+            )
+        ]
+    said = [] if stamps else [Finding(rules.NO_STAMP, Severity.INFO, signature.ref)]
+    if conclusion.sub_indication in _STAMP_SAVES:
+        said.append(Finding(rules.STAMP_WOULD_HAVE_SAVED, Severity.INFO, signature.ref))
+    return said
