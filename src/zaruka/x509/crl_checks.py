@@ -6,6 +6,7 @@ need not have its key: GosSUOK carries certificates of its old CA in lists of th
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.errors import InputError
@@ -201,9 +202,8 @@ class _Lookup:
 
     def _signer(self, crl: CertificateList) -> _Signer | None:
         """Try the certificate's issuer, then every other holder of the name."""
-        holders = self._holders(crl)
         barred, was_stopped = None, False
-        for holder in holders[:_SIGNERS]:
+        for holder in islice(self._holders(crl), _SIGNERS):
             if not self.means.tries.take(crl.sha256, holder.key.spki):
                 was_stopped = True
                 break
@@ -220,6 +220,7 @@ class _Lookup:
         if barred is not None:
             self._note(crl, rules.CRL_NO_CRL_SIGN, barred)
             return None
+        holders = [*self._holders(crl)]
         wanted = crl.key_identifier
         left = any(wanted in (None, holder.key_identifier) for holder in holders[_SIGNERS:])
         if left or was_stopped:
@@ -236,16 +237,17 @@ class _Lookup:
             return True
         return entry is not None
 
-    def _holders(self, crl: CertificateList) -> list[Certificate | Anchor]:
+    def _holders(self, crl: CertificateList) -> Iterator[Certificate | Anchor]:
         """Who has the name of the list's issuer, likeliest first: the certificate's own issuer."""
         issuer = self.issuer
-        own = [issuer] if crl.issuer == _name_of(issuer) else []
-        anchors = [a for a in self.means.anchors if a.name == crl.issuer and a != issuer]
+        if crl.issuer == _name_of(issuer):
+            yield issuer
+        yield from (a for a in self.means.anchors if a.name == crl.issuer and a != issuer)
         others = [c for c in self.means.candidates.with_subject(crl.issuer) if c != issuer]
         if len(others) > 1:
             wanted = crl.key_identifier
             others.sort(key=lambda c: (c.key_identifier != wanted, c.sha256))
-        return [*own, *anchors, *others]
+        yield from others
 
     def _may_sign(self, crl: CertificateList, holder: Certificate | Anchor) -> bool:
         """(f): keyUsage, where present, has cRLSign; who is not the issuer is an authority."""

@@ -27,7 +27,7 @@ from zaruka.x509 import Anchor, check_path
 from zaruka.x509 import rules as x509_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from zaruka.crypto import KeyInfo
     from zaruka.facts import Fact, Need
@@ -87,9 +87,12 @@ class _Judgement:
     findings: list[Finding] = field(default_factory=list)
     statuses: tuple[JudgedStatus, ...] = ()  # the target's first, as in the path
     status: SubIndication | None = None
+    target: Certificate = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.target = self.path.target
 
     def run(self) -> JudgedPath:
-        target = self.path.target
         self._add(self.above.trust)  # step 3
         self._check_path()  # step 4
         if not self.path.is_direct and self._is_signed():
@@ -100,13 +103,13 @@ class _Judgement:
         self._check_revocation_issuers()  # step 8
         if self.status is None:  # step 9
             end = self.above.statement.name
-            self._add(Finding(rules.CHAIN, Severity.PASS, target.ref, actual=end))
+            self._add(Finding(rules.CHAIN, Severity.PASS, self.target.ref, actual=end))
             conclusion = passed(self.findings)
         else:
             conclusion = indeterminate(self.status, self.findings)
         result = PathResult(self._links(), conclusion, complete=True)
         needs = [need for each in reversed(self.statuses) for need in each.needs]
-        return JudgedPath(result, tuple(self._facts()), tuple(needs))
+        return JudgedPath(result, self._facts(), tuple(needs))
 
     def _add(self, *findings: Finding) -> None:
         """Keep findings; the first that is open gives the status, if none did before."""
@@ -117,7 +120,7 @@ class _Judgement:
 
     def _check_path(self) -> None:
         """RFC 5280 6.1; the validity of the target is left to step 7."""
-        target = self.path.target
+        target = self.target
         if self.path.is_direct:
             inputs = self.context.policy.path_inputs(self.context.at, self.means.processed)
             found: Sequence[Finding] = check_path(self.path, inputs)
@@ -139,7 +142,7 @@ class _Judgement:
 
     def _check_revocation(self) -> None:
         """Revocation from the anchor down, as RFC 5280 6.1 goes."""
-        target, issuer = self.path.target, self.path.issuer_of(0)
+        target, issuer = self.target, self.path.issuer_of(0)
         point = self.above.standpoint
         own = judge_status(target, issuer, self.means, point, self.holder, is_target=True)
         self.statuses = (own, *self.above.statuses(self.means))
@@ -151,16 +154,20 @@ class _Judgement:
         for each in reversed(self.statuses):
             self._add(*each.known)
 
-    def _facts(self) -> Iterator[Fact]:
+    def _facts(self) -> tuple[Fact, ...]:
         """Keep what every list and answer says, and of which certificate it says so."""
-        for each in self.statuses:
-            for evidence in each.status.evidence:
-                source = self.context.evidence.source_of(evidence.ref.sha256)
-                yield evidence.fact(source, each.status.certificate.sha256)
+        source_of = self.context.evidence.source_of
+        return tuple(
+            [
+                evidence.fact(source_of(evidence.ref.sha256), each.status.certificate.sha256)
+                for each in self.statuses
+                for evidence in each.status.evidence
+            ]
+        )
 
     def _check_constraints(self) -> None:
         """Step 5: key purposes; national profiles say what they see and decide nothing."""
-        target = self.path.target
+        target = self.target
         if self.signs:
             self._add(*check_key_purpose(target, self.holder))
         if self.country is not None:
@@ -172,7 +179,7 @@ class _Judgement:
         """Step 6: signatures on certificates, and on the CRLs and answers used."""
         if self.path.is_direct:
             return
-        self._check_algorithm(self.path.target, self.path.issuer_of(0).key)
+        self._check_algorithm(self.target, self.path.issuer_of(0).key)
         self._add(*self.above.algorithms)
         used = [each.used for each in self.statuses if each.used is not None]
         for evidence in {each.ref.sha256: each for each in used}.values():
@@ -201,7 +208,7 @@ class _Judgement:
     def _check_validity(self) -> None:
         """Step 7: the signing certificate at the validation time."""
         # The validation time without fractions, as times in certificates: RFC 5280 4.1.2.5.
-        target, at = self.path.target, self.context.at.replace(microsecond=0)
+        target, at = self.target, self.context.at.replace(microsecond=0)
         details = {"at": at, "not_before": target.not_before, "not_after": target.not_after}
         if target.covers(at):
             self._add(Finding(rules.VALIDITY, Severity.PASS, target.ref, details=details))
@@ -228,7 +235,7 @@ class _Judgement:
         """
         if not self.statuses or self.statuses[0].revocation.state is not RevocationState.GOOD:
             return False
-        target, revocation = self.path.target, self.statuses[0].revocation
+        target, revocation = self.target, self.statuses[0].revocation
         fresh = check_freshness(revocation, target.ref, self.context.policy, at=self.context.at)
         if fresh.severity in OPEN or revocation.source is None:
             return False

@@ -104,8 +104,8 @@ def validate_certificate_chain(
     best = judged[0]
     if best.result.conclusion.passed:
         needs = {}
-    facts = {fact: None for each in judged for fact in each.facts}
-    paths = (*(each.result for each in judged), *dead_ends)
+    facts = dict.fromkeys([fact for each in judged for fact in each.facts])
+    paths = (*[each.result for each in judged], *dead_ends)
     return CertificateValidation(
         best.result.conclusion, best.result, paths, tuple(facts), tuple(needs)
     )
