@@ -174,7 +174,9 @@ def value_of(judge: Zaruka, file, content) -> str:
         report = judge.verify(file, content=content)
     except Exception as error:  # noqa: BLE001 - the same error is the same answer
         return repr(error)
-    findings = [(one.conclusion, one.blocks, one.paths, one.timestamps) for one in report.signatures]
+    findings = [
+        (one.conclusion, one.blocks, one.paths, one.timestamps) for one in report.signatures
+    ]
     return dump(report_value(report, MESSAGES)) + repr((findings, report.facts, report.needs))
 
 
