@@ -14,7 +14,7 @@ from hashlib import sha256
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, TypeAlias
 
-from zaruka.crypto import hash_context
+from zaruka.crypto import digest, hash_context
 from zaruka.errors import InputError
 
 if TYPE_CHECKING:
@@ -132,6 +132,12 @@ class BytesContent(Content):
     def size(self) -> int:
         """Length in octets."""
         return self._view.nbytes
+
+    def digest(self, oid: str) -> bytes:
+        """Digest by one algorithm; small content in one call."""
+        if oid not in self._digests and self._view.nbytes <= BLOCK:
+            self._digests[oid] = digest(oid, self._view)
+        return super().digest(oid)
 
     def segments(self) -> Iterator[memoryview]:
         """Give the whole content as one segment."""

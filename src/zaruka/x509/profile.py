@@ -37,6 +37,8 @@ def certificate_departures(
     `of_anchor`: who issued it, and under which number, is of no concern.
     """
     found = _of_certificate(certificate)
+    if not found:
+        return []
     if of_anchor:
         found = [each for each in found if not _is_of_issuer(*each)]
     return [Finding(rule, severity, certificate.ref, actual=actual) for rule, actual in found]
