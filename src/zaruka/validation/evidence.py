@@ -198,7 +198,7 @@ class Evidence:
         else:
             number = sid.serial_number if sid.serial_number is not None else -1
             found = [part.with_serial_number(number) for part in self.everywhere]
-        return _in_order([each for each in part if sid.names(each)] for part in found)
+        return tuple([each for each in _in_order(found) if sid.names(each)])
 
     def pool(self) -> CertificatePool:
         """Return the certificates as candidates for paths."""
