@@ -13,7 +13,7 @@ from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
 from zaruka.x509.name_constraints import ConstrainedNames
 from zaruka.x509.paths import Anchor, AnchorPool, DeadEnd, Path, PathSearch
-from zaruka.x509.policies import ANY_POLICY, PolicyGraph
+from zaruka.x509.policies import ANY_POLICY, PolicyGraph, PolicyStep
 from zaruka.x509.profile import certificate_departures
 from zaruka.x509.signed import Outcome, verify_signed
 
@@ -187,7 +187,7 @@ class Descent:
     inhibit_any_policy: int
     policy_mapping: int
     max_path_length: int
-    policy: PolicyGraph = field(default_factory=PolicyGraph)
+    policies: tuple[PolicyStep, ...] = ()
     names: ConstrainedNames = field(default_factory=ConstrainedNames)
     findings: list[Finding] = field(default_factory=list)
 
@@ -215,8 +215,8 @@ class Descent:
 
     def to(self, target: Certificate) -> list[Finding]:
         """Judge a certificate that `issuer` issued, the last of a path: 6.1.3 and 6.1.5."""
-        policy = self.policy.copy()
-        findings = self._check(target, policy, self.names.copy(), is_last=True)
+        policies = self._policies_with(target, skipped=False)
+        findings = self._check(target, policies, self.names.copy(), is_last=True)
         explicit_policy = max(0, self.explicit_policy - 1)  # 6.1.5 (a)
         if target.policy_constraints[0] == 0:  # (b)
             explicit_policy = 0
@@ -224,21 +224,26 @@ class Descent:
         if self.anchor.policies is not None:
             own = self.anchor.policies
             wanted = own if ANY_POLICY in wanted else own & wanted
-        if explicit_policy == 0 and not policy.valid_policies(wanted):  # (g)
+        if explicit_policy == 0 and not PolicyGraph.along(policies).valid_policies(wanted):  # (g)
             expected, actual = ", ".join(sorted(wanted)), ", ".join(target.policies)
             findings.append(_failure(rules.NO_VALID_POLICY, target, expected, actual))
         return findings
 
+    def _policies_with(self, certificate: Certificate, *, skipped: bool) -> tuple[PolicyStep, ...]:
+        counts = self.inhibit_any_policy > 0 or skipped
+        return (*self.policies, PolicyStep(certificate.policies, counts))
+
     def _step(self, certificate: Certificate) -> None:
         """Go down to an authority: 6.1.3 and 6.1.4."""
-        self.findings += self._check(certificate, self.policy, self.names, is_last=False)
+        self.policies = self._policies_with(certificate, skipped=certificate.is_self_issued)
+        self.findings += self._check(certificate, self.policies, self.names, is_last=False)
         self._prepare(certificate)
         self.issuer = certificate
 
     def _check(
         self,
         certificate: Certificate,
-        policy: PolicyGraph,
+        policies: tuple[PolicyStep, ...],
         names: ConstrainedNames,
         *,
         is_last: bool,
@@ -257,11 +262,7 @@ class Descent:
         skipped = certificate.is_self_issued and not is_last
         if not skipped:
             findings += names.check(certificate)  # (b), (c)
-        policy.process(  # (d), (e)
-            certificate.policies,
-            any_policy_counts=self.inhibit_any_policy > 0 or skipped,
-        )
-        if self.explicit_policy == 0 and policy.empty:  # (f)
+        if self.explicit_policy == 0 and PolicyGraph.along(policies).empty:  # (d), (e), (f)
             findings.append(_failure(rules.NO_VALID_POLICY, certificate))
         for oid in certificate.duplicate_extensions:  # 4.2
             findings.append(_failure(rules.DUPLICATE_EXTENSION, certificate, actual=oid))
@@ -286,7 +287,9 @@ class Descent:
         if mappings:
             if any(ANY_POLICY in pair for pair in mappings):  # (a)
                 self._fail(rules.POLICY_MAPPING_ANY, certificate)
-            self.policy.map(mappings, allowed=self.policy_mapping > 0)  # (b)
+            *above, own = self.policies
+            own = own._replace(mappings=mappings, mapping_allowed=self.policy_mapping > 0)
+            self.policies = (*above, own)  # (b)
         constraints = certificate.name_constraints
         if constraints is not None:  # (g)
             self.names.narrow(constraints)
