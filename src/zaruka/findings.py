@@ -156,6 +156,9 @@ class Finding(NamedTuple):
     sub_indication: SubIndication | None = None
 
 
+_PASSED = frozenset({Indication.TOTAL_PASSED, Indication.PASSED})
+
+
 class Conclusion(NamedTuple):
     """What follows from the findings. It has no truth value: compare `indication`."""
 
@@ -170,4 +173,4 @@ class Conclusion(NamedTuple):
     @property
     def passed(self) -> bool:
         """Whether the object or signature passed."""
-        return self.indication in {Indication.TOTAL_PASSED, Indication.PASSED}
+        return self.indication in _PASSED

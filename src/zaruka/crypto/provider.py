@@ -37,15 +37,11 @@ class AlgorithmId(NamedTuple):
     parameters: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyInfo:
-    """SubjectPublicKeyInfo: `key` is what the BIT STRING holds, `spki` the DER of the whole.
+class KeyInfo(NamedTuple):
+    """SubjectPublicKeyInfo: `key` is what the BIT STRING holds, `spki` the DER of the whole."""
 
-    Two keys are equal when their `spki` are.
-    """
-
-    algorithm: AlgorithmId = field(compare=False)
-    key: bytes = field(compare=False, repr=False)
+    algorithm: AlgorithmId
+    key: bytes
     spki: bytes
 
 

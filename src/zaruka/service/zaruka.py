@@ -50,6 +50,7 @@ from zaruka.signatures.input.xml_files import FilesBeside, in_archive, in_folder
 from zaruka.trust import TrustBase, given
 from zaruka.trust.lists import MAX_AGE
 from zaruka.validation.context import Context, Evidence
+from zaruka.validation.memory import Memory
 from zaruka.validation.policy_file import built_in
 from zaruka.validation.results import ValidationReport, overall
 
@@ -151,6 +152,7 @@ class Zaruka(Judge):
             trust=TrustBase(tuple(statements), kept),
             evidence=evidence,
             jurisdictions=countries,
+            memory=Memory(),
         )
         super().__init__(
             context,

@@ -14,7 +14,7 @@ from hashlib import sha256
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, TypeAlias
 
-from zaruka.crypto import hash_context
+from zaruka.crypto import digest, hash_context
 from zaruka.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class Content(ABC):
 
     def digest(self, oid: str) -> bytes:
         """Digest by the algorithm `oid`; UnsupportedError if it is unknown."""
-        return self._digests.get(oid) or self.digest_many((oid,))[oid]
+        if oid not in self._digests:
+            self.digest_many((oid,))
+        return self._digests[oid]
 
     def digest_many(
         self, oids: Iterable[str], *, progress: Callable[[int], None] | None = None
@@ -87,7 +89,8 @@ class Content(ABC):
                 read += len(block)
                 if progress is not None:
                     progress(read)
-            self._digests.update((oid, context.digest()) for oid, context in contexts.items())
+            for oid, context in contexts.items():
+                self._digests[oid] = context.digest()
         return {oid: self._digests[oid] for oid in wanted}
 
     def known(self, name: str) -> bytes | None:
@@ -130,14 +133,20 @@ class BytesContent(Content):
         """Length in octets."""
         return self._view.nbytes
 
+    def digest(self, oid: str) -> bytes:
+        """Digest by one algorithm; small content in one call."""
+        if oid not in self._digests and self._view.nbytes <= BLOCK:
+            self._digests[oid] = digest(oid, self._view)
+        return super().digest(oid)
+
     def segments(self) -> Iterator[memoryview]:
         """Give the whole content as one segment."""
         yield self._view
 
     def blocks(self) -> Iterator[memoryview]:
         """Cut the content; there is nothing to gather."""
-        for segment in self.segments():
-            yield from _cut(segment)
+        (whole,) = self.segments()
+        return _cut(whole)
 
 
 class SpanContent(Content):

@@ -14,7 +14,7 @@ from zaruka.signatures.content import sha256_hex
 from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
     from zaruka.crypto import AlgorithmId
@@ -278,16 +278,15 @@ class SignedDocument:
     @property
     def digest_oids(self) -> tuple[str, ...]:
         """Digests that its signatures are made with: what to ask of the content in one pass."""
-        return tuple(dict.fromkeys(found.digest_algorithm.oid for found in self.signatures))
+        return tuple(dict.fromkeys([found.digest_algorithm.oid for found in self.signatures]))
 
     @property
     def all_certificates(self) -> tuple[Certificate, ...]:
         """Every certificate inside: beside the signatures, in their evidence, in its tokens."""
-        return tuple(dict.fromkeys(self._certificates()))
-
-    def _certificates(self) -> Iterator[Certificate]:
-        yield from self.certificates
-        for evidence in (e for signature in self.signatures for e in signature.evidence):
-            yield from evidence.certificates
-            for token in evidence.tokens:
-                yield from token.signed.all_certificates
+        found = [*self.certificates]
+        for signature in self.signatures:
+            for evidence in signature.evidence:
+                found += evidence.certificates
+                for token in evidence.tokens:
+                    found += token.signed.all_certificates
+        return tuple(dict.fromkeys(found))

@@ -79,6 +79,8 @@ def stamps_of(signature: Signature) -> tuple[Stamp, ...]:
 
     Of an XML signature those of which it is known what they cover.
     """
+    if not signature.evidence:
+        return ()
     found = [
         Stamp(token, evidence)
         for evidence in signature.evidence

@@ -15,7 +15,6 @@ from zaruka.validation.policy import Level
 from zaruka.validation.results import Algorithm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from zaruka.crypto import AlgorithmId, KeyInfo
@@ -102,7 +101,8 @@ def check_algorithm(
     PASS; UNKNOWN with CRYPTO_CONSTRAINTS_FAILURE_NO_POE, and in `details["until"]` the moment up
     to which it was reliable; or WARN where the policy tolerates it.
     """
-    broken = [each for each in _constraints(policy, algorithm) if at >= each.until]
+    constraints = _constraints(policy, algorithm)
+    broken = [each for each in constraints if at >= each.until] if constraints else constraints
     if not broken:
         return Finding(rules.ALGORITHMS, Severity.PASS, subject, None, algorithm.signature_oid)
     worst = min(broken, key=lambda each: (each.level is Level.WARN, each.until, each.name))
@@ -124,9 +124,10 @@ def ending_of(policy: Policy, algorithm: Algorithm) -> AlgorithmConstraint | Non
     return min(failing, key=lambda each: (each.until, each.name), default=None)
 
 
-def _constraints(policy: Policy, algorithm: Algorithm) -> Iterator[AlgorithmConstraint]:
+def _constraints(policy: Policy, algorithm: Algorithm) -> list[AlgorithmConstraint]:
     named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
-    return (each for each in policy.constraints_on(named) if _is_meant(each, algorithm))
+    found = policy.constraints_on(named)
+    return [each for each in found if _is_meant(each, algorithm)] if found else found
 
 
 def _is_meant(constraint: AlgorithmConstraint, algorithm: Algorithm) -> bool:

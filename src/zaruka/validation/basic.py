@@ -112,7 +112,8 @@ def validate_basic(  # noqa: PLR0913 - the inputs of 5.3.2
 
     # step 5
     key = _key(certificate, validation)
-    algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
+    if key is not certificate.key:
+        algorithm = algorithm_of(signature.signature_algorithm, key, signature.digest_algorithm.oid)
     verified = verify_cryptographically(signature, key, content)
     blocks.append(BlockResult.of(Block.CRYPTOGRAPHIC_VERIFICATION, verified))
     # step 6 is looked at in any case, for the reader; it decides only where the others passed

@@ -33,8 +33,7 @@ def check_demands(
     if not policy.levels:
         return timed.conclusion, ()
     missed = (each for each in _missed(signature, timed) if policy.governs(each.rule.code))
-    weighed = map(policy.weigh, missed)
-    findings = tuple(each for each in weighed if each is not None)
+    findings = tuple(policy.weigh_all(missed))
     broken = next((each for each in findings if each.severity in OPEN), None)
     if broken is None or not timed.conclusion.passed:
         return timed.conclusion, findings

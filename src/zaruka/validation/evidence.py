@@ -15,7 +15,7 @@ from zaruka.x509 import CertificatePool, CrlPool
 from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from zaruka.signatures import Signature
@@ -57,9 +57,17 @@ class Part:
     obtained: datetime | None = None
 
     @lazy
-    def pool(self) -> CertificatePool:
+    def crl_pool(self) -> CrlPool:
+        """CRLs by issuer."""
+        return CrlPool(self.crls.values())
+
+    @lazy
+    def by_subject(self) -> dict[Name, list[Certificate]]:
         """Certificates by subject."""
-        return CertificatePool(self.certificates.values())
+        index: dict[Name, list[Certificate]] = {}
+        for certificate in self.certificates.values():
+            index.setdefault(certificate.subject, []).append(certificate)
+        return index
 
     @lazy
     def by_serial_number(self) -> dict[int, list[Certificate]]:
@@ -83,7 +91,7 @@ class Part:
 
     def with_subject(self, name: Name) -> Sequence[Certificate]:
         """Return the certificates whose subject is `name`."""
-        return self.pool.with_subject(name)
+        return self.by_subject.get(name, ())
 
     def with_serial_number(self, number: int) -> Sequence[Certificate]:
         """Return the certificates that have this serial number."""
@@ -147,8 +155,9 @@ class Evidence:
 
     @lazy
     def crl_pool(self) -> CrlPool:
-        """Return the CRLs by issuer."""
-        return CrlPool(self.crls)
+        """Return the CRLs by issuer; where all are of one part, as that part keeps them."""
+        parts = [part for part in self.parts if part.crls]
+        return parts[0].crl_pool if len(parts) == 1 else CrlPool(self.crls)
 
     @lazy
     def ocsps(self) -> tuple[OcspResponse, ...]:
@@ -189,36 +198,39 @@ class Evidence:
         else:
             number = sid.serial_number if sid.serial_number is not None else -1
             found = [part.with_serial_number(number) for part in self.everywhere]
-        return _in_order([each for each in part if sid.names(each)] for part in found)
+        return tuple([each for each in _in_order(found) if sid.names(each)])
 
-    def pool(self, without: Container[str] = ()) -> CertificatePool:
-        """Return the certificates as candidates for paths, except those named by SHA-256."""
-        return _JoinedPool(self, without)
+    def pool(self) -> CertificatePool:
+        """Return the certificates as candidates for paths."""
+        return _JoinedPool(self)
 
     def source_of(self, sha256: str) -> str:
         """Where the object with this SHA-256 came from; of several sources the first by name."""
-        named = [part.source_of(sha256) for part in self.everywhere]
-        return min([source for source in named if source is not None], default="")
+        first = None
+        for part in self.everywhere:
+            source = part.source_of(sha256)
+            if source is not None and (first is None or source < first):
+                first = source
+        return first or ""
 
 
 class _JoinedPool(CertificatePool):
     """Candidates from all parts, looked up in the index of each."""
 
-    __slots__ = ("_evidence", "_found", "_without")
+    __slots__ = ("_evidence", "_found")
 
-    def __init__(self, evidence: Evidence, without: Container[str]) -> None:
+    def __init__(self, evidence: Evidence) -> None:
         """Join the parts of `evidence`."""
         self._evidence = evidence
-        self._without = without
         self._found: dict[Name, list[Certificate]] = {}  # the few names of a chain, asked again
 
     def __iter__(self) -> Iterator[Certificate]:
         """Yield every certificate that is not kept elsewhere, once."""
-        return (each for each in self._evidence.certificates if each.sha256 not in self._without)
+        return iter(self._evidence.certificates)
 
     def __len__(self) -> int:
         """Count different certificates."""
-        return sum(1 for _ in self)
+        return len(self._evidence.certificates)
 
     def with_subject(self, name: Name) -> list[Certificate]:
         """Return the certificates whose subject is `name`."""
@@ -227,8 +239,7 @@ class _JoinedPool(CertificatePool):
             unique: dict[str, Certificate] = {}
             for part in self._evidence.everywhere:
                 for certificate in part.with_subject(name):
-                    if certificate.sha256 not in self._without:
-                        unique[certificate.sha256] = certificate
+                    unique[certificate.sha256] = certificate
             found = self._found[name] = list(unique.values())
         return found
 

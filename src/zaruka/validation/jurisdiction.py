@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,8 +30,7 @@ class HolderKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identifier:
+class Identifier(NamedTuple):
     """A number that a country knows its people and organisations by.
 
     `code` is upper-case Latin ("INN", "INNLE", "OGRN", "OGRNIP", "SNILS", "UNP", "UNPF",
@@ -56,8 +55,7 @@ class Identifier:
         return "*" * (len(self.value) - 2) + self.value[-2:] if self.personal else self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(NamedTuple):
     """A national property of a certificate: a code for messages, and the OID or text behind it.
 
     For example ("means-class", "KC2", "1.2.643.100.113.2"), ("identification-kind", "0",

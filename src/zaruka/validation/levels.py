@@ -40,18 +40,18 @@ def confirm_level(
     Of what the signature claims, the highest level up to which everything holds; `brought` is the
     evidence inside. The signature is judged without what does not hold.
     """
-    claimed = Level(signature.level)
     if not _is_verified(result):
         return None, ()
+    claimed = Level(signature.level)
     if claimed is Level.CMS:
-        return Level.CMS, _refused(signature, result, Level.CMS)
+        return Level.CMS, _refused(signature, result, claimed, Level.CMS)
     steps = _BASELINE if claimed in _BASELINE else _EXTENDED
     confirmed = Level.B_B
     for level in steps[1 : steps.index(claimed) + 1]:
         if not _holds(level, signature, result, brought):
             break
         confirmed = level
-    return confirmed, _refused(signature, result, confirmed)
+    return confirmed, _refused(signature, result, claimed, confirmed)
 
 
 def _holds(level: Level, signature: Signature, result: TimedResult, brought: Evidence) -> bool:
@@ -98,9 +98,10 @@ def _is_inside(link: ChainLink, spoken: set[str], brought: Evidence) -> bool:
     return not is_needed or link.ref.sha256 in spoken
 
 
-def _refused(signature: Signature, result: TimedResult, confirmed: Level) -> tuple[Finding, ...]:
+def _refused(
+    signature: Signature, result: TimedResult, claimed: Level, confirmed: Level
+) -> tuple[Finding, ...]:
     """Say that a time-stamp does not hold, or that more was claimed than was confirmed."""
-    claimed = Level(signature.level)
     is_stamped = any(each.kind == "signature-time-stamp" for each in signature.evidence)
     missed = is_stamped and not _has_passed(result, {TimestampKind.SIGNATURE})
     if claimed is Level.CMS and not missed:

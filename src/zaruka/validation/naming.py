@@ -19,6 +19,7 @@ __all__ = [
     "SemanticsIdentifier",
     "claiming",
     "identify",
+    "identity_in",
     "kind_by_role",
     "processed_extensions",
     "semantics_of",
@@ -81,7 +82,10 @@ def claiming(
     certificate: Certificate, jurisdictions: Iterable[Jurisdiction]
 ) -> Jurisdiction | None:
     """Return the first country that claims the certificate."""
-    return next((each for each in jurisdictions if each.claims(certificate)), None)
+    for each in jurisdictions:
+        if each.claims(certificate):
+            return each
+    return None
 
 
 def processed_extensions(
@@ -94,9 +98,13 @@ def processed_extensions(
 
 def identify(certificate: Certificate, jurisdictions: Iterable[Jurisdiction]) -> Identity:
     """Name the holder in the terms of the first country that claims the certificate."""
-    jurisdiction = claiming(certificate, jurisdictions)
-    if jurisdiction is not None:
-        return jurisdiction.identity(certificate)
+    return identity_in(claiming(certificate, jurisdictions), certificate)
+
+
+def identity_in(country: Jurisdiction | None, certificate: Certificate) -> Identity:
+    """Name the holder in the terms of `country`, which claims the certificate if any does."""
+    if country is not None:
+        return country.identity(certificate)
     return Identity(
         country=None,
         kind=kind_by_role(certificate) or HolderKind.UNKNOWN,

@@ -102,7 +102,7 @@ class Policy:
     explicit_policy: bool = False
     inhibit_any_policy: bool = False
     revocation_required: frozenset[Holder] = field(init=False, default=frozenset())
-    _by_oid: dict[str, tuple[AlgorithmConstraint, ...]] = field(
+    _by_oid: dict[str | None, tuple[AlgorithmConstraint, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _by_rule: dict[str, tuple[Level, SubIndication]] = field(
@@ -151,6 +151,13 @@ class Policy:
             return finding
         return weigh(finding, *found)
 
+    def weigh_all(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Give each finding the severity that the policy gives to its rule."""
+        if not self._by_rule:
+            return [*findings]
+        weighed = map(self.weigh, findings)
+        return [each for each in weighed if each is not None]
+
     def _governing(self, code: str) -> tuple[Level, SubIndication] | None:
         found = self._by_rule.get(code)
         if found is not None:
@@ -180,4 +187,8 @@ class Policy:
 
     def constraints_on(self, oids: Iterable[str | None]) -> list[AlgorithmConstraint]:
         """Return the constraints on any of several algorithms, one after the other."""
-        return [each for oid in oids if oid for each in self._by_oid.get(oid, ())]
+        found: list[AlgorithmConstraint] = []
+        for oid in oids:
+            if oid in self._by_oid:
+                found += self._by_oid[oid]
+        return found

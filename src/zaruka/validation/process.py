@@ -56,7 +56,9 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact, Need
     from zaruka.findings import Conclusion
     from zaruka.signatures import Content, Signature, SignedDocument, TimeStampToken
+    from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
+    from zaruka.validation.jurisdiction import Identity
     from zaruka.validation.results import ObjectResult
     from zaruka.validation.with_time import TimedResult
     from zaruka.x509 import Certificate
@@ -79,11 +81,11 @@ def digests_needed(document: SignedDocument) -> tuple[str, ...]:
     Whoever has large content hashes it first, in one pass (`Content.digest_many`). Digests that
     we do not have are left out.
     """
-    stamps = (t for s in document.signatures for t in s.content_timestamps)
-    archives = (t for s in document.signatures for t in _over_other_digests(s))
-    tokens = (*stamps, *archives)
-    oids = (*document.digest_oids, *(t.tst_info.imprint_algorithm.oid for t in tokens), _SHA_256)
-    return tuple(oid for oid in dict.fromkeys(oids) if oid in DIGESTS)
+    oids = [*document.digest_oids]
+    for signature in document.signatures:
+        tokens = (*signature.content_timestamps, *_over_other_digests(signature))
+        oids += [token.tst_info.imprint_algorithm.oid for token in tokens]
+    return tuple([oid for oid in dict.fromkeys((*oids, _SHA_256)) if oid in DIGESTS])
 
 
 def _over_other_digests(signature: Signature) -> Iterator[TimeStampToken]:
@@ -112,7 +114,7 @@ def validate_document(
         timed = validate_with_time(signature, document, covered, inside)
         timed = validate_long_term(signature, document, covered, inside, timed)
         results.append(_signature_result(signature, document, timed, inside, brought))
-        facts.extend(_facts(signature, timed, inside))
+        facts += _facts(signature, timed, inside)
         needs.update(dict.fromkeys(_needs(timed)))
     facts.append(fact_of_message(document, covered))
     if covered is not None:
@@ -152,13 +154,14 @@ def _covered(
 def evidence_of(document: SignedDocument) -> Evidence:
     """Gather the evidence that a document brings with it, its time-stamps' included."""
     crls, ocsps = [*document.crls], [*_read(document.ocsps, OcspResponse.parse)]
-    for evidence in (e for signature in document.signatures for e in signature.evidence):
-        crls.extend(evidence.crls)
-        ocsps.extend(_read(evidence.ocsps, OcspResponse.of_basic))
-        for token in evidence.tokens:
-            inner = evidence_of(token.signed)
-            crls.extend(inner.crls)
-            ocsps.extend(inner.ocsps)
+    for signature in document.signatures:
+        for evidence in signature.evidence:
+            crls += evidence.crls
+            ocsps += _read(evidence.ocsps, OcspResponse.of_basic)
+            for token in evidence.tokens:
+                inner = evidence_of(token.signed)
+                crls += inner.crls
+                ocsps += inner.ocsps
     certificates = document.all_certificates
     return Evidence.of("signature", certificates=certificates, crls=crls, ocsps=ocsps)
 
@@ -242,7 +245,7 @@ def _signature_result(
         signing_time=signature.signing_time,
         best_signature_time=timed.best_signature_time,
         proven=timed.proven,
-        signer=identify(certificate, context.jurisdictions) if certificate else None,
+        signer=_signer(basic, context),
         signing_certificate=certificate.ref if certificate else None,
         chain=timed.chain,
         paths=basic.validation.paths if basic.validation else (),
@@ -251,6 +254,15 @@ def _signature_result(
         countersignatures=tuple(_countersignatures(signature)),
         detached=_is_detached(signature, document),
     )
+
+
+def _signer(basic: BasicResult, context: Context) -> Identity | None:
+    """Name the signer, as in the chain where there is one."""
+    if basic.chain:
+        return basic.chain[0].identity
+    if basic.certificate is None:
+        return None
+    return identify(basic.certificate, context.jurisdictions)
 
 
 def _other_class(signature: Signature, conclusion: Conclusion) -> Iterator[Finding]:
@@ -268,7 +280,7 @@ def _format(signature: Signature) -> Format:
     bare, bound = Format.CMS, Format.CADES
     if isinstance(signature, XmlSignature):
         bare, bound = Format.XMLDSIG, Format.XADES
-    return bare if Level(signature.level) is Level.CMS else bound
+    return bare if signature.level == Level.CMS else bound
 
 
 def _is_detached(signature: Signature, document: SignedDocument) -> bool:
@@ -293,14 +305,14 @@ def _countersignatures(signature: Signature) -> Iterator[CounterSignature]:
                 yield CounterSignature(ObjectRef(ObjectKind.SIGNATURE, digest, ""))
 
 
-def _facts(signature: Signature, timed: TimedResult, context: Context) -> Iterator[Fact]:
-    yield from facts_of_signature(signature)
-    yield from timed.facts
+def _facts(signature: Signature, timed: TimedResult, context: Context) -> list[Fact]:
+    facts = [*facts_of_signature(signature), *timed.facts]
     if timed.basic.validation is not None:
-        yield from facts_of_paths(timed.basic.validation.paths, context)
+        facts += facts_of_paths(timed.basic.validation.paths, context)
     for stamp in timed.stamps:
-        yield from stamp.facts
-        yield from facts_of_paths(stamp.result.paths, context)
+        facts += stamp.facts
+        facts += facts_of_paths(stamp.result.paths, context)
+    return facts
 
 
 def _needs(timed: TimedResult) -> Iterator[Need]:

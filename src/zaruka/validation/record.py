@@ -194,7 +194,7 @@ def _said_of(reference: Reference) -> Iterator[tuple[str, str]]:
 
 def _fact_of_content(content: Content, source: str, digests: Iterable[str]) -> Fact:
     names = sorted({*digests, *content.noted})
-    extract = tuple((name, content.digest(name).hex()) for name in names)
+    extract = tuple([(name, content.digest(name).hex()) for name in names])
     return Fact(FactKind.DOCUMENT, content.digest(_SHA_256).hex(), source, extract=extract)
 
 

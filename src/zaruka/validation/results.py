@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from zaruka.findings import (
@@ -353,8 +352,9 @@ class ValidationReport:
     @property
     def conclusion(self) -> Conclusion:
         """The conclusion of the whole: the worst of its parts and of what is open about it."""
-        parts = chain((s.conclusion for s in self.signatures), _of(self.objects))
-        return overall(chain(parts, self.on_whole))
+        signatures = [each.conclusion for each in self.signatures]
+        objects = [each.conclusion for each in self.objects]
+        return overall([*signatures, *objects, *self.on_whole])
 
     @property
     def on_whole(self) -> tuple[Conclusion, ...]:
@@ -364,10 +364,6 @@ class ValidationReport:
             for found in self.findings
             if found.severity is Severity.UNKNOWN
         )
-
-
-def _of(objects: Iterable[ObjectResult]) -> Iterable[Conclusion]:
-    return (result.conclusion for result in objects)
 
 
 _RANK = {

@@ -19,7 +19,7 @@ from zaruka.validation.record import fact_of_certificate, facts_of_paths
 from zaruka.validation.results import CrlResult, OcspResult, Revocation, RevocationState
 from zaruka.x509 import Anchor, RevocationMeans, Tries, verify_signed
 from zaruka.x509 import rules as x509_rules
-from zaruka.x509.crl_checks import list_fault, may_sign_lists
+from zaruka.x509.crl_checks import may_sign_lists
 from zaruka.x509.ocsp_checks import authorised_responder
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _may_sign(signer: Certificate, context: Context) -> bool:
 
 def _check_reading(crl: CertificateList) -> Iterator[Finding]:
     """RFC 5280 5.1.1.2, 5.2, 5.3: whether anything may be concluded from the list."""
-    fault = list_fault(crl)
+    fault = crl.fault
     if fault is None:
         return
     rule, actual = fault

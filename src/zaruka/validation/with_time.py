@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from zaruka.findings import Finding, Indication, Severity, SubIndication
+from zaruka.findings import Conclusion, Finding, Indication, Severity, SubIndication
 from zaruka.signatures import check_imprint
 from zaruka.validation import rules
 from zaruka.validation.algorithms import check_algorithm
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from zaruka.facts import Fact
-    from zaruka.findings import Conclusion, Rule
+    from zaruka.findings import Rule
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.validation.basic import BasicResult
     from zaruka.validation.context import Context
@@ -141,9 +141,7 @@ def validate_with_time(
         document,
         content,
         context,
-        signed_after=max(
-            (earliest_of(each.result) for each in content_stamps if each.passed), default=None
-        ),
+        signed_after=_latest(content_stamps),
     )
     stamps = _judge_stamps(signature, context)  # step 3
     given = context.earliest_proof(signature, document)
@@ -156,14 +154,14 @@ def validate_with_time(
     conclusion = process.conclude()
     findings = [
         *process.findings,
-        *_say_time(signature, stamps, latest, proven=proven),
+        *_say_time(signature, stamps, latest, conclusion, proven=proven),
         *_say_given(signature, given, best),
-        *_say_remedy(signature, conclusion, proven=proven),
     ]
-    timing = conclusion._replace(findings=tuple(findings))
-    holds = not any(each.severity in OPEN for each in findings)
+    indication, sub, _ = conclusion
+    timing = Conclusion(indication, sub, tuple(findings))
+    holds = not [each for each in findings if each.severity in OPEN]
     return TimedResult(
-        conclusion=conclusion._replace(findings=()),
+        conclusion=Conclusion(indication, sub),
         blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing, holds)),
         basic=basic,
         best_signature_time=best,
@@ -360,9 +358,7 @@ def check_order(
     content_stamps: Iterable[JudgedStamp], stamps: Iterable[JudgedStamp], policy: Policy
 ) -> Finding | None:
     """Step 4 e): signature-time-stamps are not earlier than content-time-stamps."""
-    earliest = max(
-        (earliest_of(each.result) for each in content_stamps if each.passed), default=None
-    )
+    earliest = _latest(content_stamps)
     if earliest is None:
         return None
     for stamp in stamps:
@@ -377,6 +373,11 @@ def check_order(
                 )
             )
     return None
+
+
+def _latest(content_stamps: Iterable[JudgedStamp]) -> datetime | None:
+    """Return the latest moment at which a valid content-time-stamp was made at the earliest."""
+    return max([earliest_of(each.result) for each in content_stamps if each.passed], default=None)
 
 
 def check_delay(
@@ -409,32 +410,41 @@ def _later(moment: datetime, span: timedelta) -> datetime:
 
 
 def _say_time(
-    signature: Signature, stamps: list[JudgedStamp], best: datetime, *, proven: bool
-) -> Iterator[Finding]:
+    signature: Signature,
+    stamps: list[JudgedStamp],
+    best: datetime,
+    conclusion: Conclusion,
+    *,
+    proven: bool,
+) -> list[Finding]:
+    """Say what proves the time, or that nothing does and whether that would have helped."""
     if proven:
-        yield Finding(
-            rules.SIGNATURE_TIME_PROVEN,
-            Severity.PASS,
-            signature.ref,
-            actual=best.isoformat(),
-            details={"at": best},
-        )
-    elif not stamps:
-        yield Finding(rules.NO_STAMP, Severity.INFO, signature.ref)
+        return [
+            Finding(
+                rules.SIGNATURE_TIME_PROVEN,
+                Severity.PASS,
+                signature.ref,
+                actual=best.isoformat(),
+                details={"at": best},
+            )
+        ]
+    said = [] if stamps else [Finding(rules.NO_STAMP, Severity.INFO, signature.ref)]
+    if conclusion.sub_indication in _STAMP_SAVES:
+        said.append(Finding(rules.STAMP_WOULD_HAVE_SAVED, Severity.INFO, signature.ref))
+    return said
 
 
-def _say_given(signature: Signature, given: Proof | None, best: datetime) -> Iterator[Finding]:
+def _say_given(signature: Signature, given: Proof | None, best: datetime) -> list[Finding]:
     """Say by what it is proven, where that lies beside the signature."""
-    if given is not None and given.time == best:
-        yield Finding(
+    if given is None or given.time != best:
+        return []
+    name = given.source.name if given.source else ""
+    return [
+        Finding(
             rules.EXISTENCE_PROVEN,
             Severity.INFO,
             signature.ref,
             actual=given.kind.value,
-            details={"at": given.time, "name": given.source.name if given.source else ""},
+            details={"at": given.time, "name": name},
         )
-
-
-def _say_remedy(signature: Signature, conclusion: Conclusion, *, proven: bool) -> Iterator[Finding]:
-    if not proven and conclusion.sub_indication in _STAMP_SAVES:
-        yield Finding(rules.STAMP_WOULD_HAVE_SAVED, Severity.INFO, signature.ref)
+    ]

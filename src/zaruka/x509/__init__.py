@@ -5,7 +5,7 @@ from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import CertificateList, RevokedEntry
 from zaruka.x509.names import Name, NameAttribute
 from zaruka.x509.ocsp import OcspResponse, SingleResponse
-from zaruka.x509.path_checks import PathInputs, check_path, closeness, find_path
+from zaruka.x509.path_checks import Descent, PathInputs, check_path, closeness, find_path
 from zaruka.x509.paths import (
     Anchor,
     AnchorPool,
@@ -35,6 +35,7 @@ __all__ = [
     "CertificatePool",
     "CrlPool",
     "DeadEnd",
+    "Descent",
     "Name",
     "NameAttribute",
     "OcspResponse",

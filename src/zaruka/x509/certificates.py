@@ -96,6 +96,12 @@ class Certificate(Encoded):
         """1, 2 or 3."""
         return self._tbs.version + 1
 
+    def covers(self, moment: datetime) -> bool:
+        """Whether `moment` lies in the validity period; fractions of a second do not count."""
+        if moment.microsecond:
+            moment = moment.replace(microsecond=0)
+        return self.not_before <= moment <= self.not_after
+
     @lazy
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are the same name: RFC 5280 6.1."""
@@ -152,9 +158,9 @@ class Certificate(Encoded):
         """OIDs of known extensions whose value is not of their type."""
         return self._values.malformed
 
-    @lazy
+    @property
     def deviations(self) -> tuple[s.Deviation, ...]:
-        """Return the departures from DER that were let pass, outside and in known extensions."""
+        """The departures from DER that were let pass, outside and in known extensions."""
         return (*self._noted, *self._values.deviations)
 
     @lazy

@@ -6,6 +6,7 @@ need not have its key: GosSUOK carries certificates of its old CA in lists of th
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from zaruka.errors import InputError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from zaruka.x509.evidence import RevocationMeans
     from zaruka.x509.names import Name
 
-__all__ = ["crl_evidence", "list_fault", "may_sign_lists"]
+__all__ = ["crl_evidence", "may_sign_lists"]
 
 _SIGNERS = 16  # certificates of one name that are tried as signers of one list
 _POINTS = 64  # distribution points of one certificate that are looked at
@@ -36,21 +37,6 @@ _LISTS = 10_000  # times that a list is held against a distribution point, for o
 _SEARCH = SearchBudget(paths=8, links=200)  # for the path of one signer
 _SEARCH_COST = 100  # in tries
 _V3 = 3
-# authorityKeyIdentifier, issuerAltName, cRLNumber, deltaCRLIndicator, issuingDistributionPoint,
-# freshestCRL; in entries: reasonCode, invalidityDate, certificateIssuer
-_PROCESSED = frozenset(
-    {
-        "2.5.29.35",
-        "2.5.29.18",
-        "2.5.29.20",
-        "2.5.29.27",
-        "2.5.29.28",
-        "2.5.29.46",
-        "2.5.29.21",
-        "2.5.29.24",
-        "2.5.29.29",
-    }
-)
 
 
 class _Signer(NamedTuple):
@@ -78,29 +64,6 @@ def crl_evidence(
     if len(points) > _POINTS:
         lookup.spend(str(len(points)))
     return lookup.evidence, lookup.findings, lookup.reasons >= ALL_REASONS
-
-
-def list_fault(crl: CertificateList) -> tuple[Rule, str] | None:
-    """Why nothing may be concluded from a list, whoever signed it; None if something may.
-
-    RFC 5280 5.1.1.2, 5.2 and 5.3: its two algorithm identifiers differ, or an extension, of the
-    list or of any entry, is critical and unknown, cannot be read or stands twice.
-    """
-    try:
-        len(crl)
-        entry = crl.faulty_entry
-    except InputError as error:
-        return rules.CRL_MALFORMED, str(error.details.get("offset", ""))
-    if not crl.names_one_algorithm:
-        return rules.CRL_ALGORITHMS_DIFFER, crl.tbs_signature_algorithm.oid
-    unknown = [oid for oid in crl.critical_extensions if oid not in _PROCESSED]
-    malformed = crl.malformed_extensions
-    if entry is not None:
-        unknown += (oid for oid in entry.unknown_critical if oid not in entry.malformed)
-        malformed = (*malformed, *(entry.malformed or (str(entry.serial),)))
-    if unknown:
-        return rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0]
-    return (rules.CRL_MALFORMED, malformed[0]) if malformed else None
 
 
 def may_sign_lists(certificate: Certificate, certified_by: frozenset[Name]) -> bool:
@@ -223,9 +186,8 @@ class _Lookup:
         if crl.sha256 in self._signers:
             return self._signers[crl.sha256]
         signer = None
-        fault = list_fault(crl)
-        if fault is not None:
-            self._note(crl, *fault)
+        if crl.fault is not None:
+            self._note(crl, *crl.fault)
         elif not self._departs(crl):
             signer = self._signer(crl)
         self._signers[crl.sha256] = signer
@@ -239,9 +201,8 @@ class _Lookup:
 
     def _signer(self, crl: CertificateList) -> _Signer | None:
         """Try the certificate's issuer, then every other holder of the name."""
-        holders = self._holders(crl)
         barred, was_stopped = None, False
-        for holder in holders[:_SIGNERS]:
+        for holder in islice(self._holders(crl), _SIGNERS):
             if not self.means.tries.take(crl.sha256, holder.key.spki):
                 was_stopped = True
                 break
@@ -258,6 +219,7 @@ class _Lookup:
         if barred is not None:
             self._note(crl, rules.CRL_NO_CRL_SIGN, barred)
             return None
+        holders = [*self._holders(crl)]
         wanted = crl.key_identifier
         left = any(wanted in (None, holder.key_identifier) for holder in holders[_SIGNERS:])
         if left or was_stopped:
@@ -274,16 +236,17 @@ class _Lookup:
             return True
         return entry is not None
 
-    def _holders(self, crl: CertificateList) -> list[Certificate | Anchor]:
+    def _holders(self, crl: CertificateList) -> Iterator[Certificate | Anchor]:
         """Who has the name of the list's issuer, likeliest first: the certificate's own issuer."""
         issuer = self.issuer
-        own = [issuer] if crl.issuer == _name_of(issuer) else []
-        anchors = [a for a in self.means.anchors if a.name == crl.issuer and a != issuer]
+        if crl.issuer == _name_of(issuer):
+            yield issuer
+        yield from (a for a in self.means.anchors if a.name == crl.issuer and a != issuer)
         others = [c for c in self.means.candidates.with_subject(crl.issuer) if c != issuer]
         if len(others) > 1:
             wanted = crl.key_identifier
             others.sort(key=lambda c: (c.key_identifier != wanted, c.sha256))
-        return [*own, *anchors, *others]
+        yield from others
 
     def _may_sign(self, crl: CertificateList, holder: Certificate | Anchor) -> bool:
         """(f): keyUsage, where present, has cRLSign; who is not the issuer is an authority."""

@@ -18,6 +18,7 @@ from zaruka.crypto import AlgorithmId
 from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
+from zaruka.x509 import rules
 from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name, read_name
 from zaruka.x509.signed import whole_octets
@@ -28,10 +29,27 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
+    from zaruka.findings import Rule
+
 __all__ = ["CertificateList", "RecordedList", "RevokedEntry"]
 
 _REMOVE_FROM_CRL = 8
 _SMALL = 1 << 14  # octets of a list that a report keeps whole
+# authorityKeyIdentifier, issuerAltName, cRLNumber, deltaCRLIndicator, issuingDistributionPoint,
+# freshestCRL; in entries: reasonCode, invalidityDate, certificateIssuer
+_PROCESSED = frozenset(
+    {
+        "2.5.29.35",
+        "2.5.29.18",
+        "2.5.29.20",
+        "2.5.29.27",
+        "2.5.29.28",
+        "2.5.29.46",
+        "2.5.29.21",
+        "2.5.29.24",
+        "2.5.29.29",
+    }
+)
 
 
 class RevokedEntry(NamedTuple):
@@ -186,11 +204,6 @@ class CertificateList:
         doubled = ext.duplicates(self._tbs.crl_extensions, self.extensions)
         return (*self._values.malformed, *doubled)
 
-    @property
-    def critical_extensions(self) -> tuple[str, ...]:
-        """OIDs of the critical extensions."""
-        return tuple([oid for oid, extension in self.extensions.items() if extension.critical])
-
     @lazy
     def number(self) -> int | None:
         """CRLNumber: RFC 5280 5.2.3."""
@@ -224,6 +237,33 @@ class CertificateList:
         """Its encoding, which a delta has in common with the list that it amends: 6.3.3(c)(2)."""
         extension = self.extensions.get("2.5.29.28")
         return None if extension is None else extension.extn_value
+
+    @lazy
+    def fault(self) -> tuple[Rule, str] | None:
+        """Why nothing may be concluded from the list, whoever signed it; None if something may.
+
+        RFC 5280 5.1.1.2, 5.2 and 5.3: its two algorithm identifiers differ, or an extension, of
+        the list or of any entry, is critical and unknown, cannot be read or stands twice.
+        """
+        try:
+            len(self)
+            entry = self.faulty_entry
+        except InputError as error:
+            return rules.CRL_MALFORMED, str(error.details.get("offset", ""))
+        if not self.names_one_algorithm:
+            return rules.CRL_ALGORITHMS_DIFFER, self.tbs_signature_algorithm.oid
+        unknown = [
+            oid
+            for oid, extension in self.extensions.items()
+            if extension.critical and oid not in _PROCESSED
+        ]
+        malformed = self.malformed_extensions
+        if entry is not None:
+            unknown += (oid for oid in entry.unknown_critical if oid not in entry.malformed)
+            malformed = (*malformed, *(entry.malformed or (str(entry.serial),)))
+        if unknown:
+            return rules.CRL_UNKNOWN_CRITICAL_EXTENSION, unknown[0]
+        return (rules.CRL_MALFORMED, malformed[0]) if malformed else None
 
     # --- what a report keeps
 

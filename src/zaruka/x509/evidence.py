@@ -5,7 +5,7 @@ It can be told, and judged again, without the revocation lists themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -156,10 +156,10 @@ class Tries:
 
     Chains of one question have tries of their own, all `within` those of the question.
     `is_spent`: something that speaks of a revocation was left untried, so what was found is no
-    proof that nothing is revoked.
+    proof that nothing is revoked. `is_short`: something was refused.
     """
 
-    __slots__ = ("_left", "_looks", "_tried", "_within", "is_spent")
+    __slots__ = ("_left", "_looked", "_looks", "_tried", "_within", "is_short", "is_spent")
 
     def __init__(
         self, left: int = 2_000, looks: int = 100_000, within: Tries | None = None
@@ -167,32 +167,65 @@ class Tries:
         """Allow signatures to be tried `left` times, lists and answers to be held `looks` times."""
         self._left = left
         self._looks = looks
-        self._tried: set[tuple[str, bytes]] = set()
+        self._looked = 0
+        self._tried: dict[tuple[str, bytes], int] = {}  # with what it cost
         self._within = within
         self.is_spent = False
+        self.is_short = False
 
     def take(self, signed: str, key: bytes, cost: int = 1) -> bool:
         """Whether `signed` (SHA-256) may be tried under `key`; what was tried before is free."""
         if (signed, key) not in self._tried:
-            if self._left < cost:
-                return False
-            if self._within is not None and not self._within.take(signed, key, cost):
+            inner = self._within
+            if self._left < cost or (inner is not None and not inner.take(signed, key, cost)):
+                self.is_short = True
                 return False
             self._left -= cost
-            self._tried.add((signed, key))
+            self._tried[signed, key] = cost
         return True
 
     def look(self) -> bool:
         """Whether one more list or answer may be held against a certificate."""
-        if self._looks <= 0 or (self._within is not None and not self._within.look()):
+        if self._looked >= self._looks or (self._within is not None and not self._within.look()):
+            self.is_short = True
             return False
-        self._looks -= 1
+        self._looked += 1
         return True
 
+    @property
+    def most(self) -> int:
+        """What the dearest of the things tried has cost."""
+        return max(self._tried.values(), default=0)
 
-@dataclass(frozen=True, slots=True)
+    def repeat(self, other: Tries) -> bool:
+        """Take all that `other` took; False, and nothing is taken, where there may not be enough.
+
+        Whoever has an answer already pays for it what it cost, so that later ones do not depend
+        on that.
+        """
+        if not self._affords(sum(other._tried.values()), other._looked):
+            return False
+        for (signed, key), cost in other._tried.items():
+            self.take(signed, key, cost)
+        for _ in range(other._looked):
+            self.look()
+        return True
+
+    def alone(self) -> Tries:
+        """Leave those that it was within, for whoever keeps it."""
+        self._within = None
+        return self
+
+    def _affords(self, tries: int, looks: int) -> bool:
+        if self.is_spent or self._left < tries or self._looks - self._looked < looks:
+            return False
+        within = self._within
+        return within is None or within._affords(tries, looks)  # noqa: SLF001 - of this class
+
+
+@dataclass(slots=True)  # not frozen: made for every chain, and a frozen one takes thrice the time
 class RevocationMeans:
-    """What the status of certificates is established from.
+    """What the status of certificates is established from; nobody changes them.
 
     `candidates` and `anchors` serve to trust a signer of lists and answers that is not the
     certificate's own issuer. `departures`: what a list's departure from the profile means; with
@@ -208,12 +241,19 @@ class RevocationMeans:
     tries: Tries = field(default_factory=Tries, compare=False)
     processed: frozenset[str] = frozenset()
 
-    def under(self, anchor: Anchor) -> RevocationMeans:
+    def under(self, anchor: Anchor, tries: Tries | None = None) -> RevocationMeans:
         """Return the means for a path that ends in `anchor`: RFC 5280 6.3.3(f).
 
         Who signed a list must be trusted through the same anchor as the certificate; another
         anchor of the same name is another. A renewed root has a link certificate for that.
+        `tries` may be other ones.
         """
-        if self.anchors == (anchor,):
-            return self
-        return replace(self, anchors=(anchor,))
+        return RevocationMeans(
+            self.crls,
+            self.ocsps,
+            self.candidates,
+            (anchor,),
+            self.departures,
+            tries or self.tries,
+            self.processed,
+        )

@@ -485,9 +485,9 @@ def by_oid(extensions: Sequence[Extension] | None) -> Mapping[str, Extension]:
     """Index extensions; the first of doubled ones counts."""
     if not extensions:
         return {}
-    found = {extension[0]: extension for extension in extensions}
-    if len(found) < len(extensions):
-        found.update([(extension[0], extension) for extension in reversed(extensions)])
+    found: dict[str, Extension] = {}
+    for extension in extensions:
+        found.setdefault(extension[0], extension)
     return found
 
 

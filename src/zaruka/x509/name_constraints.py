@@ -36,6 +36,10 @@ class ConstrainedNames:
     excluded: list[_Set] = field(default_factory=list)
     comparisons_left: int = _COMPARISONS
 
+    def copy(self) -> ConstrainedNames:
+        """Return the same constraints, with a budget of its own."""
+        return ConstrainedNames([*self.permitted], [*self.excluded], self.comparisons_left)
+
     def narrow(self, constraints: NameConstraints) -> None:
         """Apply the extension of a certificate to those below it: 6.1.4(g)."""
         self.permitted.extend(_by_kind(constraints.permitted))

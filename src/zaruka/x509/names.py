@@ -11,7 +11,7 @@ from zaruka.asn1 import schema as s
 from zaruka.x509.preparation import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 __all__ = ["Name", "NameAttribute", "read_name"]
 
@@ -60,7 +60,7 @@ class Name:
     `rdns` are the relative distinguished names in order, `attributes` all of theirs.
     """
 
-    __slots__ = ("_hash", "_key", "_title", "attributes", "der", "rdns")
+    __slots__ = ("_first", "_hash", "_key", "_title", "attributes", "der", "rdns")
 
     der: bytes
     rdns: tuple[tuple[NameAttribute, ...], ...]
@@ -77,7 +77,9 @@ class Name:
         # separators cannot be forged.
         self._key = tuple("\1".join(sorted(map(_prepared, rdn))) for rdn in self.rdns)
         self._hash = hash(self._key)
-        self._title = _title(self.attributes) or self.rfc4514()
+        self._first = {each.oid: each.value for each in reversed(self.attributes)}
+        titles = (self._first.get(oid) for oid in _TITLES)
+        self._title = next(filter(None, titles), None) or self.rfc4514()
 
     @classmethod
     def of(cls, attributes: Iterable[tuple[str, str] | tuple[str, str, int]]) -> Name:
@@ -90,10 +92,7 @@ class Name:
 
     def get(self, oid: str) -> str | None:
         """Return the first value of the attribute type `oid` (dotted)."""
-        for attribute in self.attributes:
-            if attribute.oid == oid:
-                return attribute.value
-        return None
+        return self._first.get(oid)
 
     def display(self) -> str:
         """Return what a person would call it: its common name, or the next best."""
@@ -144,11 +143,6 @@ def _prepared(attribute: NameAttribute) -> str:
     if prepared is None:  # no text, prohibited code points or too long: equal to the same octets
         return f"{attribute.oid}\2{attribute.tag}\2{attribute.value.encode().hex()}"
     return f"{attribute.oid}\3{prepared}"
-
-
-def _title(attributes: Sequence[NameAttribute]) -> str | None:
-    first = {attribute.oid: attribute.value for attribute in reversed(attributes)}
-    return next((first[oid] for oid in _TITLES if first.get(oid)), None)
 
 
 def _shown(attribute: NameAttribute) -> str:

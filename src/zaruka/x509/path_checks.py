@@ -13,7 +13,7 @@ from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
 from zaruka.x509.name_constraints import ConstrainedNames
 from zaruka.x509.paths import Anchor, AnchorPool, DeadEnd, Path, PathSearch
-from zaruka.x509.policies import ANY_POLICY, PolicyGraph
+from zaruka.x509.policies import ANY_POLICY, PolicyGraph, PolicyStep
 from zaruka.x509.profile import certificate_departures
 from zaruka.x509.signed import Outcome, verify_signed
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckedPath",
+    "Descent",
     "PathInputs",
     "PathOutcome",
     "check_path",
@@ -74,6 +75,10 @@ class PathInputs:
     constraints: tuple[NameConstraints, ...] = ()
     processed: frozenset[str] = frozenset()
     departures: Severity = Severity.WARN
+
+    def without_fractions(self) -> PathInputs:
+        """Return the same for the whole second: times have no fractions, RFC 5280 4.1.2.5."""
+        return replace(self, at=self.at.replace(microsecond=0)) if self.at.microsecond else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,40 +163,43 @@ def closeness(findings: Iterable[Finding]) -> tuple[int, int]:
 
 def check_path(path: Path, inputs: PathInputs) -> tuple[Finding, ...]:
     """Judge `path` by RFC 5280 6.1 but for revocation; what passes is said too."""
-    if inputs.at.microsecond:  # RFC 5280 4.1.2.5: times have no fractions
-        inputs = replace(inputs, at=inputs.at.replace(microsecond=0))
     if path.is_direct:
+        inputs = inputs.without_fractions()
         anchor = Finding(rules.ANCHOR, Severity.PASS, path.target.ref)
         validity = _validity(path.target, inputs.at)
         return (anchor, validity, *_departures(path.target, inputs))
-    walk = _Walk.start(path, inputs)
-    walk.run()
-    return tuple(walk.findings)
+    descent = Descent.along(path, inputs)
+    return (*descent.findings, *descent.to(path.target))
 
 
 @dataclass(slots=True)
-class _Walk:
-    """State variables of RFC 5280 6.1.2, from the anchor down to the target."""
+class Descent:
+    """The way down a path to the issuer of its target: the state variables of RFC 5280 6.1.2.
 
-    path: Path
+    It is the same for every target below the same authorities, and stays as it is when one is
+    judged by it.
+    """
+
     inputs: PathInputs
-    policy: PolicyGraph
+    anchor: Anchor
+    issuer: Certificate | Anchor
     explicit_policy: int
     inhibit_any_policy: int
     policy_mapping: int
     max_path_length: int
+    policies: tuple[PolicyStep, ...] = ()
     names: ConstrainedNames = field(default_factory=ConstrainedNames)
     findings: list[Finding] = field(default_factory=list)
 
     @classmethod
-    def start(cls, path: Path, inputs: PathInputs) -> _Walk:
-        """Initialise: 6.1.2."""
+    def along(cls, path: Path, inputs: PathInputs) -> Descent:
+        """Initialise (6.1.2), and go down to what stands above the target."""
         n = len(path.certificates)
         anchor = path.anchor
-        walk = cls(
-            path,
-            inputs,
-            PolicyGraph(),
+        descent = cls(
+            inputs.without_fractions(),
+            anchor,
+            anchor,
             explicit_policy=0 if inputs.explicit_policy else n + 1,
             inhibit_any_policy=0 if inputs.inhibit_any_policy else n + 1,
             policy_mapping=0 if inputs.inhibit_policy_mapping else n + 1,
@@ -199,47 +207,70 @@ class _Walk:
         )
         for constraints in (*inputs.constraints, anchor.name_constraints):
             if constraints is not None:
-                walk.names.narrow(constraints)
-        return walk
+                descent.names.narrow(constraints)
+        descent.findings += _anchor(anchor, descent.inputs)
+        for certificate in reversed(path.certificates[1:]):
+            descent._step(certificate)
+        return descent
 
-    def run(self) -> None:
-        certificates = self.path.certificates
-        self.findings += _anchor(self.path.anchor, self.inputs)
-        issuer: Certificate | Anchor = self.path.anchor
-        for certificate in reversed(certificates[1:]):
-            self._check(certificate, issuer, is_last=False)
-            self._prepare(certificate)
-            issuer = certificate
-        self._check(certificates[0], issuer, is_last=True)
-        self._wrap_up(certificates[0])
+    def to(self, target: Certificate) -> list[Finding]:
+        """Judge a certificate that `issuer` issued, the last of a path: 6.1.3 and 6.1.5."""
+        policies = self._policies_with(target, skipped=False)
+        findings = self._check(target, policies, self.names.copy(), is_last=True)
+        explicit_policy = max(0, self.explicit_policy - 1)  # 6.1.5 (a)
+        if target.policy_constraints[0] == 0:  # (b)
+            explicit_policy = 0
+        wanted = self.inputs.policies
+        if self.anchor.policies is not None:
+            own = self.anchor.policies
+            wanted = own if ANY_POLICY in wanted else own & wanted
+        if explicit_policy == 0 and not PolicyGraph.along(policies).valid_policies(wanted):  # (g)
+            expected, actual = ", ".join(sorted(wanted)), ", ".join(target.policies)
+            findings.append(_failure(rules.NO_VALID_POLICY, target, expected, actual))
+        return findings
+
+    def _policies_with(self, certificate: Certificate, *, skipped: bool) -> tuple[PolicyStep, ...]:
+        counts = self.inhibit_any_policy > 0 or skipped
+        return (*self.policies, PolicyStep(certificate.policies, counts))
+
+    def _step(self, certificate: Certificate) -> None:
+        """Go down to an authority: 6.1.3 and 6.1.4."""
+        self.policies = self._policies_with(certificate, skipped=certificate.is_self_issued)
+        self.findings += self._check(certificate, self.policies, self.names, is_last=False)
+        self._prepare(certificate)
+        self.issuer = certificate
 
     def _check(
-        self, certificate: Certificate, issuer: Certificate | Anchor, *, is_last: bool
-    ) -> None:
+        self,
+        certificate: Certificate,
+        policies: tuple[PolicyStep, ...],
+        names: ConstrainedNames,
+        *,
+        is_last: bool,
+    ) -> list[Finding]:
         """6.1.3."""
-        findings = self.findings
+        issuer = self.issuer
+        findings = []
         if not certificate.names_one_algorithm:
             findings.append(_algorithms_differ(certificate))
         findings.append(_signature(certificate, issuer))  # (a)(1)
         findings.append(_validity(certificate, self.inputs.at))  # (a)(2)
         name = issuer.name if isinstance(issuer, Anchor) else issuer.subject
         if certificate.issuer != name:  # (a)(4)
-            self._fail(rules.ISSUER_NAME, certificate, name.rfc4514(), certificate.issuer.rfc4514())
+            expected, actual = name.rfc4514(), certificate.issuer.rfc4514()
+            findings.append(_failure(rules.ISSUER_NAME, certificate, expected, actual))
         skipped = certificate.is_self_issued and not is_last
         if not skipped:
-            findings += self.names.check(certificate)  # (b), (c)
-        self.policy.process(  # (d), (e)
-            certificate.policies,
-            any_policy_counts=self.inhibit_any_policy > 0 or skipped,
-        )
-        if self.explicit_policy == 0 and self.policy.empty:  # (f)
-            self._fail(rules.NO_VALID_POLICY, certificate)
+            findings += names.check(certificate)  # (b), (c)
+        if self.explicit_policy == 0 and PolicyGraph.along(policies).empty:  # (d), (e), (f)
+            findings.append(_failure(rules.NO_VALID_POLICY, certificate))
         for oid in certificate.duplicate_extensions:  # 4.2
-            self._fail(rules.DUPLICATE_EXTENSION, certificate, actual=oid)
+            findings.append(_failure(rules.DUPLICATE_EXTENSION, certificate, actual=oid))
         for oid in certificate.malformed_extensions:
-            self._fail(rules.MALFORMED_EXTENSION, certificate, actual=oid)
+            findings.append(_failure(rules.MALFORMED_EXTENSION, certificate, actual=oid))
         findings += _departures(certificate, self.inputs)
         findings += _critical(certificate, self.inputs)
+        return findings
 
     def _fail(
         self,
@@ -256,7 +287,9 @@ class _Walk:
         if mappings:
             if any(ANY_POLICY in pair for pair in mappings):  # (a)
                 self._fail(rules.POLICY_MAPPING_ANY, certificate)
-            self.policy.map(mappings, allowed=self.policy_mapping > 0)  # (b)
+            *above, own = self.policies
+            own = own._replace(mappings=mappings, mapping_allowed=self.policy_mapping > 0)
+            self.policies = (*above, own)  # (b)
         constraints = certificate.name_constraints
         if constraints is not None:  # (g)
             self.names.narrow(constraints)
@@ -292,19 +325,6 @@ class _Walk:
         self.explicit_policy = max(0, self.explicit_policy - 1)
         self.policy_mapping = max(0, self.policy_mapping - 1)
         self.inhibit_any_policy = max(0, self.inhibit_any_policy - 1)
-
-    def _wrap_up(self, target: Certificate) -> None:
-        """6.1.5."""
-        explicit_policy = max(0, self.explicit_policy - 1)  # (a)
-        if target.policy_constraints[0] == 0:  # (b)
-            explicit_policy = 0
-        wanted = self.inputs.policies
-        if self.path.anchor.policies is not None:
-            own = self.path.anchor.policies
-            wanted = own if ANY_POLICY in wanted else own & wanted
-        if explicit_policy == 0 and not self.policy.valid_policies(wanted):  # (g)
-            shown = ", ".join(target.policies)
-            self._fail(rules.NO_VALID_POLICY, target, ", ".join(sorted(wanted)), shown)
 
 
 _SIGNATURE_OUTCOMES = {
@@ -419,19 +439,16 @@ def _departures(
 ) -> list[Finding]:
     """Name departures from DER and from the profile."""
     severity = inputs.departures
-    return [
-        *[
-            Finding(
-                rules.DEVIATION,
-                severity,
-                certificate.ref,
-                actual=deviation.code,
-                details={"offset": deviation.offset},
-            )
-            for deviation in certificate.deviations
-        ],
-        *certificate_departures(certificate, severity, of_anchor=of_anchor),
+    found = certificate_departures(certificate, severity, of_anchor=of_anchor)
+    deviations = certificate.deviations
+    if not deviations:
+        return found
+    ref = certificate.ref
+    said = [
+        Finding(rules.DEVIATION, severity, ref, actual=code, details={"offset": offset})
+        for code, offset in deviations
     ]
+    return said + found
 
 
 def _failure(

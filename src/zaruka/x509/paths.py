@@ -94,6 +94,11 @@ class Path(NamedTuple):
         """The certificate that the path is for."""
         return self.certificates[0]
 
+    @property
+    def links(self) -> tuple[tuple[Certificate, Certificate | Anchor], ...]:
+        """Each certificate with what stands above it."""
+        return tuple(zip(self.certificates, (*self.certificates[1:], self.anchor), strict=True))
+
     def issuer_of(self, index: int) -> Certificate | Anchor:
         """Return what stands above certificate `index`."""
         above = index + 1
@@ -287,37 +292,41 @@ class PathSearch:
 
         Where none did, the likeliest that has the name, unless key identifiers speak against it.
         """
-        name, identifier = certificate.issuer, certificate.authority_key_identifier
+        name = certificate.issuer
         anchors = self._anchors.with_name(name)
         candidates = [c for c in self._candidates.with_subject(name) if c.der != certificate.der]
         if len(anchors) > 1:  # mostly there is one, whose rank nobody asks for
+            identifier = certificate.authority_key_identifier
             anchors = sorted(anchors, key=lambda a: _anchor_rank(a, identifier))
         if len(candidates) > 1:
+            identifier = certificate.authority_key_identifier
             candidates.sort(key=lambda c: _candidate_rank(c, identifier, self._at))
         possible: list[Certificate | Anchor] = [*anchors, *candidates]
         signed = self._signers(certificate, possible)
         if signed and len(signed) < len(possible):
             self._note_other_keys(certificate, possible, signed)
-        return signed or [i for i in possible[:1] if _key_rank(identifier, i.key_identifier) < 2]
+        if signed or not possible:
+            return signed
+        rank = _key_rank(certificate.authority_key_identifier, possible[0].key_identifier)
+        return possible[:1] if rank < 2 else []
 
     def _signers(
         self, certificate: Certificate, possible: list[Certificate | Anchor]
     ) -> list[Certificate | Anchor]:
         """Those whose key verifies; each key is tried once, and none after one that does."""
-        tried: dict[bytes, bool] = {}
-        signed_by: bytes | None = None
+        tried: set[bytes] = set()
         for issuer in possible:
-            spki = issuer.key.spki
-            if signed_by is not None or spki in tried:
+            key = issuer.key
+            if key.spki in tried:
                 continue
             if self._links >= self._budget.links:
                 self._spent(certificate, self._links)
                 break
             self._links += 1
-            tried[spki] = verify_signed(certificate, issuer.key).outcome is Outcome.VALID
-            if tried[spki]:
-                signed_by = spki
-        return [issuer for issuer in possible if issuer.key.spki == signed_by]
+            if verify_signed(certificate, key).outcome is Outcome.VALID:
+                return [each for each in possible if each.key.spki == key.spki]
+            tried.add(key.spki)
+        return []
 
     def _note_other_keys(
         self,

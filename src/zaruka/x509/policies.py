@@ -7,14 +7,27 @@ depth, so its size is linear in the certificates.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["ANY_POLICY", "PolicyGraph"]
+__all__ = ["ANY_POLICY", "PolicyGraph", "PolicyStep"]
 
 ANY_POLICY = "2.5.29.32.0"
+
+
+class PolicyStep(NamedTuple):
+    """What one certificate of a path says of policies.
+
+    `any_policy_counts`: inhibit_anyPolicy > 0, or self-issued and not the last certificate.
+    `mappings` are (issuerDomainPolicy, subjectDomainPolicy) pairs.
+    """
+
+    policies: tuple[str, ...]
+    any_policy_counts: bool
+    mappings: tuple[tuple[str, str], ...] = ()
+    mapping_allowed: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -35,6 +48,16 @@ class PolicyGraph:
         """RFC 5280 6.1.2(a)."""
         self._previous: dict[str, _Node] = {}
         self._level = {ANY_POLICY: _Node(ANY_POLICY, frozenset({ANY_POLICY}), ())}
+
+    @classmethod
+    def along(cls, steps: Iterable[PolicyStep]) -> PolicyGraph:
+        """Go down a path; most never ask what policies are valid, so this is done when one does."""
+        graph = cls()
+        for step in steps:
+            graph.process(step.policies, any_policy_counts=step.any_policy_counts)
+            if step.mappings:
+                graph.map(step.mappings, allowed=step.mapping_allowed)
+        return graph
 
     @property
     def empty(self) -> bool:

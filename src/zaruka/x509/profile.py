@@ -7,6 +7,7 @@ critical), so a policy decides what a departure means; each is named.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from zaruka.findings import Finding, Severity
@@ -37,9 +38,13 @@ def certificate_departures(
     `of_anchor`: who issued it, and under which number, is of no concern.
     """
     found = _of_certificate(certificate)
-    if of_anchor:
-        found = [each for each in found if not _is_of_issuer(*each)]
-    return [Finding(rule, severity, certificate.ref, actual=actual) for rule, actual in found]
+    if not found:
+        return []
+    return [
+        Finding(rule, severity, certificate.ref, actual=actual)
+        for rule, actual in found
+        if not (of_anchor and _is_of_issuer(rule, actual))
+    ]
 
 
 def list_departures(crl: CertificateList, severity: Severity) -> list[Finding]:
@@ -60,7 +65,8 @@ def _is_of_issuer(rule: Rule, actual: str) -> bool:
 _Departures: TypeAlias = "list[tuple[Rule, str]]"
 
 
-def _of_certificate(certificate: Certificate) -> _Departures:
+@lru_cache(maxsize=1024)  # the same few authorities stand in every chain
+def _of_certificate(certificate: Certificate) -> tuple[tuple[Rule, str], ...]:
     is_ca = certificate.is_authority
     found: _Departures = []
     serial = certificate.serial_number
@@ -76,7 +82,7 @@ def _of_certificate(certificate: Certificate) -> _Departures:
     for name in certificate.subject_alternative_names:
         if name.kind == "dNSName" and not _is_host(str(name.value)):
             found.append((rules.PROFILE_ALTERNATIVE_NAME, name.display()))
-    return found
+    return tuple(found)
 
 
 def _identifiers(certificate: Certificate, *, is_ca: bool) -> _Departures:

@@ -61,7 +61,7 @@ class Signed(Protocol):
 
 
 def verify_signed(signed: Signed, key: KeyInfo) -> Verification:
-    """Verify the signature of `signed` under `key`; the answers of the last calls are kept.
+    """Verify the signature of `signed` under `key`; the newest answers are kept.
 
     What is remembered depends on nothing but the octets of both. Of a `RecordedList` it is on
     record which key it was valid under.
@@ -70,11 +70,9 @@ def verify_signed(signed: Signed, key: KeyInfo) -> Verification:
     if valid_under is not None:
         return Verification(Outcome.VALID if valid_under == key.spki else Outcome.INVALID)
     pair = (signed.sha256, key.spki)
-    with _lock:
-        known = _memory.get(pair)
-        if known is not None:
-            _memory.move_to_end(pair)
-            return known
+    known = _memory.get(pair)
+    if known is not None:
+        return known
     result = verify(key, signed.signature_algorithm, None, signed.signature, message=signed.tbs_der)
     with _lock:
         _memory[pair] = result

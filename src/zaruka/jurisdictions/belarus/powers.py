@@ -33,7 +33,6 @@ from zaruka.validation.powers import (
 from zaruka.validation.record import fact_of_certificate, fact_of_statement, facts_of_paths
 from zaruka.x509 import RevocationEvidence, verify_signed
 from zaruka.x509.attribute_certificates import check_attribute_certificate
-from zaruka.x509.crl_checks import list_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -252,7 +251,7 @@ class _Judgement:
 
 def _is_of(crl: CertificateList, issuer: Certificate) -> bool:
     """Whether a list can be believed: signed by this very key, and nothing in it unknown."""
-    return list_fault(crl) is None and verify_signed(crl, issuer.key).outcome is Outcome.VALID
+    return crl.fault is None and verify_signed(crl, issuer.key).outcome is Outcome.VALID
 
 
 def _powers(subject: AttributeCertificate) -> Iterator[Power]:

@@ -6,6 +6,8 @@ whether its length and check digits are right. A right number need not exist.
 
 from __future__ import annotations
 
+from operator import mul
+
 __all__ = [
     "inn_is_correct",
     "inn_of_organisation",
@@ -25,7 +27,7 @@ _LAST_SNILS_WITHOUT_CHECK_DIGITS = 1001998
 
 
 def _weighted(number: str, weights: tuple[int, ...]) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
+    return sum(map(mul, map(int, number), weights))  # as many digits as there are weights
 
 
 def _digits(number: str, length: int) -> bool:

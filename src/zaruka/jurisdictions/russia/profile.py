@@ -130,12 +130,10 @@ def findings(certificate: Certificate) -> tuple[Finding, ...]:
 
 
 def _findings(certificate: Certificate) -> Iterator[Finding]:
-    kind = identity(certificate).kind
+    who = identity(certificate)
+    kind = who.kind
     yield from check_numbers(
-        certificate,
-        identity(certificate),
-        rules.IDENTIFIERS_CORRECT,
-        rules.IDENTIFIER_INCORRECT,
+        certificate, who, rules.IDENTIFIERS_CORRECT, rules.IDENTIFIER_INCORRECT
     )
     classes = [policy for policy in certificate.policies if policy in oids.MEANS_CLASSES]
     tools = certificate.extensions.keys() & {oids.SUBJECT_SIGN_TOOL, oids.ISSUER_SIGN_TOOL}

@@ -28,13 +28,15 @@ def check_freshness(
         details["this_update"] = revocation.this_update
     if revocation.next_update is not None:
         details["try_at"] = revocation.next_update
-    fresh = _is_fresh(revocation, at, policy)
+    longest = _longest(revocation, policy)
+    issued = revocation.this_update
+    fresh = longest is not None and issued is not None and at - issued < longest  # step 2
     return Finding(
         rules.REVOCATION_FRESH if fresh else rules.REVOCATION_NOT_FRESH,
         Severity.PASS if fresh else Severity.UNKNOWN,
         subject,
         expected=at.isoformat(),
-        actual=revocation.this_update.isoformat() if revocation.this_update else None,
+        actual=issued.isoformat() if issued else None,
         details=details,
         sub_indication=None if fresh else SubIndication.TRY_LATER,
     )
@@ -49,13 +51,6 @@ def fresh_until(revocation: Revocation, policy: Policy) -> datetime | None:
         return revocation.this_update + longest - timedelta.resolution
     except OverflowError:  # nextUpdate beyond the year 9999 is never reached
         return datetime.max.replace(tzinfo=UTC)
-
-
-def _is_fresh(revocation: Revocation, at: datetime, policy: Policy) -> bool:
-    longest = _longest(revocation, policy)
-    if revocation.this_update is None or longest is None:
-        return False
-    return at - revocation.this_update < longest  # step 2
 
 
 def _longest(revocation: Revocation, policy: Policy) -> timedelta | None:

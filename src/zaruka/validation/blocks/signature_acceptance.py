@@ -45,23 +45,17 @@ def accept_signature(
         *_claimed_signing_time(signature),
         *_countersignatures(signature),
     ]
-    weighed = map(policy.weigh, findings)
-    return decide(each for each in weighed if each is not None)
+    return decide(policy.weigh_all(findings))
 
 
-def _check_references(signature: Signature, chain: tuple[ChainLink, ...]) -> Iterator[Finding]:
+def _check_references(signature: Signature, chain: tuple[ChainLink, ...]) -> list[Finding]:
     """5.2.8.4.2.1: references to other certificates are to those of the path."""
-    others = [ref for ref in signature.signing_certificate_refs if ref.position > 0]
-    certificates = [link.certificate for link in chain]
-    for ref in others:
-        if any(_is_to(ref, certificate) for certificate in certificates):
-            continue
-        yield unknown(
-            rules.REFERENCES_OUTSIDE_PATH,
-            signature.ref,
-            SubIndication.SIG_CONSTRAINTS_FAILURE,
-            expected=ref.digest.hex(),
-        )
+    rule, sub = rules.REFERENCES_OUTSIDE_PATH, SubIndication.SIG_CONSTRAINTS_FAILURE
+    return [
+        unknown(rule, signature.ref, sub, expected=ref.digest.hex())
+        for ref in signature.signing_certificate_refs
+        if ref.position > 0 and not any(_is_to(ref, link.certificate) for link in chain)
+    ]
 
 
 def _check_purpose(signature: Signature, chain: tuple[ChainLink, ...]) -> Iterator[Finding]:
@@ -77,24 +71,22 @@ def _is_to(ref: CertificateRef, certificate: Certificate) -> bool:
         return False
 
 
-def _claimed_signing_time(signature: Signature) -> Iterator[Finding]:
+def _claimed_signing_time(signature: Signature) -> list[Finding]:
     """5.2.8.4.2.2: made available, not judged."""
-    if signature.signing_time is not None:
-        yield Finding(
-            rules.SIGNING_TIME_CLAIMED,
-            Severity.INFO,
-            signature.ref,
-            actual=signature.signing_time.isoformat(),
-            details={"signing_time": signature.signing_time},
-        )
+    claimed = signature.signing_time
+    if claimed is None:
+        return []
+    actual, details = claimed.isoformat(), {"signing_time": claimed}
+    rule, ref = rules.SIGNING_TIME_CLAIMED, signature.ref
+    return [Finding(rule, Severity.INFO, ref, actual=actual, details=details)]
 
 
-def _countersignatures(signature: Signature) -> Iterator[Finding]:
+def _countersignatures(signature: Signature) -> list[Finding]:
     """5.2.8.4.2.6: without a constraint on them they are noticed, and never fail the signature."""
     count = sum(
-        len(e.attribute.values) for e in signature.evidence if e.kind == "counter-signature"
+        [len(e.attribute.values) for e in signature.evidence if e.kind == "counter-signature"]
     )
-    if count:
-        yield Finding(
-            rules.COUNTERSIGNATURE, Severity.INFO, signature.ref, details={"count": count}
-        )
+    if not count:
+        return []
+    details = {"count": count}
+    return [Finding(rules.COUNTERSIGNATURE, Severity.INFO, signature.ref, details=details)]

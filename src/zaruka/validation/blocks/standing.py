@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zaruka.findings import Severity, SubIndication
-from zaruka.validation.naming import claiming
 from zaruka.validation.policy import Level, weigh
 from zaruka.validation.record import facts_of_standing, facts_of_statements
 
@@ -18,17 +17,17 @@ if TYPE_CHECKING:
     from zaruka.facts import Fact
     from zaruka.findings import Finding
     from zaruka.validation.context import Context
+    from zaruka.validation.jurisdiction import Jurisdiction
     from zaruka.x509 import Path
 
 __all__ = ["check_standing", "facts_on_standing"]
 
 
-def check_standing(path: Path, context: Context) -> Iterator[Finding]:
+def check_standing(path: Path, country: Jurisdiction | None, context: Context) -> Iterator[Finding]:
     """Ask the country that claims the signer's certificate; the policy says what follows."""
-    jurisdiction = claiming(path.target, context.jurisdictions)
-    if jurisdiction is None or path.is_direct:
+    if country is None or path.is_direct:
         return
-    found = jurisdiction.standing_findings(path, context.trust, context.at)
+    found = country.standing_findings(path, context.trust, context.at)
     level = context.policy.level("accreditation")
     for finding in found:
         is_open = finding.severity is Severity.UNKNOWN
@@ -40,11 +39,10 @@ def check_standing(path: Path, context: Context) -> Iterator[Finding]:
                 yield weighed
 
 
-def facts_on_standing(path: Path, context: Context) -> Iterator[Fact]:
+def facts_on_standing(path: Path, country: Jurisdiction | None, context: Context) -> Iterator[Fact]:
     """Keep what the answer rests on: what lists say of the issuers, or which did not know one."""
-    jurisdiction = claiming(path.target, context.jurisdictions)
-    if jurisdiction is not None and not path.is_direct:
+    if country is not None and not path.is_direct:
         issuer, above = path.issuer_of(0).ref.sha256, path.certificates[2:]
-        yield from facts_of_standing(issuer, jurisdiction.code, context.trust)
+        yield from facts_of_standing(issuer, country.code, context.trust)
         for each in above:
             yield from facts_of_statements(each.sha256, context.trust)

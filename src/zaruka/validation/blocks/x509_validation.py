@@ -15,7 +15,7 @@ from zaruka.trust import Purpose
 from zaruka.validation import rules
 from zaruka.validation.blocks.path_judgement import judge_path
 from zaruka.validation.deciding import indeterminate, unknown
-from zaruka.validation.naming import identify, processed_extensions
+from zaruka.validation.naming import claiming, identify
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import RevocationMeans, Tries, build_paths, closeness
@@ -72,18 +72,25 @@ def validate_certificate_chain(
     """
     purpose = Purpose.TIME_STAMPS if holder is Holder.TSA else Purpose.SIGNATURES
     anchors = context.anchors(purpose)
-    # An anchor ends a path; as a candidate its own certificate would only lead back to it.
-    pool = context.evidence.pool(without=anchors)
-    search = build_paths(certificate, pool, anchors, at=context.at)
+    country = claiming(certificate, context.jurisdictions)
+    search = build_paths(certificate, anchors.candidates, anchors, at=context.at)
     means = RevocationMeans(
         crls=context.evidence.crl_pool,
         ocsps=context.evidence.ocsps,
-        candidates=pool,
+        candidates=anchors.candidates,
         tries=Tries(within=context.tries),
-        processed=processed_extensions(certificate, context.jurisdictions),
+        processed=frozenset() if country is None else country.processed,
     )
     judged = [
-        judge_path(path, anchors.statement(path.anchor), means, context, holder, signs=signs)
+        judge_path(
+            path,
+            anchors.statement(path.anchor),
+            means,
+            context,
+            holder,
+            country=country,
+            signs=signs,
+        )
         for path in search.paths
     ]
     if len(judged) > 1:
@@ -97,8 +104,8 @@ def validate_certificate_chain(
     best = judged[0]
     if best.result.conclusion.passed:
         needs = {}
-    facts = {fact: None for each in judged for fact in each.facts}
-    paths = (*(each.result for each in judged), *dead_ends)
+    facts = dict.fromkeys([fact for each in judged for fact in each.facts])
+    paths = (*[each.result for each in judged], *dead_ends)
     return CertificateValidation(
         best.result.conclusion, best.result, paths, tuple(facts), tuple(needs)
     )

@@ -10,7 +10,7 @@ from zaruka.validation import rules
 from zaruka.validation.blocks.key_purpose import check_key_purpose
 from zaruka.validation.blocks.standing import check_standing
 from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
-from zaruka.validation.naming import identify, processed_extensions
+from zaruka.validation.naming import claiming, identify, processed_extensions
 from zaruka.validation.past.time_sliding import slide_time
 from zaruka.validation.policy import Holder
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
@@ -66,12 +66,7 @@ def prospective_chains(
     is_tsa = inputs.holder is Holder.TSA
     purpose = Purpose.TIME_STAMPS if is_tsa else Purpose.SIGNATURES
     anchors = context.anchors(purpose)
-    search = build_paths(
-        certificate,
-        context.evidence.pool(without=anchors),
-        anchors,
-        at=certificate.not_after,
-    )
+    search = build_paths(certificate, anchors.candidates, anchors, at=certificate.not_after)
     chains = [(path, anchors.statement(path.anchor)) for path in search.paths[:_PATHS]]
     return [each for each in chains if each[1].held(purpose, context.at)]
 
@@ -105,9 +100,9 @@ def _try(
     checked.extend(slide.findings)
     constraints = [*check_key_purpose(path.target, inputs.holder)]  # step 4
     if inputs.holder is Holder.SIGNER:
-        constraints += [e for e in check_standing(path, context) if e.severity in OPEN]
-    weighed = map(context.policy.weigh, constraints)
-    checked.extend(each for each in weighed if each is not None)
+        country = claiming(path.target, context.jurisdictions)
+        constraints += [e for e in check_standing(path, country, context) if e.severity in OPEN]
+    checked += context.policy.weigh_all(constraints)
     broken = next((each for each in checked if each.severity in OPEN), None)
     if broken is None:
         conclusion = passed(checked)
