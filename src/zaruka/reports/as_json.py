@@ -188,7 +188,8 @@ class _Writer:
         return {
             "index": found.index,
             "object": _ref(found.ref),
-            "format": found.format,
+            "format": found.format.value,
+            "detached": found.detached,
             "level": found.level and found.level.value,
             "level_claimed": found.level_claimed.value,
             **_conclusion(found.conclusion),

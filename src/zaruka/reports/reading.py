@@ -12,6 +12,7 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from zaruka.errors import ConfigError, InputError
@@ -46,6 +47,7 @@ from zaruka.validation.results import (
     ChainLink,
     CounterSignature,
     CrlResult,
+    Format,
     Input,
     Level,
     Means,
@@ -212,6 +214,13 @@ class _Reader:
             for fact in self._facts
             if fact.kind is FactKind.CERTIFICATE and fact.der is not None
         }
+        self._lists = {
+            (fact.sha256, fact.source): _digest(text)
+            for fact in self._facts
+            if fact.kind is FactKind.ANCHOR
+            for name, text in fact.extract
+            if name == "source_sha256"
+        }
         self._agreements = {
             (dict(fact.extract).get("code"), fact.sha256): fact.extract
             for fact in self._facts
@@ -233,10 +242,11 @@ class _Reader:
             needs=tuple(map(_need, value["needs"])),
         )
         decisions = [each["recognition"] for each in value["signatures"]]
-        if any(each is None for each in decisions):
+        if not any(decisions):
             return report
         kept = {name: getattr(report, name) for name in ValidationReport.__dataclass_fields__}
-        return CrossBorderReport(**kept, decisions=tuple(map(self._decision, decisions)))
+        asked = tuple(_or_none(self._decision, each) for each in decisions)
+        return CrossBorderReport(**kept, decisions=asked)
 
     # --- signatures and objects
 
@@ -245,7 +255,7 @@ class _Reader:
         return SignatureResult(
             index=_int(value["index"]),
             ref=_ref(value["object"]),
-            format=_str(value["format"]),
+            format=Format(value["format"]),
             conclusion=_concluded(value, _findings(value)),
             process=Process(value["process"]),
             algorithm=_algorithm(value["algorithm"]),
@@ -264,6 +274,7 @@ class _Reader:
                 CounterSignature(_ref(each["object"])) for each in value["countersignatures"]
             ),
             powers=_or_none(_powers, value["powers"]),
+            detached=_bool(value["detached"]),
         )
 
     def _object(self, value: Value) -> ObjectResult:
@@ -330,14 +341,19 @@ class _Reader:
         return tuple(map(self._link, values))
 
     def _link(self, value: Value) -> ChainLink:
-        ref, source = _ref(value["object"]), _or_none(_str, value["anchor"])
+        ref = _ref(value["object"])
         return ChainLink(
             ref,
             Certificate.parse(self._certificates[ref.sha256]),
             _identity(value["holder"]),
             _revocation(value["revocation"]),
-            None if source is None else Statement(ref.sha256, ref.name, source),
+            _or_none(partial(self._anchor, ref), value["anchor"]),
         )
+
+    def _anchor(self, ref: ObjectRef, source: str) -> Statement:
+        """Read who trusts a certificate; a list is known by its SHA-256."""
+        listed = self._lists.get((ref.sha256, source))
+        return Statement(ref.sha256, ref.name, _str(source), source_sha256=listed)
 
     # --- recognition
 
