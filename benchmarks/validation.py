@@ -3,7 +3,8 @@
     python benchmarks/validation.py
 
 Detached CAdES B-B, a chain of three, two CRLs; everything parsed afresh for each validation and
-every signature verified each time (what Zaruka remembers of verified certificates is forgotten).
+every signature verified each time (what Zaruka remembers of verified certificates is forgotten,
+and the context is made for one question, without a memory).
 CPU time of one thread, the least of the rounds: other work on the machine only ever adds. "rest"
 is what is left when the five signature verifications alone, timed in the same run, are taken away:
 in ms, and as a share of what pyHanko takes for everything. The aim is 0.25 ms on the machine it was

@@ -179,7 +179,7 @@ def test_gost_key_parameters_of_one_two_and_three_identifiers() -> None:
         (CRYPTOPRO_A, STREEBOG_256),
         (CRYPTOPRO_A, STREEBOG_256, "1.2.643.2.2.31.1"),
     ):
-        same = replace(public, algorithm=gost(GOST_256, *oids))
+        same = public._replace(algorithm=gost(GOST_256, *oids))
         assert crypto.verify(same, algorithm, None, signature, message=MESSAGE) == crypto.VALID
 
 
