@@ -105,6 +105,34 @@ def test_the_old_root_is_enough_for_what_a_new_one_issues(take, verify, suffix):
         assert words in plain(verify(world, 2, lang=lang))
 
 
+@pytest.mark.parametrize("suffix", [False, True], ids=["one name", "a name of each generation"])
+def test_a_path_over_links_is_explained_again_from_its_report(
+    zaruka, take, verify, tmp_path, suffix
+):
+    world = generations(suffix=suffix)
+    links = [("link", world.link(0, 1)), ("link", world.link(1, 2))]
+    take(("root", world.roots[0].certificate), *links, *authorities(world, 0, 1, 2))
+    report = json.loads(verify(world, 2, "--json").stdout)
+    kept = tmp_path / "kept.json"
+    kept.write_text(json.dumps(report))
+    done = zaruka("replay", kept.name)
+    assert done.returncode == 0, done.stdout
+    report["facts"] = [each for each in report["facts"] if each["kind"] != "statement"]
+    kept.write_text(json.dumps(report))
+    # Where names differ it is the list that says what is a link.
+    assert zaruka("replay", kept.name).returncode == int(suffix)
+
+
+def test_lists_of_an_authority_that_is_not_known_are_told_of_again(zaruka, take, verify, tmp_path):
+    world = generations()
+    links = [("link", world.link(0, 1)), ("link", world.link(1, 2))]
+    take(("root", world.roots[0].certificate), *links, *authorities(world, 2))
+    done = verify(world, 2, "--json")
+    (tmp_path / "kept.json").write_text(done.stdout)
+    done = zaruka("replay", "kept.json")
+    assert done.returncode == 0, done.stdout
+
+
 def test_without_the_link_there_is_no_path(take, verify):
     world = generations()
     take(("root", world.roots[0].certificate), *authorities(world, 0, 1))

@@ -238,6 +238,17 @@ def test_a_receipt_altered_is_not_what_its_digest_says(recognised):
     assert not found.is_same
 
 
+def test_a_receipt_judged_by_itself_gives_the_same_again(bid):
+    """It is no document: neither recognition nor powers are asked of it."""
+    (receipt,) = bid["receipts"]
+    trusted = {name: bid[name] for name in ("anchors", "certificates", "crls")}
+    value = as_value(zaruka.verify(receipt, at=third_parties.NOW, **trusted))
+    assert value["signatures"][0]["recognition"] is None
+    found = replay(value)
+    assert found.differences == ()
+    assert Ground.NOT_JUDGED not in grounds(found).values()
+
+
 def test_without_a_question_nothing_is_said_of_recognition(world):
     document = parse_signed_data(world.signature())
     bare = validate_document(document, BytesContent(third_parties.BID), world.context())

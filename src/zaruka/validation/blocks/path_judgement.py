@@ -22,7 +22,7 @@ from zaruka.validation.deciding import OPEN, indeterminate, passed, unknown
 from zaruka.validation.naming import identity_in
 from zaruka.validation.past.expired_coverage import covers_expired
 from zaruka.validation.policy import Holder
-from zaruka.validation.record import fact_of_statement
+from zaruka.validation.record import fact_of_certificate, fact_of_statement
 from zaruka.validation.results import ChainLink, PathResult, Revocation, RevocationState
 from zaruka.x509 import Anchor, check_path
 from zaruka.x509 import rules as x509_rules
@@ -158,11 +158,16 @@ class _Judgement:
     def _facts(self) -> tuple[Fact, ...]:
         """Keep what lists and answers say of each certificate, and how authorities stood."""
         source_of = self.context.evidence.source_of
-        facts = [
-            evidence.fact(source_of(evidence.ref.sha256), each.status.certificate.sha256)
-            for each in self.statuses
-            for evidence in each.status.evidence
-        ]
+        facts = []
+        for each in self.statuses:
+            about = each.status.certificate.sha256
+            for evidence in each.status.evidence:
+                facts.append(evidence.fact(source_of(evidence.ref.sha256), about))
+                facts += [
+                    fact_of_certificate(certificate, self.context)
+                    for certificate, _ in self._beside(evidence)
+                    if source_of(certificate.sha256)  # else it is in the answer
+                ]
         if self.above.standing is not None:
             facts.append(fact_of_statement(self.above.standing))
         if self.holder is Holder.SIGNER:
@@ -194,13 +199,21 @@ class _Judgement:
 
     def _check_signer_algorithms(self, evidence: RevocationEvidence) -> None:
         """Look at the certificates of a signer of evidence that does not stand in the path."""
+        for certificate, issuer in self._beside(evidence):
+            self._check_algorithm(certificate, issuer.key if issuer else None)
+
+    def _beside(
+        self, evidence: RevocationEvidence
+    ) -> list[tuple[Certificate, Certificate | Anchor | None]]:
+        """Return the certificates by which a signer of evidence is trusted that this path lacks.
+
+        Each has its issuer beside it; a responder is certified by one that stands in this path.
+        """
         signer, path = evidence.signer, evidence.signer_path
         if isinstance(signer, Anchor):
-            return
-        # A responder without a path of its own is certified by an issuer that stands in this one.
-        for index, certificate in enumerate(path.certificates if path else (signer,)):
-            if certificate not in self.path.certificates:
-                self._check_algorithm(certificate, path.issuer_of(index).key if path else None)
+            return []
+        signed = path.links if path else ((signer, None),)
+        return [pair for pair in signed if pair[0] not in self.path.certificates]
 
     def _check_algorithm(
         self, signed: Certificate | CertificateList | OcspResponse, key: KeyInfo | None
