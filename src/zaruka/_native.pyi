@@ -1,11 +1,26 @@
 """What the Rust crates give: digests, curves and the DER cursor."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar, final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, final, overload
 
 from typing_extensions import Buffer
 
 _T = TypeVar("_T")
+
+# Attributes (native/python/src/lazy.rs)
+
+class lazy(Generic[_T]):  # noqa: N801 - used as a decorator, like property
+    """`functools.cached_property` without its lock: two threads may compute the same value.
+
+    The value is kept as an attribute of the instance, of a frozen one too; from then on it is
+    found before this is asked.
+    """
+
+    def __init__(self, compute: Callable[..., _T]) -> None: ...
+    @overload
+    def __get__(self, instance: None, owner: type) -> lazy[_T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> _T: ...
 
 # Digests (native/python/src/digests.rs)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +32,7 @@ class FactKind(StrEnum):
     POWER_STATUS = "power-status"  # a registry's answer
 
 
-class Fact(NamedTuple):
+class Fact(Struct, frozen=True):
     """One piece of evidence that a verdict rests on.
 
     `sha256` is of the encoding (64 hex digits). `source` says where it came from ("signature",
@@ -50,7 +52,7 @@ class Fact(NamedTuple):
     of: str | None = None
 
 
-class Need(NamedTuple):
+class Need(Struct, frozen=True):
     """What validation lacks: the caller may obtain it and ask again.
 
     `kind` as of the fact wanted, `about` the SHA-256 of the object it is for, `name` its human

@@ -12,7 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +98,7 @@ class ObjectKind(StrEnum):
     RECEIPT = "receipt"  # of a trusted third party
 
 
-class ObjectRef(NamedTuple):
+class ObjectRef(Struct, frozen=True):
     """One object: its kind, the SHA-256 of its encoding (64 hex digits) and a name for people."""
 
     kind: ObjectKind
@@ -140,7 +142,7 @@ def rules() -> Mapping[str, Rule]:
     return MappingProxyType(_rules)
 
 
-class Finding(NamedTuple):
+class Finding(Struct, frozen=True):
     """A rule applied to one object.
 
     `expected` and `actual` are the two values compared, as short text; `details` are further
@@ -159,7 +161,7 @@ class Finding(NamedTuple):
 _PASSED = frozenset({Indication.TOTAL_PASSED, Indication.PASSED})
 
 
-class Conclusion(NamedTuple):
+class Conclusion(Struct, frozen=True):
     """What follows from the findings. It has no truth value: compare `indication`."""
 
     indication: Indication

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from zaruka import crypto
 from zaruka.crypto import AlgorithmId, KeyInfo, Outcome, PrivateKey
@@ -179,7 +180,7 @@ def test_gost_key_parameters_of_one_two_and_three_identifiers() -> None:
         (CRYPTOPRO_A, STREEBOG_256),
         (CRYPTOPRO_A, STREEBOG_256, "1.2.643.2.2.31.1"),
     ):
-        same = public._replace(algorithm=gost(GOST_256, *oids))
+        same = structs.replace(public, algorithm=gost(GOST_256, *oids))
         assert crypto.verify(same, algorithm, None, signature, message=MESSAGE) == crypto.VALID
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec import structs
 
 import zaruka
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
@@ -207,7 +208,7 @@ def test_each_thing_wrong_with_it_is_said(office, active, change, broken):
 
 
 def test_it_has_to_name_the_signer_by_number_not_by_name(office, active):
-    namesake = CLERK._replace(inn=DEPUTY.inn, snils=DEPUTY.snils)
+    namesake = structs.replace(CLERK, inn=DEPUTY.inn, snils=DEPUTY.snils)
     power = office.show(write_power(POWER, [namesake]), office.head)
     powers = office.powers(power, active)
     assert powers.outcome is NOT_SHOWN
@@ -215,12 +216,14 @@ def test_it_has_to_name_the_signer_by_number_not_by_name(office, active):
 
 
 def test_one_number_that_differs_is_another_person(office, active):
-    power = office.show(write_power(POWER, [CLERK._replace(snils=DEPUTY.snils)]), office.head)
+    power = office.show(
+        write_power(POWER, [structs.replace(CLERK, snils=DEPUTY.snils)]), office.head
+    )
     assert office.powers(power, active).outcome is NOT_SHOWN
 
 
 def test_numbers_of_zeros_are_nobodys(office, active):
-    nobody = CLERK._replace(inn="000000000000", snils="00000000000")
+    nobody = structs.replace(CLERK, inn="000000000000", snils="00000000000")
     power = office.show(write_power(POWER, [nobody]), office.head)
     assert office.powers(power, active).outcome is NOT_SHOWN
 
@@ -245,7 +248,7 @@ def test_only_the_principal_can_sign_it(office, active, who):
 
 
 def test_a_head_of_another_organisation_is_not_the_principal(office, active):
-    other = COMPANY._replace(inn="7703000007", ogrn="1027700100009")
+    other = structs.replace(COMPANY, inn="7703000007", ogrn="1027700100009")
     power = office.show(write_power(POWER, [CLERK], other), office.head)
     assert against(office.powers(power, active)) == {"russia.power-principal"}
 
@@ -277,7 +280,7 @@ def second_head(office):
     return office.nation.enrol(name, ru.SIGNER)
 
 
-BOTH = COMPANY._replace(others=(DEPUTY,))
+BOTH = structs.replace(COMPANY, others=(DEPUTY,))
 
 
 def test_heads_who_act_only_together_have_all_to_sign_it(office, active, second_head):

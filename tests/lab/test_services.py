@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from extending_world import with_engine
 from zaruka import Online
@@ -29,7 +30,9 @@ from zaruka.x509 import OcspResponse
 from zaruka.x509.ocsp_requests import cert_id_hashes, make_ocsp_request
 
 TSA, OCSP = "application/timestamp-query", "application/ocsp-request"
-RSA = COUNTRIES["ru"]._replace(profile=lambda: ru.profile(root_key="rsa-2048", key="rsa-2048"))
+RSA = structs.replace(
+    COUNTRIES["ru"], profile=lambda: ru.profile(root_key="rsa-2048", key="rsa-2048")
+)
 
 
 def now():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from zaruka.findings import (
     Conclusion,
@@ -165,7 +166,7 @@ def test_what_did_not_pass_is_not_recognised(found, outcome):
 def test_when_the_sides_differ_neither_is_followed():
     failed = with_verdict(Indication.TOTAL_FAILED, SubIndication.HASH_FAILURE)
     for found, confirmed in ((SIGNED, False), (failed, True)):
-        decision = decide(found, receipt=RECEIPT._replace(confirmed=confirmed))
+        decision = decide(found, receipt=structs.replace(RECEIPT, confirmed=confirmed))
         assert "conflict" in against(decision)
         assert decision.outcome is not Outcome.RECOGNISED
     undecided = with_verdict(Indication.INDETERMINATE, SubIndication.TRY_LATER)
@@ -184,7 +185,7 @@ def test_when_the_sides_differ_neither_is_followed():
     ],
 )
 def test_a_receipt_counts_only_sound_decided_and_from_a_recognised_party(change, rule, outcome):
-    decision = decide(receipt=RECEIPT._replace(**change))
+    decision = decide(receipt=structs.replace(RECEIPT, **change))
     assert rule in against(decision)
     assert decision.outcome is outcome
 
@@ -360,7 +361,7 @@ def test_nothing_makes_a_signature_count_that_did_not_pass(verdict, sender, subj
 )
 def test_an_authority_that_was_not_accredited_on_the_day_of_issue_is_not_recognised(code, outcome):
     found = Finding(registered()[code], Severity.WARN, SIGNATURE)
-    signed = replace(SIGNED, conclusion=PASSED._replace(findings=(found,)))
+    signed = replace(SIGNED, conclusion=structs.replace(PASSED, findings=(found,)))
     decision = decide(signed)
     assert decision.outcome is outcome
     assert "accreditation" in codes(decision, *Severity)

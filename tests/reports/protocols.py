@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 
 import cases
+from msgspec import structs
 
 import zaruka
 
@@ -75,7 +76,7 @@ def renamed(found, name):
         found,
         inputs=inputs,
         signatures=tuple(_signature(each, name) for each in found.signatures),
-        facts=tuple(each._replace(source=name) for each in found.facts),
+        facts=tuple(structs.replace(each, source=name) for each in found.facts),
     )
 
 
@@ -83,10 +84,12 @@ def _signature(found, name):
     who = found.signer
     return replace(
         found,
-        ref=found.ref._replace(name=name),
+        ref=structs.replace(found.ref, name=name),
         signer=replace(who, name=name, person=name, organisation=name, position=name),
-        signing_certificate=found.signing_certificate._replace(name=name),
-        chain=tuple(link._replace(ref=link.ref._replace(name=name)) for link in found.chain),
+        signing_certificate=structs.replace(found.signing_certificate, name=name),
+        chain=tuple(
+            structs.replace(link, ref=structs.replace(link.ref, name=name)) for link in found.chain
+        ),
         timestamps=tuple(
             replace(stamp, tsa=replace(stamp.tsa, name=name)) for stamp in found.timestamps
         ),

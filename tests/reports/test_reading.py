@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from protocols import ANSWERS, HOSTILE, renamed, report
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -78,7 +79,7 @@ def test_a_name_that_looks_like_a_time_stays_a_name(shared):  # noqa: ARG001
     found = report("failed")
     name = "2026-01-01T00:00:00Z"
     findings = tuple(
-        each._replace(details={**each.details, "file": name, "at": found.validation_time})
+        structs.replace(each, details={**each.details, "file": name, "at": found.validation_time})
         for each in found.findings
     )
     assert findings

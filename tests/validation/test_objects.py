@@ -179,13 +179,17 @@ def signed_list(issuer: Issuer, algorithm: AlgorithmIdentifier, *extensions: Ext
     )
     octets = s.encode(TBS_CERT_LIST, tbs)
     signature = s.BitString(issuer.sign(octets, nation.entropy(64)))
-    signed = RawList(memoryview(octets), AlgorithmIdentifier(*issuer.algorithm), signature)
+    signed = RawList(
+        memoryview(octets),
+        AlgorithmIdentifier(issuer.algorithm.oid, issuer.algorithm.parameters),
+        signature,
+    )
     return s.encode(pkix.SIGNED, signed)
 
 
 def test_a_list_that_may_not_be_used_does_not_pass_by_itself() -> None:
     made = nation.russia()
-    own = AlgorithmIdentifier(*made.ca_issuer.algorithm)
+    own = AlgorithmIdentifier(made.ca_issuer.algorithm.oid, made.ca_issuer.algorithm.parameters)
     null = b"\x05\x00"
     faults = (
         ((own, Extension("1.2.3.9", True, null)), Indication.INDETERMINATE),
@@ -246,7 +250,7 @@ def both(issuer: Issuer, *pairs: tuple[Certificate, Certificate]) -> OcspRespons
     )
     data = ocsp.ResponseData(b"", 0, ("byName", issuer.name.der), NOW - DAY / 2, singles, None)
     value = issuer.sign(s.encode(ocsp.RESPONSE_DATA, data), nation.entropy(64))
-    algorithm = AlgorithmIdentifier(*issuer.algorithm)
+    algorithm = AlgorithmIdentifier(issuer.algorithm.oid, issuer.algorithm.parameters)
     basic = ocsp.BasicOCSPResponse(data, algorithm, s.BitString(value), None)
     return OcspResponse.of_basic(s.encode(ocsp.BASIC_OCSP_RESPONSE, basic))
 

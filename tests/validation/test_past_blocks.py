@@ -13,6 +13,7 @@ import nation
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from scene import TEXT, Scene
 
 from zaruka.asn1 import cades as wire
@@ -294,11 +295,11 @@ def test_any_octets_as_index_or_references_are_read_or_refused(octets: bytes) ->
     token = parse_timestamp_token(made)
     (inner,) = token.signed.signatures
     (attribute,) = inner.unsigned_attributes
-    spoilt = replace(inner, unsigned_attributes=(attribute._replace(values=(octets,)),))
+    spoilt = replace(inner, unsigned_attributes=(structs.replace(attribute, values=(octets,)),))
     with contextlib.suppress(InputError):
         read_hash_index(replace(token, signed=replace(token.signed, signatures=(spoilt,))))
     for oid in ("21", "22"):
-        found = attribute._replace(oid=f"{archiving.AA}.{oid}", values=(octets,))
+        found = structs.replace(attribute, oid=f"{archiving.AA}.{oid}", values=(octets,))
         references_of(replace(signature, unsigned_attributes=(found,)))
 
 

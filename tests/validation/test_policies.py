@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nation
 import pytest
+from msgspec import structs
 from nation import DAY, NOW
 
 from zaruka.asn1 import schema as s
@@ -179,7 +180,7 @@ def test_a_level_gives_a_finding_its_weight(level: Level) -> None:
         Level.IGNORE: None,
     }[level]
     assert (weighed and weighed.severity) == expected
-    fine = broken._replace(severity=Severity.PASS)
+    fine = structs.replace(broken, severity=Severity.PASS)
     assert policy.weigh(fine) is fine
 
 

@@ -270,7 +270,7 @@ def test_a_key_for_lists_alone_is_certified_by_the_authority_or_by_who_certified
 def list_with(*entries, extensions=(), inner=None) -> CertificateList:
     """Sign a list of `entries`, which no library would write, by ROOT."""
     issuer = ROOT.issuer
-    algorithm = pkix.AlgorithmIdentifier(*issuer.algorithm)
+    algorithm = pkix.AlgorithmIdentifier(issuer.algorithm.oid, issuer.algorithm.parameters)
     number = extension("2.5.29.20", 7)
     tbs = pkix.TBSCertList(
         1,

@@ -6,6 +6,7 @@ mod crl;
 mod curves;
 mod der;
 mod digests;
+mod lazy;
 
 /// `zaruka._native`: each concern registers its own names.
 #[pymodule]
@@ -13,5 +14,6 @@ fn _native(m: &Bound<'_, PyModule>) -> PyResult<()> {
     crl::register(m)?;
     digests::register(m)?;
     curves::register(m)?;
+    lazy::register(m)?;
     der::register(m)
 }

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -30,14 +32,14 @@ __all__ = [
 ]
 
 
-class AlgorithmId(NamedTuple):
+class AlgorithmId(Struct, frozen=True):
     """AlgorithmIdentifier (RFC 5280 4.1.1.2): `parameters` is their DER, None where absent."""
 
     oid: str
     parameters: bytes | None = None
 
 
-class KeyInfo(NamedTuple):
+class KeyInfo(Struct, frozen=True):
     """SubjectPublicKeyInfo: `key` is what the BIT STRING holds, `spki` the DER of the whole."""
 
     algorithm: AlgorithmId

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from zaruka.errors import ConfigError, FetchError
 
@@ -32,7 +34,7 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052 2.1
 _NAT64_LOCAL: Final = IPv6Network("64:ff9b:1::/48")  # RFC 8215
 
 
-class Address(NamedTuple):
+class Address(Struct, frozen=True):
     """An http or https address: host in lower case ASCII, `target` as it stands in the request."""
 
     scheme: str

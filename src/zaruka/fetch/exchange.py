@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 import httpcore
+from msgspec import structs
 
 from zaruka.errors import ConfigError, FetchError
 from zaruka.fetch.addresses import Address, literal, parse_address
@@ -125,7 +126,8 @@ class Exchanges:
         )
         conditional = request.etag or request.last_modified
         if response.status == 304 and conditional:
-            return head._replace(
+            return structs.replace(
+                head,
                 is_unchanged=True,
                 etag=head.etag or request.etag,
                 last_modified=head.last_modified or request.last_modified,
@@ -140,7 +142,8 @@ class Exchanges:
         content = _decoded(response.iter_stream(), fields["content-encoding"], address.host)
         body = _Body(limit, address.host)
         kept = body.into_memory(content) if into is None else body.into_file(content, into)
-        return head._replace(
+        return structs.replace(
+            head,
             sha256=body.digest.hexdigest(),
             size=body.size,
             octets=kept if isinstance(kept, bytes) else b"",

@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from msgspec import structs
+
 from zaruka.errors import ConfigError, InputError
 from zaruka.fetch.requests import Request
 from zaruka.jurisdictions.russia.power_status import SIZE_MAX, parse_power_status
@@ -48,4 +50,4 @@ class PowerRegistry:
             raise InputError("powers.status", name=got.source, what=answer.number)
         if answer.as_of > got.obtained:
             raise InputError("powers.status", name=got.source, what=answer.as_of.isoformat())
-        return answer._replace(source=got.source)
+        return structs.replace(answer, source=got.source)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Fetched", "Limits", "Request", "Settings", "Surroundings"]
 
 
-class Request(NamedTuple):
+class Request(Struct, frozen=True):
     """One question: a GET, or a POST where there is a `body` of the type `body_type`.
 
     `accept` are the media types wanted: many servers name another one, and only a web page in
@@ -31,7 +33,7 @@ class Request(NamedTuple):
     last_modified: str = ""
 
 
-class Fetched(NamedTuple):
+class Fetched(Struct, frozen=True):
     """What came: `octets`, or a file at `path` that is the caller's to keep or remove.
 
     `address` is the one asked for, `source` the one that answered in the end (after redirects).
@@ -92,7 +94,7 @@ class Settings:
     limits: Limits = Limits()
 
 
-class Surroundings(NamedTuple):
+class Surroundings(Struct, frozen=True):
     """What fetching takes from the machine: clocks, sleep and chance.
 
     `now` gives an aware moment, `seconds` a clock that never steps back, `sleep` waits that many

@@ -9,7 +9,9 @@ or `details` hold their OIDs with spaces between.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.findings import Finding, Severity
 
@@ -51,7 +53,7 @@ _STRINGS: Final = {
 }
 
 
-class StringType(NamedTuple):
+class StringType(Struct, frozen=True):
     """What a profile says of an attribute's value: its string types, its length in characters."""
 
     tags: tuple[int, ...]
@@ -135,12 +137,14 @@ def check_lengths(
     rule: Rule, certificate: Certificate, types: Mapping[str, StringType]
 ) -> Iterator[Finding]:
     """Check the lengths of the attributes of the subject."""
-    for oid, value, _ in certificate.subject.attributes:
-        wanted = types.get(oid)
+    for attribute in certificate.subject.attributes:
+        value, wanted = attribute.value, types.get(attribute.oid)
         if wanted is None or wanted.longest is None:
             continue
         if not wanted.shortest <= len(value) <= wanted.longest:
-            yield departure(rule, certificate, wanted.lengths, str(len(value)), attributes=oid)
+            yield departure(
+                rule, certificate, wanted.lengths, str(len(value)), attributes=attribute.oid
+            )
 
 
 def check_criticality(

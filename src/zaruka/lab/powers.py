@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
 
 from zaruka.asn1 import attribute_certificates as asn1
 from zaruka.asn1 import pkix
@@ -35,7 +37,7 @@ __all__ = [
 ]
 
 
-class Human(NamedTuple):
+class Human(Struct, frozen=True):
     """A natural person with numbers whose check digits are right."""
 
     surname: str
@@ -45,7 +47,7 @@ class Human(NamedTuple):
     snils: str
 
 
-class Company(NamedTuple):
+class Company(Struct, frozen=True):
     """An organisation with its head, and the `others` without whom that one may not act."""
 
     name: str

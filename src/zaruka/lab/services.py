@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import extensions as asn1
 from zaruka.errors import ConfigError
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["COUNTRIES", "Country", "Services"]
 
 
-class Country(NamedTuple):
+class Country(Struct, frozen=True):
     """What is national: the hierarchy, the responder, and the signer to try with."""
 
     profile: Callable[[], Profile]

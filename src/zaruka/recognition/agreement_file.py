@@ -18,7 +18,9 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from msgspec import Struct
 
 from zaruka.errors import ConfigError
 from zaruka.recognition.act import Participant, Subject
@@ -241,7 +243,7 @@ _TABLES: Final[Mapping[str, Mapping[str, _Reader]]] = {
 }
 
 
-class _Listed(NamedTuple):
+class _Listed(Struct, frozen=True):
     """A table of which there may be many: its keys, those that it has to have, what it becomes."""
 
     keys: Mapping[str, _Reader]
@@ -392,7 +394,7 @@ def _check_term(name: str, place: str, found: Mapping[str, Any]) -> None:
 # --- an agreement
 
 
-class _Draft(NamedTuple):
+class _Draft(Struct, frozen=True):
     """What one or several files say of an agreement, the last laid over the others."""
 
     name: str

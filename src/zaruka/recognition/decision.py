@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Finding, Indication, Severity
 from zaruka.recognition import rules
@@ -40,7 +42,7 @@ class Outcome(StrEnum):
     NOT_CROSS_BORDER = "not-cross-border"  # a signature of that very country
 
 
-class HomeReceipt(NamedTuple):
+class HomeReceipt(Struct, frozen=True):
     """What the receipt of the signer's own third party amounts to, checked before.
 
     `confirmed` is what it says of the signature (None: it waits or says nothing of it), `sound`

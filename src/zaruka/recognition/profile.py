@@ -6,7 +6,9 @@ format, level, where the document lies, and what the jurisdictions say of the ce
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.findings import Indication, Severity
 from zaruka.recognition import rules
@@ -45,7 +47,7 @@ _NATIONAL: Final = ("russia.", "belarus.")
 _STANDING: Final = ("russia.accredit", "russia.issuer-not-listed")
 
 
-class Unmet(NamedTuple):
+class Unmet(Struct, frozen=True):
     """A condition that is not met (FAIL), or of which that cannot be said yet (UNKNOWN)."""
 
     rule: Rule

@@ -6,7 +6,9 @@ Where signers of both countries signed one document, each has its own decision (
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.facts import Fact, FactKind
 from zaruka.recognition.act import Act
@@ -26,7 +28,7 @@ __all__ = ["CrossBorderReport", "Question", "decide_report", "fact_of_agreement"
 _OTHER = {"BY": "RU", "RU": "BY"}
 
 
-class Question(NamedTuple):
+class Question(Struct, frozen=True):
     """What is asked of every signature; what was not stated is None.
 
     Without a `country` it is the other of the two than the signer's.

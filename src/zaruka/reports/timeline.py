@@ -6,7 +6,9 @@ Every row has its words beside the axis, so that nothing on the axis can collide
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.messages import visible
 from zaruka.reports.drawing import WIDTH, Align, Box, Dot, Drawing, Label, Stroke, cut
@@ -30,7 +32,7 @@ _MOST: Final = 30  # rows: what comes after is counted
 _REACH: Final = timedelta(days=4 * 365)  # before the first event and after the last
 
 
-class _Span(NamedTuple):
+class _Span(Struct, frozen=True):
     """A row: what it is, when, and on the axis from when to when; a moment has no end."""
 
     name: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Indication, Severity
 from zaruka.reports.sentences import Place, sentence
@@ -29,7 +31,7 @@ __all__ = [
 _RANK = {Severity.FAIL: 1, Severity.UNKNOWN: 2}
 
 
-class Telling(NamedTuple):
+class Telling(Struct, frozen=True):
     """A finding, the country whose law names its objects, and where it was made."""
 
     finding: Finding

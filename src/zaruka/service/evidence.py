@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from msgspec import structs
+
 from zaruka.asn1 import schema as s
 from zaruka.asn1.pkix import SUBJECT_PUBLIC_KEY_INFO
 from zaruka.crypto import AlgorithmId, KeyInfo
@@ -170,5 +172,5 @@ def dated(report: ValidationReport, evidence: Evidence) -> ValidationReport:
     facts = []
     for fact in report.facts:
         source, obtained = moments.get(fact.sha256, ("", None))
-        facts.append(fact._replace(obtained=obtained) if source == fact.source else fact)
+        facts.append(structs.replace(fact, obtained=obtained) if source == fact.source else fact)
     return replace(report, facts=tuple(facts))

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.crypto import AlgorithmId, digest
 from zaruka.errors import ConfigError, InputError
@@ -65,7 +67,7 @@ _STRONGER: Final = {
 _SECOND: Final = timedelta(seconds=1)
 
 
-class LateList(NamedTuple):
+class LateList(Struct, frozen=True):
     """A list or answer issued before the time that is proven for what it speaks of.
 
     It says nothing of what came between, so it will not do once the certificate has ended

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.jurisdictions.belarus import gossuok
@@ -34,7 +36,7 @@ _KINDS: Final = frozenset({Kind.CERTIFICATE, Kind.CERTIFICATES, Kind.CRL})
 _ROLES: Final = ("root", "link", "authority", "attributes")  # who has to join first
 
 
-class Brought(NamedTuple):
+class Brought(Struct, frozen=True):
     """What a file holds that has certificates or revocation lists; `vouched` as of `Obtained`."""
 
     place: str

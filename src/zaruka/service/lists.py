@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from zaruka.errors import ConfigError, InputError
 from zaruka.findings import Conclusion, Indication
@@ -39,7 +41,7 @@ __all__ = [
 ]
 
 
-class Obtained(NamedTuple):
+class Obtained(Struct, frozen=True):
     """The octets of a list, and where they came from: an address or the name of a file.
 
     `vouched` False: nobody says that they are from there (http, a bundle that nobody signed), so a
@@ -54,7 +56,7 @@ class Obtained(NamedTuple):
 Obtain: TypeAlias = "Callable[[str], Obtained]"
 
 
-class Means(NamedTuple):
+class Means(Struct, frozen=True):
     """What a list is checked with: what lies at an address, and how who signed it stands."""
 
     obtain: Obtain

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
 
 from zaruka.errors import InputError
 from zaruka.facts import FactKind
@@ -26,7 +28,7 @@ _WEB: Final = ("http://", "https://")
 _ISSUERS: Final = 16  # certificates of one name that are tried
 
 
-class Option(NamedTuple):
+class Option(Struct, frozen=True):
     """One address that may settle a need; for OCSP also who is asked about, and how.
 
     `about` is what the need is for: an option of the same is tried only where those before it
@@ -111,7 +113,7 @@ class _Certificates:
             for url in statement.crl_urls
         ]
         addresses = (*need.addresses, *certificate.freshest_crl_urls, *stated)
-        return need._replace(addresses=tuple(dict.fromkeys(addresses)))
+        return structs.replace(need, addresses=tuple(dict.fromkeys(addresses)))
 
     def options(self, need: Need, address: str) -> Iterator[Option]:
         if need.kind is not FactKind.OCSP:

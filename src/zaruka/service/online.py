@@ -12,7 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
 
 from zaruka.errors import FetchError, InputError, StoreError, ZarukaError
 from zaruka.facts import FactKind
@@ -124,7 +126,7 @@ class Online:
         return dated(told, obtaining.evidence), obtaining.lasting(report)
 
 
-class _Question(NamedTuple):
+class _Question(Struct, frozen=True):
     """An option as a request: what is known by its name in the store, and its nonce."""
 
     option: Option
@@ -250,7 +252,7 @@ class _Obtaining:
             return request
         if not store.is_whole(kept.sha256):
             return request
-        return request._replace(etag=kept.etag, last_modified=kept.last_modified)
+        return structs.replace(request, etag=kept.etag, last_modified=kept.last_modified)
 
     def _take(self, question: _Question, kept: Kept | None, outcome: Fetched | FetchError) -> None:
         """Use what came, or what is kept where nothing did."""
@@ -396,7 +398,7 @@ def _read(kind: FactKind, path: Path | None, octets: bytes) -> Objects:
 
 def _as_der(got: Fetched, crl: CertificateList) -> Fetched:
     der = bytes(crl.der)
-    return got._replace(sha256=crl.sha256, size=len(der), octets=der, path=None)
+    return structs.replace(got, sha256=crl.sha256, size=len(der), octets=der, path=None)
 
 
 def keep_beside(place: str | PathLike[str]) -> Callable[[], EvidenceStore]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, structs
 
 from zaruka.errors import InputError, ZarukaError
 from zaruka.facts import FactKind
@@ -88,7 +90,7 @@ def question_again(
     )
 
 
-class Rules(NamedTuple):
+class Rules(Struct, frozen=True):
     """The agreements to judge by, what of them is not at hand, is another now, or was altered."""
 
     agreements: tuple[Agreement, ...]
@@ -200,7 +202,7 @@ def _receipt(fact: Fact, recorded: Recorded, context: Context) -> tuple[HomeRece
     if again is None or checked.certificate is None:
         return kept, False
     if checked.conclusion.indication is Indication.INDETERMINATE:
-        return again._replace(sound=kept.sound), False
+        return structs.replace(again, sound=kept.sound), False
     return again, True
 
 
@@ -264,7 +266,7 @@ def papers_again(
 
 def _status(fact: Fact) -> PowerStatus:
     name = dict(fact.extract).get("name", "")
-    return parse_power_status(fact.der or b"", name)._replace(source=fact.source)
+    return structs.replace(parse_power_status(fact.der or b"", name), source=fact.source)
 
 
 def _power(

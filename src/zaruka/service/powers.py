@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
+
 from zaruka.errors import FetchError, InputError, ZarukaError
 from zaruka.facts import Fact, FactKind
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
@@ -134,7 +136,7 @@ def signed_power(
     if report is not None and not _is_of(report, digest):
         report = None
     facts = [_fact_of_power(octets, digest, name)]
-    facts += (each._replace(of=digest) for each in (report.facts if report else ()))
+    facts += (structs.replace(each, of=digest) for each in (report.facts if report else ()))
     own = [each for each in report.signatures if _signs_whole(each)] if report else []
     own.sort(key=lambda each: each.ref.sha256)  # whatever their files are called
     return Presented(powers=(SignedPower(power, tuple(own)),), facts=tuple(facts))

@@ -12,7 +12,9 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
 
 from zaruka.asn1.dvcs import VSD
 from zaruka.errors import InputError, UnsupportedError
@@ -58,7 +60,7 @@ _SHA_256: Final = "2.16.840.1.101.3.4.2.1"
 _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 
 
-class Given(NamedTuple):
+class Given(Struct, frozen=True):
     """A file that somebody gave as a proof: a time-stamp token, or a receipt."""
 
     name: str
@@ -66,7 +68,7 @@ class Given(NamedTuple):
     receipt: Receipt | None = None
 
 
-class Target(NamedTuple):
+class Target(Struct, frozen=True):
     """Something that a proof may be over: what it is, its octets, and the SHA-256 of the object.
 
     `about` is that by which `Proof` knows the object; "" for the document, which proves nothing.
@@ -166,9 +168,9 @@ def examine_token(
     """Judge a time-stamp by itself, and find what it is over."""
     judged, info = judge_timestamp(token, context), token.tst_info
     over = _over(targets, info.imprint_algorithm.oid, info.imprint)
-    kept = fact_of_token(token, "proof")._replace(extract=(("name", name),))
+    kept = structs.replace(fact_of_token(token, "proof"), extract=(("name", name),))
     rests = (*judged.facts, *facts_of_paths(judged.result.paths, context))
-    facts = (kept, *(each._replace(of=token.sha256) for each in rests))
+    facts = (kept, *(structs.replace(each, of=token.sha256) for each in rests))
     facts = (*facts, *_digested(over, info.imprint_algorithm.oid, token.sha256))
     if over is None:
         return Examined(findings=(_say(rules.PROOF_OF_OTHER, token.ref, name),), facts=facts)

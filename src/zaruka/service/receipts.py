@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+from msgspec import structs
+
 from zaruka.asn1.dvcs import VSD
 from zaruka.errors import InputError
 from zaruka.facts import Fact, FactKind
@@ -229,7 +231,7 @@ def facts_of_receipt(
     source = "given" if proof is None else "proof"
     yield Fact(FactKind.RECEIPT, digest, source, der=kept, extract=tuple(extract))
     for report in _reports(checked):
-        yield from (fact._replace(of=digest) for fact in report.facts)
+        yield from (structs.replace(fact, of=digest) for fact in report.facts)
 
 
 def _reports(checked: CheckedReceipt) -> Iterator[ValidationReport]:

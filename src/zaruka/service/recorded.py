@@ -10,7 +10,9 @@ from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, structs
 
 from zaruka.errors import InputError
 from zaruka.facts import Fact, FactKind
@@ -38,7 +40,7 @@ _SHA_256: Final = "2.16.840.1.101.3.4.2.1"
 _MOST: Final = 100_000  # facts
 
 
-class Recorded(NamedTuple):
+class Recorded(Struct, frozen=True):
     """The facts, and those that were altered."""
 
     facts: tuple[Fact, ...]
@@ -57,7 +59,7 @@ class Recorded(NamedTuple):
     def having(self, octets: Mapping[str, bytes]) -> Recorded:
         """Return the same with encodings from elsewhere, by SHA-256."""
         return Recorded(
-            tuple(f if f.der else f._replace(der=octets.get(f.sha256)) for f in self.facts),
+            tuple(f if f.der else structs.replace(f, der=octets.get(f.sha256)) for f in self.facts),
             self.altered,
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures.input.rules import CONTENT_NOT_COVERED
 from zaruka.signatures.input.xml_files import read_signed_xml
@@ -51,7 +53,7 @@ def judge_xml_document(document: SignedXml, context: Context) -> ValidationRepor
     """
     report = validate_document(document, None, context)
     findings = (
-        each._replace(severity=Severity.UNKNOWN, sub_indication=SubIndication.CUSTOM)
+        structs.replace(each, severity=Severity.UNKNOWN, sub_indication=SubIndication.CUSTOM)
         if each.rule is UNREADABLE
         else each
         for each in report.findings

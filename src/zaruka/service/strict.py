@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from zaruka.findings import Conclusion, Indication, ObjectKind, Severity, SubIndication
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ def _conclude(conclusion: Conclusion) -> Conclusion:
     """EN 319 102-1 V1.4.1, 5.2.8: what breaks a signature constraint is INDETERMINATE."""
     broken = SubIndication.SIG_CONSTRAINTS_FAILURE
     findings = tuple(
-        found._replace(severity=Severity.FAIL, sub_indication=found.sub_indication or broken)
+        structs.replace(
+            found, severity=Severity.FAIL, sub_indication=found.sub_indication or broken
+        )
         if _is_tolerated(found)
         else found
         for found in conclusion.findings

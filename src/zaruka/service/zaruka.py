@@ -9,6 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from msgspec import structs
+
 from zaruka.errors import InputError, UnsupportedError, ZarukaError, defect
 from zaruka.findings import (
     Conclusion,
@@ -197,7 +199,7 @@ class Zaruka(Judge):
         facts = [fact for each in checked for fact in facts_of_receipt(each)]
         weighed = replace(weighed, facts=tuple(dict.fromkeys((*weighed.facts, *facts))))
         receipts = (*self._question.receipts, *found)
-        return decide_report(weighed, self._question._replace(receipts=receipts))
+        return decide_report(weighed, structs.replace(self._question, receipts=receipts))
 
     def _validate(self, source: Place, content: Place | None = None) -> ValidationReport:
         opened = _open(source)

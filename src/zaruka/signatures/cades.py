@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
+from msgspec import structs
+
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, digest
@@ -185,21 +187,21 @@ def _evidence(
     evidence = Evidence(kind, attribute, signed=signed)
     if is_token:
         tokens, unread = read_each(attribute.values, parse_token)
-        return evidence._replace(tokens=tokens, unread=unread)
+        return structs.replace(evidence, tokens=tokens, unread=unread)
     try:
         if attribute.oid == CERTIFICATE_VALUES:
             lists = (s.decode(wire.CERTIFICATE_VALUES, v, mode=s.BER) for v in attribute.values)
             read, unread = read_each((der for each in lists for der in each), Certificate.parse)
-            return evidence._replace(certificates=read, unread=unread)
+            return structs.replace(evidence, certificates=read, unread=unread)
         if attribute.oid == REVOCATION_VALUES:
             values = [s.decode(wire.REVOCATION_VALUES, v, mode=s.BER) for v in attribute.values]
             crls, unread = read_each(
                 (der for value in values for der in value.crl_vals or ()), CertificateList.parse
             )
             ocsps = tuple(der for value in values for der in value.ocsp_vals or ())
-            return evidence._replace(crls=crls, ocsps=ocsps, unread=unread)
+            return structs.replace(evidence, crls=crls, ocsps=ocsps, unread=unread)
     except InputError as error:
-        return evidence._replace(unread=(Unread(attribute.der, error.code),))
+        return structs.replace(evidence, unread=(Unread(attribute.der, error.code),))
     return evidence
 
 

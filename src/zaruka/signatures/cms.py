@@ -267,8 +267,9 @@ def _read_attributes(
 def _single_values(attributes: Iterable[Attribute]) -> dict[str, bytes | None]:
     """Values of the attributes that are there once with one value, by type; None for others."""
     single: dict[str, bytes | None] = {}
-    for oid, values, _ in attributes:
-        single[oid] = values[0] if len(values) == 1 and oid not in single else None
+    for each in attributes:
+        is_single = len(each.values) == 1 and each.oid not in single
+        single[each.oid] = each.values[0] if is_single else None
     return single
 
 

@@ -7,11 +7,13 @@ could not be read are kept with the reason: nothing found in a file is dropped s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
+from zaruka._native import lazy
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.signatures.content import sha256_hex
-from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,7 +48,7 @@ class Unread:
     offset: int | None = None
 
 
-class Attribute(NamedTuple):
+class Attribute(Struct, frozen=True):
     """An attribute (RFC 5652 5.3): its type, its values (each a whole TLV), and all as written."""
 
     oid: str
@@ -54,7 +56,7 @@ class Attribute(NamedTuple):
     der: bytes
 
 
-class SignerId(NamedTuple):
+class SignerId(Struct, frozen=True):
     """How a signer is named (RFC 5652 5.3): issuer and serial number, or subject key identifier."""
 
     issuer: Name | None = None
@@ -75,7 +77,7 @@ class SignerId(NamedTuple):
         return f"{self.serial_number or 0:x}, {issuer}"
 
 
-class CertificateRef(NamedTuple):
+class CertificateRef(Struct, frozen=True):
     """ESSCertID or ESSCertIDv2 (RFC 5035 5.4.1, 5.4.2): a certificate by its digest.
 
     `attribute_oid` tells the two apart, `position` counts within the attribute: 0 is the signer's
@@ -134,7 +136,7 @@ class TimeStampToken:
         )
 
 
-class Evidence(NamedTuple):
+class Evidence(Struct, frozen=True):
     """An attribute that carries evidence: its kind in the words of EN 319 122-1, and its values.
 
     `tokens` are the values that are time-stamp tokens, `unread` those that could not be read;

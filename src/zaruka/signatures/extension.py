@@ -7,7 +7,9 @@ where it was in order (X.690 11.6), else at its end.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -44,7 +46,7 @@ def add_signature_timestamp(message: bytes, index: int, token: bytes) -> bytes:
     return _with_attribute(message, index, SIGNATURE_TIME_STAMP, token)
 
 
-class ArchiveImprint(NamedTuple):
+class ArchiveImprint(Struct, frozen=True):
     """What an archive time-stamp has to hold: its hash index, and the imprint over it (5.5.3)."""
 
     hash_index: bytes

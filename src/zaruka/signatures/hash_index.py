@@ -5,7 +5,9 @@ EN 319 122-1 V1.3.1, 5.5.2 (ats-hash-index-v3), its V1.0.0 (v2) and TS 101 733 V
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import cades as wire
 from zaruka.asn1 import schema as s
@@ -26,7 +28,7 @@ _V1, _V2 = "0.4.0.1733.2.5", "0.4.0.19122.1.4"
 INDEX_V3: Final = "0.4.0.19122.1.5"
 
 
-class HashIndex(NamedTuple):
+class HashIndex(Struct, frozen=True):
     """An ats-hash-index: its value as written, its digest algorithm, the digests in it.
 
     `of_values` tells version 3, which names each value of an attribute by itself.
@@ -88,7 +90,7 @@ def make_hash_index(parts: Parts, oid: str) -> bytes:
     return s.encode(wire.ATS_HASH_INDEX, wire.ATSHashIndex(AlgorithmIdentifier(oid), *lists))
 
 
-class Indexed(NamedTuple):
+class Indexed(Struct, frozen=True):
     """What a hash index covers, by its position in `Parts`, and how many entries fit nothing."""
 
     certificates: frozenset[int]

@@ -5,7 +5,9 @@ RFC 5126 6.2.1 and 6.2.2 (EN 319 122-2 A.1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import cades as wire
 from zaruka.asn1 import schema as s
@@ -23,7 +25,7 @@ _CERTIFICATE_REFS: Final = "1.2.840.113549.1.9.16.2.21"
 _REVOCATION_REFS: Final = "1.2.840.113549.1.9.16.2.22"
 
 
-class Reference(NamedTuple):
+class Reference(Struct, frozen=True):
     """The digest of a certificate ("certificate"), a list ("crl") or an answer ("ocsp")."""
 
     kind: str

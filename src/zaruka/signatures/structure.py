@@ -127,12 +127,14 @@ def _check_signing_time(signature: Signature) -> Finding | None:
 def _check_repetition(signature: Signature) -> list[Finding]:
     found = []
     seen: set[str] = set()
-    for oid, _, _ in signature.signed_attributes or ():
+    for each in signature.signed_attributes or ():
+        oid = each.oid
         # those of _SINGLE and of ESS have rules of their own
         if oid in seen and oid not in _SINGLE | cades.ESS:
             found.append(_warn(rules.ATTRIBUTE_DOUBLED, signature, None, oid))
         seen.add(oid)
-    for oid, _, _ in signature.unsigned_attributes:
+    for each in signature.unsigned_attributes:
+        oid = each.oid
         # RFC 5652 11.1-11.3, EN 319 122-1 5.2.8: must not be unsigned; nothing is read from there
         if oid in _SINGLE or oid == cades.CONTENT_TIME_STAMP:
             found.append(_warn(rules.ATTRIBUTE_UNSIGNED, signature, None, oid))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -29,7 +31,7 @@ _OTHER_PARAMETERS: Final = frozenset(
 )
 
 
-class SignerCheck(NamedTuple):
+class SignerCheck(Struct, frozen=True):
     """What hashing and the signature's mathematics gave.
 
     `expected_digest` is the message-digest attribute (None without signed attributes),

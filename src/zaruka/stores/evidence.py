@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from msgspec import Struct, structs
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -134,7 +135,7 @@ class Obtained(Protocol):
         """When the server says that it changed."""
 
 
-class Kept(NamedTuple):
+class Kept(Struct, frozen=True):
     """One thing that was obtained, the newest for its address and question."""
 
     sha256: str
@@ -151,7 +152,7 @@ class Kept(NamedTuple):
     number: int
 
 
-class Gone(NamedTuple):
+class Gone(Struct, frozen=True):
     """A thing that may go: its SHA-256, what it is, and when it ended."""
 
     sha256: str
@@ -159,7 +160,7 @@ class Gone(NamedTuple):
     until: datetime | None
 
 
-class Useless(NamedTuple):
+class Useless(Struct, frozen=True):
     """What may go: objects, files (theirs and stray ones), and the octets of these."""
 
     objects: tuple[Gone, ...]
@@ -237,7 +238,8 @@ class EvidenceStore:
 
     def confirm(self, kept: Kept, got: Obtained) -> Kept:
         """Note that a server said that what it gave before is still good."""
-        confirmed = kept._replace(
+        confirmed = structs.replace(
+            kept,
             confirmed=got.obtained,
             fresh_until=got.fresh_until,
             etag=got.etag,

@@ -13,9 +13,11 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 from weakref import finalize
+
+from msgspec import Struct
 
 from zaruka.errors import StoreError
 from zaruka.stores import check_revision, store_error
@@ -57,7 +59,7 @@ _CERTIFICATES: Final = {
 }
 
 
-class Issue(NamedTuple):
+class Issue(Struct, frozen=True):
     """The newest issue of a list that is relied on; where it was dropped, until `ended`."""
 
     scheme: Scheme

@@ -11,6 +11,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import delete, func, or_, select, update
 
 from zaruka.errors import ConfigError, InputError
@@ -62,7 +63,7 @@ class StoredList(NamedTuple):
         return list_title(self.name, self.sequence, self.issued)
 
 
-class Stated(NamedTuple):
+class Stated(Struct, frozen=True):
     """A statement, the first issue of the list that has it, and the last.
 
     `is_current`: the last is also the newest issue that is known, and the list is relied on; if it

@@ -9,7 +9,9 @@ way; the way back stands in the other party's list.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.trust.statements import Purpose, Standing
 
@@ -22,14 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["Agreement", "ContentEquivalence", "Equivalence", "ServiceType", "recognise"]
 
 
-class ServiceType(NamedTuple):
+class ServiceType(Struct, frozen=True):
     """A type of service: its URI, and the URI of additionalServiceInformation or ""."""
 
     identifier: str
     additional: str = ""
 
 
-class ContentEquivalence(NamedTuple):
+class ContentEquivalence(Struct, frozen=True):
     """What certificates say of one `context` (URI): the criteria of both parties, as XML."""
 
     context: str

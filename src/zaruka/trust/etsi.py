@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256 as digest_of
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.signatures.xml.identifiers import XML
@@ -135,7 +137,7 @@ def scheme_addresses(octets: bytes) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
-class _Instance(NamedTuple):
+class _Instance(Struct, frozen=True):
     """One state of a service: the present one, or one of its history (5.5, 5.6)."""
 
     type: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.signatures.xml.reading import children_of
 from zaruka.trust.list_xml import local_name, plain_text
@@ -17,7 +19,7 @@ __all__ = ["Extensions", "read_criteria", "read_extensions"]
 _SHOWN_MAX: Final = 4_000  # characters of what one qualification is shown as
 
 
-class Extensions(NamedTuple):
+class Extensions(Struct, frozen=True):
     """`details` for statements, `additional` the URIs of additionalServiceInformation.
 
     `unknown` names a critical extension that is not known here, "" where there is none.

@@ -9,7 +9,9 @@ addresses of the pivots in SchemeInformationURI, the newest first and before the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded
 from zaruka.trust.etsi import read_etsi, scheme_addresses
@@ -28,7 +30,7 @@ PIVOTS_MAX: Final = 32
 _JOURNAL: Final = "eur-lex.europa.eu"
 
 
-class FollowedPivots(NamedTuple):
+class FollowedPivots(Struct, frozen=True):
     """The list as its signature shows it, or what is lacking to check it.
 
     `reading` is of the list in force, or of the pivot at which the chain broke; None while

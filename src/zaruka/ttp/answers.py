@@ -7,7 +7,9 @@ but a notice; where the parties' results differ nothing is granted (D5).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.findings import Severity, SubIndication
 from zaruka.recognition import Outcome
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Judged", "decide_answer"]
 
 
-class Judged(NamedTuple):
+class Judged(Struct, frozen=True):
     """What is answered of one signature, and the codes of the reasons against it."""
 
     result: SignatureResult
@@ -35,7 +37,7 @@ class Judged(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True):
     """What is answered of a document; without `verdict` it cannot be checked here.
 
     `reasons` are codes: sub-indications, rules of recognition, rules about the whole.
@@ -131,7 +133,7 @@ def _holds_over_attributes(result: SignatureResult) -> bool:
 def _no_longer(judged: Judged) -> Judged:
     """D6: what was waited for did not come."""
     if judged.verdict is Verdict.WAITING:
-        return judged._replace(verdict=Verdict.REJECTION)
+        return structs.replace(judged, verdict=Verdict.REJECTION)
     return judged
 
 

@@ -9,7 +9,9 @@ certificates keep their octets; around them DER is written, so the same parts gi
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -35,7 +37,7 @@ class Form(StrEnum):
     SPLIT_ATTACHED = "split-attached"
 
 
-class Sent(NamedTuple):
+class Sent(Struct, frozen=True):
     """An object to send, or to compare with a receipt: how it was made, and its octets."""
 
     form: Form

@@ -7,9 +7,10 @@ could be read: here it is an Object, signed together with Data.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
+from msgspec import Struct
 
 from zaruka.errors import InputError
 from zaruka.signatures.xml.creation import sign_parts
@@ -44,7 +45,7 @@ _REASONS: Final = frozenset(ReasonCode)
 _OUTCOMES_MAX: Final = 1000
 
 
-class Outcome(NamedTuple):
+class Outcome(Struct, frozen=True):
     """Success, or Error with its code and text; `reference` names the signature it is about."""
 
     reference: str | None
@@ -52,7 +53,7 @@ class Outcome(NamedTuple):
     text: str | None = None
 
 
-class EecReceipt(NamedTuple):
+class EecReceipt(Struct, frozen=True):
     """A receipt; `attached` is what AttachedData holds, in exclusive form."""
 
     id: str
@@ -67,7 +68,7 @@ class EecReceipt(NamedTuple):
         return all(each.reason is None for each in self.report)
 
 
-class Container(NamedTuple):
+class Container(Struct, frozen=True):
     """A container: Ids, the document's own identifier, the Ids of its signatures.
 
     `receipts` counts the signatures outside Data: one or none, where the container is right.

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from zaruka._native import lazy
 from zaruka.asn1 import schema as s
 from zaruka.asn1.dvcs import DVCS_REQUEST, DVCS_RESPONSE, CertEtcToken, DVCSRequest
 from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
 from zaruka.signatures.tsp import set_bits
-from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

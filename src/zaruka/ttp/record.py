@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.ttp.reading import Receipt, Verdict
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Record", "record_of"]
 
 
-class Record(NamedTuple):
+class Record(Struct, frozen=True):
     """What a journal keeps of a receipt: digests and codes, no content and no names of persons.
 
     `document_ref` is the SHA-256 of the object that was sent, `receipt_id` that of the receipt;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import schema as s
 from zaruka.asn1.dvcs import (
@@ -55,7 +57,7 @@ INCORRECT_DATA: Final = 7
 _KINDS: Final = {CPD: "message", VSD: "message", VPKC: "certs", CCPD: "messageImprint"}
 
 
-class Refusal(NamedTuple):
+class Refusal(Struct, frozen=True):
     """Why a request is refused: a bit of failInfo, and what of it the profile has no room for."""
 
     failure: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.facts import FactKind, Need
 from zaruka.findings import Conclusion, Indication, SubIndication
@@ -42,7 +44,7 @@ _OUT_OF_BOUNDS = frozenset(
 )
 
 
-class BasicResult(NamedTuple):
+class BasicResult(Struct, frozen=True):
     """5.3.3: PASSED, FAILED or INDETERMINATE, every block's conclusion, and the chain used.
 
     The findings are in `blocks`; `conclusion` has none of its own.

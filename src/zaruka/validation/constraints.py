@@ -7,7 +7,8 @@ of signatures, formats, trust, no policy can relax.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from zaruka.findings import SubIndication
 
@@ -23,7 +24,7 @@ class Level(StrEnum):
     IGNORE = "ignore"
 
 
-class Constraint(NamedTuple):
+class Constraint(Struct, frozen=True):
     """A key of a policy: the level without a word in the file, and what it is about.
 
     `rules` are codes of rules, "*" at the end for all that begin so. `sub_indication` is that of

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.validation.evidence import Evidence
 from zaruka.validation.proofs import Proof, ProofKind
@@ -30,7 +32,7 @@ _TRIES_OF_QUESTION = 10_000
 _LOOKS_OF_QUESTION = 10_000
 
 
-class Standpoint(NamedTuple):
+class Standpoint(Struct, frozen=True):
     """What a certificate is judged by, besides evidence of it."""
 
     policy: Policy
@@ -115,7 +117,7 @@ class Context:
                 continue
             value = hashlib.sha256(signature.signature).hexdigest()
             if proof.about in (value, document.sha256):
-                found.append(proof._replace(about=mine))
+                found.append(structs.replace(proof, about=mine))
             found.append(proof)
         return tuple(found)
 

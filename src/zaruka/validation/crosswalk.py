@@ -10,7 +10,9 @@ Where the class of STB 34.101.80 differs, both are to be shown. The documents of
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Indication, SubIndication
 
@@ -45,7 +47,7 @@ class Condition(StrEnum):
     UNKNOWN = "unknown"  # nothing that the law asks could be told yet
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where one sub-indication stands elsewhere.
 
     `stb_80` is the class and status of STB 34.101.80, `is_curable` whether time or fetching may

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from zaruka.findings import Finding, Indication, Severity
 from zaruka.validation import rules
 from zaruka.validation.deciding import OPEN
@@ -37,8 +39,8 @@ def check_demands(
     broken = next((each for each in findings if each.severity in OPEN), None)
     if broken is None or not timed.conclusion.passed:
         return timed.conclusion, findings
-    conclusion = timed.conclusion._replace(
-        indication=Indication.INDETERMINATE, sub_indication=broken.sub_indication
+    conclusion = structs.replace(
+        timed.conclusion, indication=Indication.INDETERMINATE, sub_indication=broken.sub_indication
     )
     return conclusion, findings
 
@@ -54,7 +56,7 @@ def _missed(signature: Signature, timed: TimedResult) -> Iterator[Finding]:
     for stamp in timed.stamps:
         if not stamp.passed and stamp.result.kind is not TimestampKind.CONTENT:
             finding = _finding(rules.STAMP_REFUSED, signature)
-            yield finding._replace(actual=stamp.result.conclusion.sub_indication)
+            yield structs.replace(finding, actual=stamp.result.conclusion.sub_indication)
 
 
 def _finding(rule: Rule, signature: Signature) -> Finding:

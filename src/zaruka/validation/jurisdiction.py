@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +32,7 @@ class HolderKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Identifier(NamedTuple):
+class Identifier(Struct, frozen=True):
     """A number that a country knows its people and organisations by.
 
     `code` is upper-case Latin ("INN", "INNLE", "OGRN", "OGRNIP", "SNILS", "UNP", "UNPF",
@@ -55,7 +57,7 @@ class Identifier(NamedTuple):
         return "*" * (len(self.value) - 2) + self.value[-2:] if self.personal else self.value
 
 
-class Quality(NamedTuple):
+class Quality(Struct, frozen=True):
     """A national property of a certificate: a code for messages, and the OID or text behind it.
 
     For example ("means-class", "KC2", "1.2.643.100.113.2"), ("identification-kind", "0",

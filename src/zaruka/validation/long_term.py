@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from zaruka.findings import Finding, Indication, Severity, SubIndication
 from zaruka.signatures.stamped import stamps_of
 from zaruka.validation import rules
@@ -123,9 +125,10 @@ class _LongTerm:
         best = self._best_time(judged, proof)
         if conclusion.passed and proven and past is not None:
             self._say_existed(proof, past)
-        said = conclusion._replace(findings=tuple(self.findings))
+        said = structs.replace(conclusion, findings=tuple(self.findings))
         blocks = (_without(each, _NO_LONGER) if proven else each for each in timed.blocks)
-        return timed._replace(
+        return structs.replace(
+            timed,
             conclusion=conclusion,
             blocks=(*blocks, BlockResult.of(Block.LONG_TERM, said)),
             best_signature_time=best,
@@ -153,7 +156,7 @@ class _LongTerm:
         )
         self.findings.extend(past.conclusion.findings)
         if not past.conclusion.passed:
-            return past.conclusion._replace(findings=()), None
+            return structs.replace(past.conclusion, findings=()), None
         content_stamps = [e for e in judged if e.result.kind is TimestampKind.CONTENT]
         others = [e for e in judged if e.result.kind is TimestampKind.SIGNATURE]
         for stopping in (
@@ -169,7 +172,7 @@ class _LongTerm:
             self.signature, timed.basic.algorithm, chain, self.context.policy, at=best
         )
         self.findings.extend(each for each in accepted.findings if each.severity in OPEN)
-        return accepted._replace(findings=()), past if accepted.passed else None
+        return structs.replace(accepted, findings=()), past if accepted.passed else None
 
     def _check_begin(self, best: datetime) -> Conclusion:
         """5.5.4 step 4 b), once more where a time-stamp that was dropped there holds after all."""
@@ -240,7 +243,7 @@ class _LongTerm:
                 certificate,
                 basic.conclusion,
                 existed,
-                self.inputs._replace(holder=Holder.TSA),
+                structs.replace(self.inputs, holder=Holder.TSA),
             )
             if not past.conclusion.passed:
                 return judged
@@ -309,4 +312,4 @@ def _marked(judged: JudgedStamp, best: datetime) -> TimestampResult:
 def _without(block: BlockResult, dropped: frozenset[Rule]) -> BlockResult:
     conclusion = block.conclusion
     kept = tuple(each for each in conclusion.findings if each.rule not in dropped)
-    return block._replace(conclusion=conclusion._replace(findings=kept))
+    return structs.replace(block, conclusion=structs.replace(conclusion, findings=kept))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import schema as s
 from zaruka.errors import InputError
@@ -32,7 +34,7 @@ _OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _SEMANTICS: Final = re.compile(r"([A-Z]{3})([A-Z]{2})-(\S.*)", re.IGNORECASE | re.ASCII)
 
 
-class SemanticsIdentifier(NamedTuple):
+class SemanticsIdentifier(Struct, frozen=True):
     """A number that says itself what it is: its type ("PNO"), its country ("BY"), the rest."""
 
     type: str

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.findings import Severity
 from zaruka.validation.constraints import CONSTRAINTS, Level
@@ -47,8 +49,8 @@ def weigh(finding: Finding, level: Level, sub_indication: SubIndication) -> Find
     if level is Level.FAIL:
         severity = finding.severity if finding.severity is Severity.FAIL else Severity.UNKNOWN
         sub = finding.sub_indication or sub_indication
-        return finding._replace(severity=severity, sub_indication=sub)
-    return finding._replace(severity=_SEVERITIES[level], sub_indication=None)
+        return structs.replace(finding, severity=severity, sub_indication=sub)
+    return structs.replace(finding, severity=_SEVERITIES[level], sub_indication=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class AlgorithmConstraint:
     below_bits: int | None = None
 
 
-class Weight(NamedTuple):
+class Weight(Struct, frozen=True):
     """Since when, and until when, a kind of proof of existence counts; None is unbounded."""
 
     since: datetime | None = None

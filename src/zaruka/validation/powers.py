@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Finding, Severity
 
@@ -43,7 +45,7 @@ class PowersBasis(StrEnum):
     OWN = "own"  # a sole entrepreneur acts for themself
 
 
-class Power(NamedTuple):
+class Power(Struct, frozen=True):
     """One power: its code in a national classifier or None, its words, limits upon it."""
 
     code: str | None

@@ -7,7 +7,9 @@ and an operator's confirmation. What each is worth, and since when, a policy say
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +31,7 @@ class ProofKind(StrEnum):
     HELD = "held"  # it is in hand at the validation time (5.6.3.4 step 2)
 
 
-class Proof(NamedTuple):
+class Proof(Struct, frozen=True):
     """The object with this SHA-256 existed at `time`, at the latest: aware UTC.
 
     `source` is what proves it. Given by a caller, `about` may be the whole document, the

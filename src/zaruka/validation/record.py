@@ -7,6 +7,8 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.facts import Fact, FactKind
 from zaruka.signatures.content import sha256_hex
@@ -98,7 +100,7 @@ def facts_of_statements(certificate_sha256: str, trust: TrustBase) -> Iterator[F
     about = (each for each in trust.about(certificate_sha256) if not each.anchor)
     for position, each in enumerate(about):
         fact = fact_of_statement(each)
-        yield fact._replace(extract=(*fact.extract, ("position", str(position))))
+        yield structs.replace(fact, extract=(*fact.extract, ("position", str(position))))
 
 
 def facts_of_signature(signature: Signature) -> Iterator[Fact]:

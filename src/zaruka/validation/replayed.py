@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from zaruka.errors import ZarukaError
     from zaruka.facts import Fact
@@ -58,7 +60,7 @@ class Record(NamedTuple):
     sha256: str
 
 
-class Judged(NamedTuple):
+class Judged(Struct, frozen=True):
     """A part of a report ("verdict", "recognition", "powers"), and what of it is not at hand."""
 
     part: str
@@ -66,7 +68,7 @@ class Judged(NamedTuple):
     absent: tuple[Record, ...] = ()
 
 
-class Replay(NamedTuple):
+class Replay(Struct, frozen=True):
     """The outcome.
 
     `altered` are facts that are not what their digests say, `unchecked` lists of which the report
@@ -92,7 +94,7 @@ class Replay(NamedTuple):
         return all(each.ground is not Ground.NOT_JUDGED for each in self.judged)
 
 
-class Replayed(NamedTuple):
+class Replayed(Struct, frozen=True):
     """One of several reports: the name of its input, and what judging it again gave.
 
     `outcome` is the error that kept it from being judged again, or None where there was no report:
@@ -104,7 +106,7 @@ class Replayed(NamedTuple):
     unsigned: bool = False
 
 
-class Replays(NamedTuple):
+class Replays(Struct, frozen=True):
     """The outcomes of several reports, and what differs in what was concluded of all."""
 
     each: tuple[Replayed, ...]

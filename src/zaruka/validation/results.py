@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from zaruka.findings import (
     Conclusion,
@@ -131,7 +133,7 @@ class RevocationState(StrEnum):
     NOT_NEEDED = "not-needed"  # an anchor, id-pkix-ocsp-nocheck
 
 
-class Algorithm(NamedTuple):
+class Algorithm(Struct, frozen=True):
     """Algorithms of one signature: OIDs, and the size of the key in bits where it is known."""
 
     signature_oid: str
@@ -141,7 +143,7 @@ class Algorithm(NamedTuple):
     key_bits: int | None = None
 
 
-class Revocation(NamedTuple):
+class Revocation(Struct, frozen=True):
     """What is known of a certificate's revocation, and from which object.
 
     `source` is the CRL or OCSP answer used; `reason` the CRLReason code as written (17 and 18
@@ -157,7 +159,7 @@ class Revocation(NamedTuple):
     invalidity_date: datetime | None = None
 
 
-class ChainLink(NamedTuple):
+class ChainLink(Struct, frozen=True):
     """One certificate of a path; `anchor` is the statement that trusts it, for the last one."""
 
     ref: ObjectRef
@@ -167,7 +169,7 @@ class ChainLink(NamedTuple):
     anchor: Statement | None = None
 
 
-class PathResult(NamedTuple):
+class PathResult(Struct, frozen=True):
     """One candidate path, signer first, and why it was taken or refused."""
 
     links: tuple[ChainLink, ...]
@@ -175,7 +177,7 @@ class PathResult(NamedTuple):
     complete: bool  # ends in a trust anchor
 
 
-class BlockResult(NamedTuple):
+class BlockResult(Struct, frozen=True):
     """The conclusion of one building block, and whether what it asked is so.
 
     The two differ in that of the time, which carries the conclusion of the whole.

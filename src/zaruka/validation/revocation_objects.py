@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.crypto import Outcome
 from zaruka.facts import Fact, FactKind, Need
@@ -72,7 +74,7 @@ def _together(*conclusions: Conclusion) -> Conclusion:
     once = {id(each): each for each in conclusions}.values()
     findings = tuple(finding for each in once for finding in each.findings)
     deciding = next((each for each in conclusions if not each.passed), conclusions[-1])
-    return deciding._replace(findings=findings)
+    return structs.replace(deciding, findings=findings)
 
 
 def _signer(crl: CertificateList, context: Context) -> Certificate | None:
@@ -229,7 +231,7 @@ def validate_ocsp(
     return report_of(context, result, list(dict.fromkeys(facts)), needs)
 
 
-class _Word(NamedTuple):
+class _Word(Struct, frozen=True):
     """What an answer says of one certificate, as the word of one issuer, and what it is worth."""
 
     asked: Certificate

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from zaruka.errors import UnsupportedError
 from zaruka.findings import Finding, Indication, Severity, SubIndication
 from zaruka.signatures import check_token
@@ -142,7 +144,7 @@ def _result(
     return TimestampResult(
         ref=token.ref,
         kind=kind,
-        conclusion=conclusion._replace(findings=(*findings, _verdict(token, conclusion))),
+        conclusion=structs.replace(conclusion, findings=(*findings, _verdict(token, conclusion))),
         time=info.time,
         accuracy_ms=round(info.accuracy.total_seconds() * 1000) if info.accuracy else None,
         policy_oid=info.policy,

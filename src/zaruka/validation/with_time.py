@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.findings import Conclusion, Finding, Indication, Severity, SubIndication
 from zaruka.signatures import check_imprint
@@ -100,7 +102,7 @@ _STAMP_SAVES = frozenset(
 )
 
 
-class TimedResult(NamedTuple):
+class TimedResult(Struct, frozen=True):
     """5.5.3, 5.6.3.3: the conclusion, the earliest moment at which the signature is known to exist.
 
     `proven` tells whether a time-stamp, or another proof, proves it; else it is the validation
@@ -157,11 +159,10 @@ def validate_with_time(
         *_say_time(signature, stamps, latest, conclusion, proven=proven),
         *_say_given(signature, given, best),
     ]
-    indication, sub, _ = conclusion
-    timing = Conclusion(indication, sub, tuple(findings))
+    timing = structs.replace(conclusion, findings=tuple(findings))
     holds = not [each for each in findings if each.severity in OPEN]
     return TimedResult(
-        conclusion=Conclusion(indication, sub),
+        conclusion=structs.replace(conclusion, findings=()),
         blocks=(*basic.blocks, BlockResult(Block.SIGNATURE_TIME, timing, holds)),
         basic=basic,
         best_signature_time=best,
@@ -350,7 +351,7 @@ class _Comparison:
         if finding.severity in OPEN:
             return indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
         if self.best != self.context.at:
-            self.findings.append(finding._replace(rule=rules.ALGORITHM_RELIABLE_THEN))
+            self.findings.append(structs.replace(finding, rule=rules.ALGORITHM_RELIABLE_THEN))
         return None
 
 

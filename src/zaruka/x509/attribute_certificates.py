@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from zaruka._native import lazy
 from zaruka.asn1 import attribute_certificates as asn1
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, Outcome, digest
@@ -13,7 +16,6 @@ from zaruka.x509 import extensions as ext
 from zaruka.x509 import rules
 from zaruka.x509.encoded import Encoded
 from zaruka.x509.general_names import general_names
-from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name
 from zaruka.x509.signed import verify_signed, whole_octets
 
@@ -33,7 +35,7 @@ _PUBLIC_KEY, _PUBLIC_KEY_CERTIFICATE = 0, 1
 _PROCESSED = frozenset({"2.5.29.35", "2.5.29.31", "1.3.6.1.5.5.7.1.1", "2.5.29.56"})
 
 
-class Holder(NamedTuple):
+class Holder(Struct, frozen=True):
     """Whom the attributes are of: RFC 5755 4.2.2; any of three ways to say it."""
 
     certificate_issuer: tuple[GeneralName, ...] = ()

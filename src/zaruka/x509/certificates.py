@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zaruka._native import lazy
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId, KeyInfo
@@ -11,7 +12,6 @@ from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509.encoded import Encoded
-from zaruka.x509.lazy import lazy
 from zaruka.x509.names import read_name
 from zaruka.x509.signed import whole_octets
 

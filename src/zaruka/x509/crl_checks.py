@@ -7,7 +7,9 @@ need not have its key: GosSUOK carries certificates of its old CA in lists of th
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.errors import InputError
 from zaruka.findings import Finding, Rule, Severity
@@ -39,7 +41,7 @@ _SEARCH_COST = 100  # in tries
 _V3 = 3
 
 
-class _Signer(NamedTuple):
+class _Signer(Struct, frozen=True):
     key_of: Certificate | Anchor
     path: Path | None  # None: the issuer of the certificate itself
 

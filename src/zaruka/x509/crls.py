@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from zaruka._native import CrlIndex, StoredCrlIndex
+from msgspec import Struct
+
+from zaruka._native import CrlIndex, StoredCrlIndex, lazy
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
 from zaruka.crypto import AlgorithmId
@@ -19,7 +21,6 @@ from zaruka.errors import InputError
 from zaruka.findings import ObjectKind, ObjectRef
 from zaruka.x509 import extensions as ext
 from zaruka.x509 import rules
-from zaruka.x509.lazy import lazy
 from zaruka.x509.names import Name, read_name
 from zaruka.x509.signed import whole_octets
 
@@ -52,7 +53,7 @@ _PROCESSED = frozenset(
 )
 
 
-class RevokedEntry(NamedTuple):
+class RevokedEntry(Struct, frozen=True):
     """One revoked certificate: RFC 5280 5.1.2.6 and 5.3.
 
     `reason` is the number found, also where X.509 does not define it; None where none is given.

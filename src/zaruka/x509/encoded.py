@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from zaruka.x509.lazy import lazy
+from zaruka._native import lazy
 
 __all__ = ["Encoded"]
 
@@ -20,7 +20,7 @@ class Encoded:
 
     def __hash__(self) -> int:
         """Agree with equality."""
-        return hash(self.der)
+        return hash(self.sha256)
 
     @lazy
     def sha256(self) -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.facts import Fact, FactKind, Need
 from zaruka.findings import Severity
@@ -41,7 +43,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class RevocationEvidence(NamedTuple):
+class RevocationEvidence(Struct, frozen=True):
     """One list or answer that was signed as it should be, and what it says of one certificate.
 
     `entry` None: the certificate is not in it. `signer_path` is how a signer other than the
@@ -116,7 +118,7 @@ class RevocationEvidence(NamedTuple):
         return Fact(self.kind, self.ref.sha256, source, der=der, extract=kept)
 
 
-class RevocationStatus(NamedTuple):
+class RevocationStatus(Struct, frozen=True):
     """The status of one certificate at one moment.
 
     `revoked_at` and `reason` (CRLReason, or None where none is given) belong to REVOKED.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from zaruka.asn1 import extensions as asn1
 from zaruka.asn1 import pkix
@@ -62,13 +64,13 @@ __all__ = [
 # --- identifiers and usage of keys
 
 
-class SubjectKeyIdentifier(NamedTuple):
+class SubjectKeyIdentifier(Struct, frozen=True):
     """RFC 5280 4.2.1.2."""
 
     octets: bytes
 
 
-class AuthorityKeyIdentifier(NamedTuple):
+class AuthorityKeyIdentifier(Struct, frozen=True):
     """RFC 5280 4.2.1.1: any of a key identifier, or the issuer's issuer and serial number."""
 
     key_identifier: bytes | None = None
@@ -90,19 +92,19 @@ KEY_USAGES = (
 )
 
 
-class KeyUsage(NamedTuple):
+class KeyUsage(Struct, frozen=True):
     """RFC 5280 4.2.1.3: the names of the bits that are set."""
 
     names: frozenset[str]
 
 
-class ExtendedKeyUsage(NamedTuple):
+class ExtendedKeyUsage(Struct, frozen=True):
     """RFC 5280 4.2.1.12: purposes, dotted."""
 
     purposes: tuple[str, ...]
 
 
-class BasicConstraints(NamedTuple):
+class BasicConstraints(Struct, frozen=True):
     """RFC 5280 4.2.1.9."""
 
     ca: bool = False
@@ -112,19 +114,19 @@ class BasicConstraints(NamedTuple):
 # --- policies
 
 
-class CertificatePolicies(NamedTuple):
+class CertificatePolicies(Struct, frozen=True):
     """RFC 5280 4.2.1.4: policies, dotted."""
 
     oids: tuple[str, ...]
 
 
-class PolicyMappings(NamedTuple):
+class PolicyMappings(Struct, frozen=True):
     """RFC 5280 4.2.1.5: (issuerDomainPolicy, subjectDomainPolicy) pairs."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-class PolicyConstraints(NamedTuple):
+class PolicyConstraints(Struct, frozen=True):
     """RFC 5280 4.2.1.11: numbers of certificates, None where absent."""
 
     require_explicit_policy: int | None = None
@@ -134,7 +136,7 @@ class PolicyConstraints(NamedTuple):
 NO_POLICY_CONSTRAINTS = PolicyConstraints()
 
 
-class InhibitAnyPolicy(NamedTuple):
+class InhibitAnyPolicy(Struct, frozen=True):
     """RFC 5280 4.2.1.14."""
 
     skip: int
@@ -143,25 +145,25 @@ class InhibitAnyPolicy(NamedTuple):
 # --- names
 
 
-class SubjectAlternativeName(NamedTuple):
+class SubjectAlternativeName(Struct, frozen=True):
     """RFC 5280 4.2.1.6."""
 
     names: tuple[GeneralName, ...]
 
 
-class IssuerAlternativeName(NamedTuple):
+class IssuerAlternativeName(Struct, frozen=True):
     """RFC 5280 4.2.1.7."""
 
     names: tuple[GeneralName, ...]
 
 
-class GeneralSubtree(NamedTuple):
+class GeneralSubtree(Struct, frozen=True):
     """RFC 5280 4.2.1.10; minimum is 0 and maximum absent, or the extension counts as malformed."""
 
     base: GeneralName
 
 
-class NameConstraints(NamedTuple):
+class NameConstraints(Struct, frozen=True):
     """RFC 5280 4.2.1.10."""
 
     permitted: tuple[GeneralSubtree, ...] = ()
@@ -174,7 +176,7 @@ class NameConstraints(NamedTuple):
 ALL_REASONS = frozenset(range(1, 9))
 
 
-class DistributionPoint(NamedTuple):
+class DistributionPoint(Struct, frozen=True):
     """RFC 5280 4.2.1.13; `relative` is an RDN, `reasons` holds bits of ReasonFlags."""
 
     full_name: tuple[GeneralName, ...] = ()
@@ -187,26 +189,26 @@ class DistributionPoint(NamedTuple):
         return _point_names(self.full_name, self.relative, issuer)
 
 
-class CRLDistributionPoints(NamedTuple):
+class CRLDistributionPoints(Struct, frozen=True):
     """RFC 5280 4.2.1.13."""
 
     points: tuple[DistributionPoint, ...]
 
 
-class FreshestCRL(NamedTuple):
+class FreshestCRL(Struct, frozen=True):
     """RFC 5280 4.2.1.15."""
 
     points: tuple[DistributionPoint, ...]
 
 
-class AccessDescription(NamedTuple):
+class AccessDescription(Struct, frozen=True):
     """RFC 5280 4.2.2.1: a method, dotted, and where."""
 
     method: str
     location: GeneralName
 
 
-class AuthorityInformationAccess(NamedTuple):
+class AuthorityInformationAccess(Struct, frozen=True):
     """RFC 5280 4.2.2.1."""
 
     descriptions: tuple[AccessDescription, ...]
@@ -223,19 +225,19 @@ class AuthorityInformationAccess(NamedTuple):
 # --- of revocation lists and entries
 
 
-class CRLNumber(NamedTuple):
+class CRLNumber(Struct, frozen=True):
     """RFC 5280 5.2.3."""
 
     number: int
 
 
-class DeltaCRLIndicator(NamedTuple):
+class DeltaCRLIndicator(Struct, frozen=True):
     """RFC 5280 5.2.4: the number of the list that is the base."""
 
     base: int
 
 
-class IssuingDistributionPoint(NamedTuple):
+class IssuingDistributionPoint(Struct, frozen=True):
     """RFC 5280 5.2.5: what a list covers."""
 
     full_name: tuple[GeneralName, ...] = ()
@@ -251,19 +253,19 @@ class IssuingDistributionPoint(NamedTuple):
         return _point_names(self.full_name, self.relative, issuer)
 
 
-class CRLReason(NamedTuple):
+class CRLReason(Struct, frozen=True):
     """RFC 5280 5.3.1; GosSUOK also has 17 and 18."""
 
     code: int
 
 
-class InvalidityDate(NamedTuple):
+class InvalidityDate(Struct, frozen=True):
     """RFC 5280 5.3.2."""
 
     date: datetime
 
 
-class CertificateIssuer(NamedTuple):
+class CertificateIssuer(Struct, frozen=True):
     """RFC 5280 5.3.3."""
 
     names: tuple[GeneralName, ...]
@@ -373,7 +375,7 @@ def _accesses(values: Iterable[asn1.AccessDescription]) -> AuthorityInformationA
     )
 
 
-class _Kind(NamedTuple):
+class _Kind(Struct, frozen=True):
     """A known extension: the type of its value and how that is made of what a schema gives."""
 
     type: type

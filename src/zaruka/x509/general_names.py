@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from zaruka.x509.names import Name, read_name
 
@@ -19,7 +21,7 @@ _URI_HOST = re.compile(
 )
 
 
-class GeneralName(NamedTuple):
+class GeneralName(Struct, frozen=True):
     """One name: `kind` as RFC 5280 calls the alternative.
 
     `value`: str for rfc822Name, dNSName, uniformResourceIdentifier and registeredID (dotted);

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
@@ -21,7 +23,7 @@ _EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
 _COMPARISONS = 100_000  # for one path
 
 
-class _Set(NamedTuple):
+class _Set(Struct, frozen=True):
     """Subtrees of one kind from one certificate."""
 
     kind: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
@@ -41,7 +43,7 @@ _KEYWORDS = {  # RFC 4514 3 and the attributes of both countries' profiles
 }
 
 
-class NameAttribute(NamedTuple):
+class NameAttribute(Struct, frozen=True):
     """AttributeTypeAndValue: a dotted type, the value as text and the tag of its encoding.
 
     A value that is not a character string (postalAddress, x500UniqueIdentifier) is given as "#"
@@ -53,33 +55,34 @@ class NameAttribute(NamedTuple):
     tag: int
 
 
-class Name:
+class Name(tuple[str, ...]):  # noqa: SLOT001 - a tuple can have none
     """A distinguished name, equal to another if RFC 5280 7.1 says so.
 
     String types, case and insignificant spaces do not distinguish names; the order of RDNs does.
-    `rdns` are the relative distinguished names in order, `attributes` all of theirs.
+    `rdns` are the relative distinguished names in order, `attributes` all of theirs. As a tuple it
+    is its RDNs as prepared for comparison, so that names are compared and looked up as tuples are.
     """
-
-    __slots__ = ("_first", "_hash", "_key", "_title", "attributes", "der", "rdns")
 
     der: bytes
     rdns: tuple[tuple[NameAttribute, ...], ...]
     attributes: tuple[NameAttribute, ...]
+    _first: dict[str, str]
+    _title: str
 
-    def __init__(self, der: bytes) -> None:
+    def __new__(cls, der: bytes) -> Self:
         """Read the DER of a Name; `InputError` where it is none."""
-        self.der = der
-        self.rdns = tuple(
+        rdns = tuple(
             tuple(_attribute(oid, value) for oid, value in rdn) for rdn in s.decode(pkix.NAME, der)
         )
-        self.attributes = tuple(attribute for rdn in self.rdns for attribute in rdn)
         # One string for each RDN; a prepared value holds no control character, so these
         # separators cannot be forged.
-        self._key = tuple("\1".join(sorted(map(_prepared, rdn))) for rdn in self.rdns)
-        self._hash = hash(self._key)
+        self = super().__new__(cls, ("\1".join(sorted(map(_prepared, rdn))) for rdn in rdns))
+        self.der, self.rdns = der, rdns
+        self.attributes = tuple(attribute for rdn in rdns for attribute in rdn)
         self._first = {each.oid: each.value for each in reversed(self.attributes)}
         titles = (self._first.get(oid) for oid in _TITLES)
         self._title = next(filter(None, titles), None) or self.rfc4514()
+        return self
 
     @classmethod
     def of(cls, attributes: Iterable[tuple[str, str] | tuple[str, str, int]]) -> Name:
@@ -105,21 +108,15 @@ class Name:
     @property
     def canonical_sha256(self) -> str:
         """A fingerprint (64 hex digits) that equal names share and others do not."""
-        return hashlib.sha256("\0".join(self._key).encode()).hexdigest()
+        return hashlib.sha256("\0".join(self).encode()).hexdigest()
 
     def is_within(self, base: Name) -> bool:
         """Whether this name lies in the subtree of `base`: RFC 5280 7.1, last paragraph."""
-        return self._key[: len(base._key)] == base._key
+        return self[: len(base)] == base
 
-    def __eq__(self, other: object) -> bool:
-        """RFC 5280 7.1."""
-        if not isinstance(other, Name):
-            return NotImplemented
-        return self._key == other._key
-
-    def __hash__(self) -> int:
-        """Equal names have equal hashes."""
-        return self._hash
+    def __bool__(self) -> bool:
+        """Whether there is a name; one without RDNs is a name too."""
+        return True
 
     def __repr__(self) -> str:
         """Return the name in the form of RFC 4514."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
+from zaruka._native import lazy
 from zaruka.asn1 import ocsp as asn1
 from zaruka.asn1 import pkix
 from zaruka.asn1 import schema as s
@@ -15,7 +18,6 @@ from zaruka.x509 import extensions as ext
 from zaruka.x509.certificates import Certificate
 from zaruka.x509.crls import RevokedEntry
 from zaruka.x509.encoded import Encoded
-from zaruka.x509.lazy import lazy
 from zaruka.x509.names import read_name
 from zaruka.x509.paths import Anchor
 from zaruka.x509.signed import whole_octets
@@ -64,7 +66,7 @@ def make_cert_id(certificate: Certificate, issuer: Certificate | Anchor, hash_oi
     )
 
 
-class SingleResponse(NamedTuple):
+class SingleResponse(Struct, frozen=True):
     """What an answer says of one certificate; `status` is "good", "revoked" or "unknown".
 
     `critical_extensions` holds the OIDs of the critical singleExtensions; `archive_cutoff` is that

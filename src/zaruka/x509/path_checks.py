@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
 from zaruka.x509.name_constraints import ConstrainedNames
@@ -218,7 +220,7 @@ class Descent:
         policies = self._policies_with(target, skipped=False)
         findings = self._check(target, policies, self.names.copy(), is_last=True)
         explicit_policy = max(0, self.explicit_policy - 1)  # 6.1.5 (a)
-        if target.policy_constraints[0] == 0:  # (b)
+        if target.policy_constraints.require_explicit_policy == 0:  # (b)
             explicit_policy = 0
         wanted = self.inputs.policies
         if self.anchor.policies is not None:
@@ -288,14 +290,16 @@ class Descent:
             if any(ANY_POLICY in pair for pair in mappings):  # (a)
                 self._fail(rules.POLICY_MAPPING_ANY, certificate)
             *above, own = self.policies
-            own = own._replace(mappings=mappings, mapping_allowed=self.policy_mapping > 0)
+            own = structs.replace(own, mappings=mappings, mapping_allowed=self.policy_mapping > 0)
             self.policies = (*above, own)  # (b)
         constraints = certificate.name_constraints
         if constraints is not None:  # (g)
             self.names.narrow(constraints)
         if not certificate.is_self_issued:  # (h)
             self._count_down()
-        required, inhibited = certificate.policy_constraints
+        constrained = certificate.policy_constraints
+        required = constrained.require_explicit_policy
+        inhibited = constrained.inhibit_policy_mapping
         if required is not None:  # (i)
             self.explicit_policy = min(self.explicit_policy, required)
         if inhibited is not None:

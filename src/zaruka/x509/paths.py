@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
 from zaruka.x509 import rules
@@ -79,7 +81,7 @@ class Anchor:
         return ObjectRef(ObjectKind.KEY, sha256, self.name.display())
 
 
-class Path(NamedTuple):
+class Path(Struct, frozen=True):
     """A prospective certification path: `certificates` from the target up, without the anchor.
 
     `is_direct`: the target itself is the anchor's certificate.
@@ -105,14 +107,14 @@ class Path(NamedTuple):
         return self.certificates[above] if above < len(self.certificates) else self.anchor
 
 
-class DeadEnd(NamedTuple):
+class DeadEnd(Struct, frozen=True):
     """A chain of certificates that leads to no anchor, and why."""
 
     certificates: tuple[Certificate, ...]
     finding: Finding
 
 
-class SearchBudget(NamedTuple):
+class SearchBudget(Struct, frozen=True):
     """Bounds of one search."""
 
     certificates: int = 20  # in one path, without the anchor

@@ -7,7 +7,9 @@ depth, so its size is linear in the certificates.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -17,7 +19,7 @@ __all__ = ["ANY_POLICY", "PolicyGraph", "PolicyStep"]
 ANY_POLICY = "2.5.29.32.0"
 
 
-class PolicyStep(NamedTuple):
+class PolicyStep(Struct, frozen=True):
     """What one certificate of a path says of policies.
 
     `any_policy_counts`: inhibit_anyPolicy > 0, or self-issued and not the last certificate.

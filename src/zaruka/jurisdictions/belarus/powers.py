@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from zaruka.asn1 import schema as s
 from zaruka.crypto import Outcome
 from zaruka.errors import InputError
@@ -115,7 +117,7 @@ class _Judgement:
             powers=powers,
             since=subject.not_before,
             until=subject.not_after,
-            facts=tuple(each._replace(of=subject.sha256) for each in self._facts),
+            facts=tuple(structs.replace(each, of=subject.sha256) for each in self._facts),
         )
 
     def _principal(self, powers: Iterable[Power]) -> str | None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from zaruka.findings import Finding, Severity
 from zaruka.jurisdictions.russia import rules
 from zaruka.trust import Purpose, Standing
@@ -55,7 +57,7 @@ def check_accreditation(
     if not about:
         shown = ", ".join([*lists][:3])
         found = Finding(rules.ISSUER_NOT_LISTED, Severity.WARN, certificate.ref, actual=shown)
-        return (found._replace(expected=certificate.issuer.display()),)
+        return (structs.replace(found, expected=certificate.issuer.display()),)
     return tuple(_stand(certificate, about, at))
 
 

@@ -13,6 +13,8 @@ from datetime import timedelta
 from hashlib import sha256 as digest_of
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import Struct
+
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.trust import Purpose, Scheme, Standing, Statement, TrustList, Unread
 from zaruka.trust.list_xml import (
@@ -68,7 +70,7 @@ class _Status(NamedTuple):
     details: tuple[tuple[str, str], ...]
 
 
-class _Listed(NamedTuple):
+class _Listed(Struct, frozen=True):
     """One place where a certificate stands: its addresses, and what is said of it there."""
 
     certificate: Certificate

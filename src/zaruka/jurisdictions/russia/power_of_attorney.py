@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.findings import ObjectKind, ObjectRef
@@ -58,7 +60,7 @@ class Delegation(StrEnum):
     ALLOWED = "3"
 
 
-class Person(NamedTuple):
+class Person(Struct, frozen=True):
     """A natural person by name, ИНН (12 digits) and СНИЛС (11 digits)."""
 
     name: str

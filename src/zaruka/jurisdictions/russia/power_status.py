@@ -10,7 +10,9 @@ import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.findings import ObjectKind, ObjectRef
@@ -30,7 +32,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"  # the registry does not know the number
 
 
-class PowerStatus(NamedTuple):
+class PowerStatus(Struct, frozen=True):
     """What `source` said at `as_of` of the power of attorney `number`; times are aware UTC.
 
     `octets` are the answer as it was read.

@@ -8,7 +8,9 @@ with a certificate of their own and shows a machine-readable power of attorney (
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta, timezone
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.findings import Indication, Severity
 from zaruka.jurisdictions.russia import rules
@@ -45,14 +47,14 @@ _DEEPEST: Final = 8  # powers of attorney, one delegated under the other
 _HEADS_ONLY: Final = datetime(2024, 8, 31, 21, tzinfo=UTC)
 
 
-class SignedPower(NamedTuple):
+class SignedPower(Struct, frozen=True):
     """A power of attorney and the signatures on it, each judged as any other."""
 
     power: PowerOfAttorney
     signatures: tuple[SignatureResult, ...]
 
 
-class Shown(NamedTuple):
+class Shown(Struct, frozen=True):
     """What was shown beside a document: powers of attorney, registries' answers, codes asked for.
 
     `signers` are all who validly signed the document.

@@ -6,7 +6,9 @@ and `offset` count octets unless said otherwise.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CODES", "Code"]
 
 
-class Code(NamedTuple):
+class Code(Struct, frozen=True):
     """An error's class and the names of its details, and when it is raised."""
 
     error: type[ZarukaError]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.signatures.input.kinds import Kind
 
@@ -15,7 +17,7 @@ __all__ = ["Named", "name_binary", "name_text"]
 SEARCHED = 1 << 25  # octets of a document in which its own signature is looked for
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """A kind, what it is more closely, and whether it holds a signature of its own."""
 
     kind: Kind

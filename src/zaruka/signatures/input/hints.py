@@ -12,7 +12,9 @@ import codecs
 import re
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.crypto import hash_context
 from zaruka.errors import InputError, UnsupportedError
@@ -49,7 +51,7 @@ BARE_LF = re.compile(rb"(?<!\r)\n")
 UTF8, UTF16 = codecs.BOM_UTF8, codecs.BOM_UTF16_LE
 
 
-class Variant(NamedTuple):
+class Variant(Struct, frozen=True):
     """A form in which a document may have been signed: made of its blocks, one after the other."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded
 from zaruka.signatures.input.tlv import Element, children, element_at, take
@@ -54,7 +55,7 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True):
     """An ASN.1 object as its first elements show it.
 
     `end` is its length in octets (all there are, for an indefinite length), `missing` how many

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import quopri
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.signatures.input.opening import Input
@@ -27,7 +29,7 @@ BARE_LINE_END = re.compile(rb"(?<!\r)\n")
 BLOCK = 1 << 20
 
 
-class Entity(NamedTuple):
+class Entity(Struct, frozen=True):
     """One MIME entity: `octets` with its headers as they stand, `body` as it is encoded."""
 
     media_type: str

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError, ZarukaError, defect
 from zaruka.signatures.input.archives import Member, folder_members
@@ -53,7 +55,7 @@ EVIDENCE = {
 TRIED = 8  # documents tried for a signature without a message digest
 
 
-class SignerDigest(NamedTuple):
+class SignerDigest(Struct, frozen=True):
     """What one signer says of the content: digest algorithm (OID) and messageDigest.
 
     `digest` is None where there are no signed attributes.

@@ -8,7 +8,9 @@ from __future__ import annotations
 import binascii
 import codecs
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.signatures.input.tlv import element_at
@@ -177,7 +179,7 @@ def recode_utf16(octets: memoryview, encoding: str) -> Iterator[bytes]:
         yield decoder.decode(bytes(octets[start : start + BLOCK]), last).encode("utf-8", "replace")
 
 
-class PemBlock(NamedTuple):
+class PemBlock(Struct, frozen=True):
     """One encapsulated object of RFC 7468: its label and the base64 text in between."""
 
     label: str

@@ -6,7 +6,9 @@ file is. What is inside is read by `zaruka.asn1`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,7 @@ __all__ = ["Element", "children", "element_at", "take"]
 WALKED = 4096  # headers passed to find the end of one element of indefinite length
 
 
-class Element(NamedTuple):
+class Element(Struct, frozen=True):
     """Where one element lies: offsets in octets; `end` is None for an indefinite length."""
 
     tag: int  # the identifier octet

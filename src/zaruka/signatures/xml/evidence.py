@@ -5,7 +5,9 @@ EN 319 132-1 5.3 to 5.5 and annex A, STB 34.101.80 10.6 to 10.8, and what TS 101
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
 
 from zaruka.asn1 import schema as s
 from zaruka.asn1.ocsp import OCSP_RESPONSE
@@ -90,7 +92,7 @@ _JUDGED: Final = frozenset(
 )
 
 
-class Unsigned(NamedTuple):
+class Unsigned(Struct, frozen=True):
     """Evidence in the order of the document, and for each token (SHA-256) the octets it covers."""
 
     evidence: tuple[Evidence, ...]
@@ -124,7 +126,7 @@ def read_unsigned(
                 raise
             except (InputError, UnsupportedError) as error:
                 unread = tuple(Unread(each.der, error.code) for each in found.tokens)
-                found = found._replace(tokens=(), unread=(*found.unread, *unread))
+                found = structs.replace(found, tokens=(), unread=(*found.unread, *unread))
         evidence.append(found)
     return Unsigned(tuple(evidence), stamped)
 
@@ -216,7 +218,8 @@ class _Reader:
                     unread.append(Unread(der, error.code))
             elif name in {"XMLTimeStamp", "OtherCertificate", "OtherValue"}:
                 unread.append(Unread(b"", "xades.stamp-unsupported"))
-        return evidence._replace(
+        return structs.replace(
+            evidence,
             tokens=tuple(stamps),
             certificates=tuple(certificates),
             crls=tuple(crls),

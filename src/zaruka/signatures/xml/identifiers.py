@@ -7,7 +7,9 @@ the documents of the Eurasian union (Belarus). An identifier that is not here is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.crypto import AlgorithmId
 from zaruka.crypto.algorithms import DIGESTS, SIGNATURES, Family
@@ -51,7 +53,7 @@ ENVELOPED: Final = f"{DS}enveloped-signature"
 BASE64: Final = f"{DS}base64"
 
 
-class Canonicalization(NamedTuple):
+class Canonicalization(Struct, frozen=True):
     """A canonical form: its version ("1.0", "1.1", "exclusive") and whether comments stay."""
 
     version: str
@@ -103,7 +105,7 @@ DIGEST_URIS: Final[Mapping[str, str]] = {
 }
 
 
-class SignatureMethod(NamedTuple):
+class SignatureMethod(Struct, frozen=True):
     """What a SignatureMethod names: the algorithm, the digest of SignedInfo, the way to sign."""
 
     algorithm: AlgorithmId

@@ -142,5 +142,7 @@ _VALUES: Final = {
 
 
 def _key_info(algorithm: AlgorithmId, key: bytes) -> KeyInfo:
-    spki = s.encode(_SPKI, _Spki(_Algorithm(*algorithm), s.BitString(key, 0)))
+    spki = s.encode(
+        _SPKI, _Spki(_Algorithm(algorithm.oid, algorithm.parameters), s.BitString(key, 0))
+    )
     return KeyInfo(algorithm, key, spki)

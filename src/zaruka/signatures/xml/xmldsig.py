@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
+from msgspec import structs
 
 from zaruka.crypto import AlgorithmId
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
@@ -217,7 +218,7 @@ class _Reader:
         )
         recorded = self._recorded.get((about.sha256, number))
         if recorded is not None:
-            finding = recorded.finding and recorded.finding._replace(subject=about)
+            finding = recorded.finding and structs.replace(recorded.finding, subject=about)
             return replace(reference, **recorded._replace(finding=finding)._asdict())
         data = self._resolve(reference.uri, element, about)
         if isinstance(data, Finding):

@@ -9,8 +9,11 @@ something was remembered.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
+from zaruka._native import lazy
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.trust import Standing
 from zaruka.validation import rules
@@ -19,7 +22,6 @@ from zaruka.validation.blocks.status_judgement import judge_status
 from zaruka.validation.naming import identify
 from zaruka.validation.policy import Holder
 from zaruka.x509 import Descent, Tries
-from zaruka.x509.lazy import lazy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +37,7 @@ __all__ = ["Authorities", "authorities_above"]
 _Answers: TypeAlias = "list[tuple[list[CertificateList], list[Certificate]]]"
 
 
-class _Kept(NamedTuple):
+class _Kept(Struct, frozen=True):
     """Statuses, what of the evidence they rest on, and what it cost to establish them."""
 
     statuses: tuple[JudgedStatus, ...]

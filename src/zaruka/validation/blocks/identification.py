@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.signatures.cades import check_signing_certificate
@@ -24,7 +26,7 @@ __all__ = ["Identification", "choose_among", "identify_signing_certificate"]
 _TRIED = 64  # candidates: each costs a verification
 
 
-class Identification(NamedTuple):
+class Identification(Struct, frozen=True):
     """PASSED with the signing certificate, or INDETERMINATE (NO_SIGNING_CERTIFICATE_FOUND).
 
     `candidates` are all certificates that the signer identifier names and the references allow:

@@ -7,7 +7,9 @@ of the standard, gives the status of the chain.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.trust import Purpose
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["JudgedPath", "judge_path"]
 
 
-class JudgedPath(NamedTuple):
+class JudgedPath(Struct, frozen=True):
     """A path with its conclusion, the revocation evidence that was looked at, and what lacks."""
 
     result: PathResult

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from zaruka.findings import Severity, SubIndication
 from zaruka.validation.policy import Level, weigh
 from zaruka.validation.record import facts_of_standing, facts_of_statements
@@ -32,7 +34,7 @@ def check_standing(path: Path, country: Jurisdiction | None, context: Context) -
     for finding in found:
         is_open = finding.severity is Severity.UNKNOWN
         if level is Level.WARN and is_open:  # a question without an answer is no warning
-            yield finding._replace(severity=Severity.INFO)
+            yield structs.replace(finding, severity=Severity.INFO)
         else:
             weighed = weigh(finding, level, SubIndication.CHAIN_CONSTRAINTS_FAILURE)
             if weighed is not None:

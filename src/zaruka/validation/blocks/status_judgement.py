@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.facts import FactKind, Need
 from zaruka.findings import Finding, Severity, SubIndication
@@ -26,7 +28,7 @@ __all__ = ["JudgedStatus", "judge_status"]
 _CERTIFICATE_HOLD = 6  # RFC 5280 5.3.1
 
 
-class JudgedStatus(NamedTuple):
+class JudgedStatus(Struct, frozen=True):
     """What is known of a certificate's revocation, and what follows from it.
 
     `used` is the evidence that it rests on; `revoked` what b) to d) find, None where it is not
@@ -169,7 +171,9 @@ def _with_addresses(
     about = trust.about(certificate.sha256 if certificate else "")
     urls = tuple(dict.fromkeys(url for statement in about for url in statement.crl_urls))
     return tuple(
-        need if need.addresses or need.kind is not FactKind.CRL else need._replace(addresses=urls)
+        need
+        if need.addresses or need.kind is not FactKind.CRL
+        else structs.replace(need, addresses=urls)
         for need in needs
     )
 

@@ -7,7 +7,9 @@ order of evidence cannot matter.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.facts import FactKind, Need
 from zaruka.findings import Finding, SubIndication
@@ -44,7 +46,7 @@ _CLOSENESS = (
 _DEAD_ENDS_SHOWN = 16
 
 
-class CertificateValidation(NamedTuple):
+class CertificateValidation(Struct, frozen=True):
     """5.2.6.3: the conclusion, the path that it is about, all paths, and what was used or lacks.
 
     `path` is None where no chain was found. `paths` has the reported one first, and holds those

@@ -7,7 +7,9 @@ algorithm is reliable (5.6.2.3.4 step 4).
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -34,7 +36,7 @@ _REFERRING = frozenset({"1.2.840.113549.1.9.16.2.21", "1.2.840.113549.1.9.16.2.2
 _REFERENCED = 4096  # references that are looked up: of all signatures, no real file has a tenth
 
 
-class Coverage(NamedTuple):
+class Coverage(Struct, frozen=True):
     """SHA-256 of what is covered itself; (SHA-256, OID of the digest) of what is by a digest."""
 
     direct: frozenset[str] = frozenset()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.validation.policy import Holder
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["PastInputs"]
 
 
-class PastInputs(NamedTuple):
+class PastInputs(Struct, frozen=True):
     """Tables 22 to 26 of EN 319 102-1 V1.4.1, but for what each block is about."""
 
     context: Context

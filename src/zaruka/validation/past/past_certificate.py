@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.findings import Finding, Severity, SubIndication
 from zaruka.trust import Purpose
@@ -32,7 +34,7 @@ __all__ = ["PastCertificate", "prospective_chains", "validate_past_certificate"]
 _PATHS = 8  # each slides through all that was ever said of its certificates
 
 
-class PastCertificate(NamedTuple):
+class PastCertificate(Struct, frozen=True):
     """5.6.2.1.3: the conclusion; on PASSED the chain and the time up to which it was good."""
 
     conclusion: Conclusion
@@ -130,7 +132,7 @@ def _check_path(path: Path, context: Context) -> Iterator[Finding]:
     processed = processed_extensions(path.target, context.jurisdictions)
     for finding in check_path(path, context.policy.path_inputs(end, processed)):
         if finding.severity in OPEN:
-            yield finding._replace(severity=Severity.UNKNOWN, sub_indication=sub)
+            yield structs.replace(finding, severity=Severity.UNKNOWN, sub_indication=sub)
 
 
 def _links(path: Path, statement: Statement, slide: Slide, context: Context) -> Iterator[ChainLink]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.findings import Conclusion, Finding, Severity, SubIndication
 from zaruka.validation import rules
@@ -49,7 +51,7 @@ _OUT_OF_BOUNDS = frozenset(
 )
 
 
-class PastSignature(NamedTuple):
+class PastSignature(Struct, frozen=True):
     """5.6.2.4.3: PASSED, FAILED (NOT_YET_VALID), or the status at the current time again."""
 
     conclusion: Conclusion
@@ -98,7 +100,7 @@ def validate_past_signature(
     if conclusion.passed:  # how it came to that is no remark, but what was checked
         findings = [_as_passed(each) for each in findings]
     facts = tuple(past.facts(inputs.context))
-    return PastSignature(conclusion._replace(findings=tuple(findings)), past, facts)
+    return PastSignature(structs.replace(conclusion, findings=tuple(findings)), past, facts)
 
 
 def _within_validity(subject: ObjectRef, target: Certificate, best: datetime) -> Iterator[Finding]:
@@ -111,7 +113,7 @@ def _within_validity(subject: ObjectRef, target: Certificate, best: datetime) ->
 
 def _as_passed(finding: Finding) -> Finding:
     is_remark = finding.severity is Severity.INFO
-    return finding._replace(severity=Severity.PASS) if is_remark else finding
+    return structs.replace(finding, severity=Severity.PASS) if is_remark else finding
 
 
 @dataclass(slots=True)
