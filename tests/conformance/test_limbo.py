@@ -9,8 +9,9 @@ import base64
 import ipaddress
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec import structs
 
 from zaruka.errors import ZarukaError
 from zaruka.findings import Severity
@@ -72,7 +73,7 @@ def passes(case: dict) -> bool:
     if depth is not None:
         limits = [depth if one.path_length is None else one.path_length for one in anchors]
         anchors = [
-            replace(one, path_length=min(depth, own))
+            structs.replace(one, path_length=min(depth, own))
             for one, own in zip(anchors, limits, strict=True)
         ]
     pool = CertificatePool(readable(case["untrusted_intermediates"]))

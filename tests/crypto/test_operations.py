@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -435,7 +434,7 @@ def test_signing_what_does_not_fit() -> None:
     with pytest.raises(UnsupportedError) as caught:
         crypto.sign(key, AlgorithmId(WITH_512), message=MESSAGE, entropy=ENTROPY)
     assert caught.value.code == "crypto.cannot-sign"
-    zero = replace(key, octets=bytes(32))
+    zero = structs.replace(key, octets=bytes(32))
     with pytest.raises(ConfigError):
         crypto.public_key(zero)
     with pytest.raises(ConfigError):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 import zaruka
 from zaruka.asn1 import cms as wire
@@ -197,7 +197,7 @@ def test_a_list_of_another_key_or_too_old_shows_nothing(office):
 
 def replace_key(office):
     """The service's name with the key of somebody else."""
-    return replace(office.service, private_key=office.stranger.private_key)
+    return structs.replace(office.service, private_key=office.stranger.private_key)
 
 
 def test_powers_that_are_asked_for_have_to_be_among_them(office):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -201,7 +200,7 @@ def test_a_certificate_of_the_years_before_shows_no_powers(office):
     ],
 )
 def test_each_thing_wrong_with_it_is_said(office, active, change, broken):
-    power = office.show(write_power(replace(POWER, **change), [CLERK]), office.head)
+    power = office.show(write_power(structs.replace(POWER, **change), [CLERK]), office.head)
     powers = office.powers(power, active)
     assert powers.outcome is INSUFFICIENT
     assert against(powers) == {broken}
@@ -254,7 +253,9 @@ def test_a_head_of_another_organisation_is_not_the_principal(office, active):
 
 
 def test_joint_powers_want_every_signature(office, active):
-    power = office.show(write_power(replace(POWER, joint=True), [CLERK, DEPUTY]), office.head)
+    power = office.show(
+        write_power(structs.replace(POWER, joint=True), [CLERK, DEPUTY]), office.head
+    )
     assert against(office.powers(power, active)) == {"russia.power-joint"}
     office.document(office.clerk, office.deputy)
     report = office.verify(power, active)
@@ -263,7 +264,7 @@ def test_joint_powers_want_every_signature(office, active):
 
 
 def test_joint_powers_that_name_one_representative_are_open(office, active):
-    power = office.show(write_power(replace(POWER, joint=True), [CLERK]), office.head)
+    power = office.show(write_power(structs.replace(POWER, joint=True), [CLERK]), office.head)
     powers = office.powers(power, active)
     assert powers.outcome is INSUFFICIENT
     assert against(powers) == {"russia.power-joint"}
@@ -339,7 +340,7 @@ def test_whose_a_signature_is_that_did_not_pass_is_not_known(office, active):
 
 
 def test_more_than_there_ever_are_is_refused():
-    many = replace(POWER, powers=tuple((f"CODE_{n}", "x") for n in range(1001)))
+    many = structs.replace(POWER, powers=tuple((f"CODE_{n}", "x") for n in range(1001)))
     with pytest.raises(BudgetExceeded):
         parse_power_of_attorney(write_power(many, [CLERK]), "power.xml")
     with pytest.raises(BudgetExceeded):
@@ -374,7 +375,7 @@ def test_the_registrys_answer_is_dated_evidence(office, answer, broken):
 
 
 def test_a_revocation_counts_whatever_a_later_answer_says(office, active):
-    power = office.show(write_power(replace(POWER, irrevocable=True), [CLERK]), office.head)
+    power = office.show(write_power(structs.replace(POWER, irrevocable=True), [CLERK]), office.head)
     revoked = write_status(FIRST, SIGNED, status="revoked", revoked_at=SIGNED)
     powers = office.powers(power, active, office.show(revoked, name="revoked.json"))
     assert against(powers) == {"russia.power-revoked"}
@@ -410,8 +411,8 @@ def chain(office, active):
     """The clerk acts under the deputy, who acts for the company."""
 
     def make(first=None, second=None, *, signer=None, delegating=DEPUTY):
-        under = replace(POWER, delegation="2", **(first or {}))
-        text = replace(POWER, **{"number": SECOND, **(second or {})})
+        under = structs.replace(POWER, delegation="2", **(first or {}))
+        text = structs.replace(POWER, **{"number": SECOND, **(second or {})})
         return [
             office.show(write_power(under, [DEPUTY]), office.head, name="first.xml"),
             office.show(
@@ -452,13 +453,13 @@ def test_nobody_can_delegate_more_than_they_have(office, chain, first, second, b
     delegation = first.pop("delegation", "2")
     paths = chain(first, second)
     if delegation == "1":
-        text = replace(POWER, delegation="1")
+        text = structs.replace(POWER, delegation="1")
         paths[0] = office.show(write_power(text, [DEPUTY]), office.head, name="first.xml")
     assert broken in against(office.powers(*paths))
 
 
 def test_one_of_joint_representatives_cannot_delegate_for_all(office, chain):
-    joint = replace(POWER, joint=True, delegation="2")
+    joint = structs.replace(POWER, joint=True, delegation="2")
     paths = chain()
     octets = write_power(joint, [DEPUTY, HEAD])
     paths[0] = office.show(octets, office.head, name="first.xml")
@@ -480,18 +481,23 @@ def test_only_a_representative_can_delegate(office, chain):
 
 def test_once_is_not_twice(office, chain):
     paths = chain(second={"delegation": "3"}, signer=office.deputy)
-    first, second = replace(POWER, delegation="2"), replace(POWER, number=SECOND, delegation="3")
+    first, second = (
+        structs.replace(POWER, delegation="2"),
+        structs.replace(POWER, number=SECOND, delegation="3"),
+    )
     paths[1] = office.show(
         write_delegation(second, first, DEPUTY, DEPUTY), office.deputy, name="second.xml"
     )
-    third = write_delegation(replace(POWER, number=THIRD), second, DEPUTY, CLERK, first=first)
+    third = write_delegation(
+        structs.replace(POWER, number=THIRD), second, DEPUTY, CLERK, first=first
+    )
     paths.append(office.show(third, office.deputy, name="third.xml"))
     paths.append(office.show(write_status(THIRD, NOW), name="third.json"))
     assert against(office.powers(*paths)) == {"russia.power-delegation"}
 
 
 def test_a_circle_of_delegation_ends(office, active):
-    one, two = (replace(POWER, number=number, delegation="3") for number in (SECOND, THIRD))
+    one, two = (structs.replace(POWER, number=number, delegation="3") for number in (SECOND, THIRD))
     paths = [
         office.show(write_delegation(one, two, CLERK, CLERK), office.clerk, name="one.xml"),
         office.show(write_delegation(two, one, CLERK, CLERK), office.clerk, name="two.xml"),
@@ -504,7 +510,7 @@ def test_a_circle_of_delegation_ends(office, active):
 def test_two_documents_with_one_number_are_not_chosen_from(office, active):
     paths = [
         office.show(write_power(text, [CLERK]), office.head, name=f"{n}.xml")
-        for n, text in enumerate((POWER, replace(POWER, until=date(2028, 1, 1))))
+        for n, text in enumerate((POWER, structs.replace(POWER, until=date(2028, 1, 1))))
     ]
     assert against(office.powers(*paths, active)) == {"russia.power-doubled"}
 
@@ -596,7 +602,7 @@ def test_powers_never_change_a_verdict(office, names, codes):
     plain = office.verify(codes=())
     report = office.verify(*(files[name] for name in names), codes=codes)
     for one, other in zip(plain.signatures, report.signatures, strict=True):
-        assert replace(one, powers=None) == replace(other, powers=None)
+        assert structs.replace(one, powers=None) == structs.replace(other, powers=None)
     assert report.conclusion == plain.conclusion
     assert report.decisions == plain.decisions
 
@@ -606,13 +612,15 @@ def test_powers_never_change_a_verdict(office, names, codes):
 
 def test_what_the_laboratory_writes_keeps_to_the_schema(shared):
     schema = etree.XMLSchema(etree.parse(shared / "schemas/russia/ON_EMCHD_1_928_00_01_01_01.xsd"))
-    second = replace(POWER, number=SECOND)
+    second = structs.replace(POWER, number=SECOND)
     for octets in (
         GOOD,
-        write_power(replace(POWER, irrevocable=True, joint=True, words="Слова"), [CLERK, DEPUTY]),
+        write_power(
+            structs.replace(POWER, irrevocable=True, joint=True, words="Слова"), [CLERK, DEPUTY]
+        ),
         write_power(POWER, [CLERK], BOTH),
         write_delegation(second, POWER, DEPUTY, CLERK),
-        write_delegation(replace(POWER, number=THIRD), second, DEPUTY, CLERK, first=POWER),
+        write_delegation(structs.replace(POWER, number=THIRD), second, DEPUTY, CLERK, first=POWER),
     ):
         assert schema.validate(etree.fromstring(octets)), schema.error_log
 

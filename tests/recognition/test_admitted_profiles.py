@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "signatures"))
 import xml_samples as xml
@@ -181,13 +181,13 @@ def test_accreditation_that_no_list_shows_is_open(found):
 
 def test_a_stamp_that_may_still_be_judged_leaves_the_level_open(found):
     (stamp,) = found["bid"].timestamps
-    open_ = replace(stamp, conclusion=Conclusion(Indication.INDETERMINATE))
-    bid = replace(found["bid"], level=Level.B_B, timestamps=(open_,))
+    open_ = structs.replace(stamp, conclusion=Conclusion(Indication.INDETERMINATE))
+    bid = structs.replace(found["bid"], level=Level.B_B, timestamps=(open_,))
     decision = decide(bid, profile('level = "B-T"'))
     assert decision.outcome is Outcome.CANNOT_VERIFY
     assert said(decision).keys() == {"level"}
-    broken = replace(stamp, conclusion=Conclusion(Indication.FAILED))
-    bid = replace(found["bid"], level=Level.B_B, timestamps=(broken,))
+    broken = structs.replace(stamp, conclusion=Conclusion(Indication.FAILED))
+    bid = structs.replace(found["bid"], level=Level.B_B, timestamps=(broken,))
     assert decide(bid, profile('level = "B-T"')).outcome is Outcome.NOT_RECOGNISED
 
 

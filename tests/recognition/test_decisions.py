@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -104,7 +103,7 @@ BID = Act("RU", NOW, receiver=Participant.STATE_BODY, subject=Subject.PROCUREMEN
 
 
 def with_verdict(indication, sub=None):
-    return replace(SIGNED, conclusion=Conclusion(indication, sub))
+    return structs.replace(SIGNED, conclusion=Conclusion(indication, sub))
 
 
 def decide(found=SIGNED, act=BID, receipt=RECEIPT, rules=RULES):
@@ -198,8 +197,8 @@ def test_a_receipt_is_asked_for_where_the_agreement_demands_one():
 @pytest.mark.parametrize(
     ("act", "rule"),
     [
-        (replace(BID, sender=Participant.STATE_BODY), "excluded"),
-        (replace(BID, subject=Subject.BANKING_PAYMENT), "excluded"),
+        (structs.replace(BID, sender=Participant.STATE_BODY), "excluded"),
+        (structs.replace(BID, subject=Subject.BANKING_PAYMENT), "excluded"),
     ],
 )
 def test_relations_out_of_scope_are_not_recognised(act, rule):
@@ -209,7 +208,7 @@ def test_relations_out_of_scope_are_not_recognised(act, rule):
 
 
 def test_an_exclusion_that_was_not_asked_about_is_said():
-    decision = decide(act=replace(BID, subject=None))
+    decision = decide(act=structs.replace(BID, subject=None))
     assert decision.outcome is Outcome.RECOGNISED
     assert "exclusion-open" in codes(decision, Severity.INFO)
 
@@ -218,7 +217,7 @@ def test_a_company_taken_from_the_certificate_may_be_a_state_body():
     def open_of(**act):
         return {
             found.actual
-            for found in decide(act=replace(BID, **act)).findings
+            for found in decide(act=structs.replace(BID, **act)).findings
             if found.rule.code == "recognition.exclusion-open"
         }
 
@@ -230,12 +229,12 @@ def test_a_company_taken_from_the_certificate_may_be_a_state_body():
 def test_an_algorithm_counts_only_while_it_is_admitted():
     rules = load_agreements({"operator.toml": OPERATOR + "until = 2026-01-01\n"})
     assert against(decide(rules=rules)) == {"algorithm"}
-    rsa = replace(SIGNED, algorithm=Algorithm("1.2.840.113549.1.1.11", None))
+    rsa = structs.replace(SIGNED, algorithm=Algorithm("1.2.840.113549.1.1.11", None))
     assert against(decide(rsa)) == {"algorithm"}
 
 
 def test_time_that_nothing_proves_is_said_and_refused_where_it_is_demanded():
-    bare = replace(SIGNED, timestamps=())
+    bare = structs.replace(SIGNED, timestamps=())
     assert decide(bare).outcome is Outcome.RECOGNISED
     assert "time-evidence" in codes(decide(bare), Severity.WARN)
     strict = load_agreements(
@@ -258,15 +257,15 @@ def test_between_ratification_and_the_stated_start_the_agreement_is_not_in_force
 
 
 def test_a_signature_of_the_country_itself_needs_no_recognition():
-    decision = decide(act=replace(BID, country="BY"))
+    decision = decide(act=structs.replace(BID, country="BY"))
     assert decision.outcome is Outcome.NOT_CROSS_BORDER
     assert decision.findings == ()
 
 
 def test_between_other_countries_there_is_no_agreement():
-    french = replace(SIGNED, signer=Identity("FR", HolderKind.REPRESENTATIVE, "SARL"))
+    french = structs.replace(SIGNED, signer=Identity("FR", HolderKind.REPRESENTATIVE, "SARL"))
     assert decide(french).outcome is Outcome.NOT_RECOGNISED
-    nobody = replace(SIGNED, signer=None)
+    nobody = structs.replace(SIGNED, signer=None)
     assert decide(nobody).outcome is Outcome.CANNOT_VERIFY
 
 
@@ -297,7 +296,7 @@ def test_a_document_of_a_business_to_an_authority_of_another_member_is_recognise
 
 
 def test_the_day_from_which_the_union_recognises_is_for_the_operator_to_state():
-    decision = decide(act=replace(BID, country="KZ"), rules=agreements())
+    decision = decide(act=structs.replace(BID, country="KZ"), rules=agreements())
     assert decision.outcome is Outcome.CANNOT_VERIFY
     assert decision.agreement.code == "eaeu-b2g"
     assert "start-not-stated" in against(decision)
@@ -315,14 +314,14 @@ def test_to_whom_the_document_goes_has_to_be_known_where_the_rules_are_for_some_
 
 
 def test_a_natural_person_is_no_business_unless_that_is_said():
-    person = replace(SIGNED, signer=Identity("BY", HolderKind.PERSON, "Учебная"))
+    person = structs.replace(SIGNED, signer=Identity("BY", HolderKind.PERSON, "Учебная"))
     act = Act("KZ", NOW, receiver=Participant.STATE_BODY)
     assumed = decide(person, act, rules=union())
     assert assumed.outcome is Outcome.CANNOT_VERIFY  # who has a personal certificate may be anybody
     assert against(assumed) == {"participant"}
-    stated = decide(person, replace(act, sender=Participant.PERSON), rules=union())
+    stated = decide(person, structs.replace(act, sender=Participant.PERSON), rules=union())
     assert stated.outcome is Outcome.NOT_RECOGNISED
-    business = decide(person, replace(act, sender=Participant.ENTREPRENEUR), rules=union())
+    business = decide(person, structs.replace(act, sender=Participant.ENTREPRENEUR), rules=union())
     assert business.outcome is Outcome.RECOGNISED
 
 
@@ -342,8 +341,8 @@ VERDICTS = st.tuples(
 
 @given(VERDICTS, st.sampled_from([None, *Participant]), st.sampled_from([None, *Subject]))
 def test_nothing_makes_a_signature_count_that_did_not_pass(verdict, sender, subject):
-    found = replace(SIGNED, conclusion=verdict)
-    act = replace(BID, sender=sender, subject=subject)
+    found = structs.replace(SIGNED, conclusion=verdict)
+    act = structs.replace(BID, sender=sender, subject=subject)
     decision = decide(found, act)
     assert decision.outcome in {Outcome.NOT_RECOGNISED, Outcome.CANNOT_VERIFY}
     assert found.conclusion is verdict
@@ -361,7 +360,7 @@ def test_nothing_makes_a_signature_count_that_did_not_pass(verdict, sender, subj
 )
 def test_an_authority_that_was_not_accredited_on_the_day_of_issue_is_not_recognised(code, outcome):
     found = Finding(registered()[code], Severity.WARN, SIGNATURE)
-    signed = replace(SIGNED, conclusion=structs.replace(PASSED, findings=(found,)))
+    signed = structs.replace(SIGNED, conclusion=structs.replace(PASSED, findings=(found,)))
     decision = decide(signed)
     assert decision.outcome is outcome
     assert "accreditation" in codes(decision, *Severity)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -71,8 +70,8 @@ def _ru_cades(wanted):
 
 def renamed(found, name):
     """Put a name from outside wherever a name from outside may stand."""
-    inputs = tuple(replace(each, name=name) for each in found.inputs)
-    return replace(
+    inputs = tuple(structs.replace(each, name=name) for each in found.inputs)
+    return structs.replace(
         found,
         inputs=inputs,
         signatures=tuple(_signature(each, name) for each in found.signatures),
@@ -82,15 +81,16 @@ def renamed(found, name):
 
 def _signature(found, name):
     who = found.signer
-    return replace(
+    return structs.replace(
         found,
         ref=structs.replace(found.ref, name=name),
-        signer=replace(who, name=name, person=name, organisation=name, position=name),
+        signer=structs.replace(who, name=name, person=name, organisation=name, position=name),
         signing_certificate=structs.replace(found.signing_certificate, name=name),
         chain=tuple(
             structs.replace(link, ref=structs.replace(link.ref, name=name)) for link in found.chain
         ),
         timestamps=tuple(
-            replace(stamp, tsa=replace(stamp.tsa, name=name)) for stamp in found.timestamps
+            structs.replace(stamp, tsa=structs.replace(stamp.tsa, name=name))
+            for stamp in found.timestamps
         ),
     )

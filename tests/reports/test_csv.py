@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 import zaruka
 from zaruka.errors import InputError
@@ -54,8 +54,8 @@ def test_what_could_not_be_read_is_a_line_too():
 )
 def test_no_cell_begins_a_formula(name, report):
     signature = report.signatures[0]
-    signer = replace(signature.signer, person=name, organisation=name)
-    report = replace(report, signatures=(replace(signature, signer=signer),))
+    signer = structs.replace(signature.signer, person=name, organisation=name)
+    report = structs.replace(report, signatures=(structs.replace(signature, signer=signer),))
     for line in table([(name, name, report)])[1:]:
         for cell in line:
             assert cell.lstrip()[:1] not in {"=", "+", "-", "@"}

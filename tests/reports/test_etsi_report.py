@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec import structs
 
 from zaruka.findings import Finding, Severity
 from zaruka.reports.as_etsi import NAMESPACE, render_etsi
@@ -107,5 +107,5 @@ def test_a_stamp_says_which_signature_it_proves_and_lists_stand_with_their_diges
 def test_what_is_open_about_the_whole_leaves_no_signature_passed():
     report = protocols.report("passed")
     found = Finding(MAIL_PARTS_UNCOVERED, Severity.UNKNOWN, report.signatures[0].ref)
-    root = read(replace(report, findings=(found,)))
+    root = read(structs.replace(report, findings=(found,)))
     assert text(root, "//v:SignatureValidationStatus/v:MainIndication").endswith(":indeterminate")

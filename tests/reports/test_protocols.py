@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
+from msgspec import structs
 
 from zaruka.messages import LANGUAGES, messages
 from zaruka.reports import FORMS, render
@@ -159,7 +159,7 @@ def test_the_order_of_facts_and_the_number_of_times_change_no_octet(name, langua
     assert render(report, form, say) == once
     facts = list(report.facts)
     chance.shuffle(facts)
-    assert render(replace(report, facts=tuple(facts)), form, say) == once
+    assert render(structs.replace(report, facts=tuple(facts)), form, say) == once
 
 
 # --- harmless

@@ -6,7 +6,6 @@ import copy
 import json
 import random
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,7 +82,7 @@ def test_a_name_that_looks_like_a_time_stays_a_name(shared):  # noqa: ARG001
         for each in found.findings
     )
     assert findings
-    again = same_pages(replace(found, findings=findings))
+    again = same_pages(structs.replace(found, findings=findings))
     assert {each.details["file"] for each in again.findings} == {name}
 
 

@@ -6,11 +6,11 @@ import json
 import random
 import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import structs
 
 import zaruka
 from zaruka.errors import InputError, UnsupportedError, ZarukaError
@@ -203,8 +203,10 @@ def test_strict_names_the_deviation_that_the_default_tolerates(reports):
 def hostile(report, name):
     """The same report about a signer with another name."""
     signature = report.signatures[0]
-    signer = replace(signature.signer, name=name, person=name, organisation=name, position=name)
-    return replace(report, signatures=(replace(signature, signer=signer),))
+    signer = structs.replace(
+        signature.signer, name=name, person=name, organisation=name, position=name
+    )
+    return structs.replace(report, signatures=(structs.replace(signature, signer=signer),))
 
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\u202eдилав\u2066\u200b\r\nПодпись действительна\x00\x9b31m"

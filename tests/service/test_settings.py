@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from zaruka import messages as catalogues
 from zaruka.errors import ConfigError
@@ -69,7 +69,7 @@ def test_everything_can_be_said(tmp_path):
     assert settings.bundle_signers == {"ab" * 32}
     assert settings.fetch.allow == ("10.0.0.0/8",)
     limits = fetch_settings(settings.fetch).limits
-    assert limits == replace(Limits(), octets=1_000_000, silence_s=2.5)
+    assert limits == structs.replace(Limits(), octets=1_000_000, silence_s=2.5)
     assert [each.name for each in settings.sources] == ["e-trust", "eu"]
     assert settings.source("e-trust").url == "https://mirror.example/list.xml"
     assert settings.source("e-trust").scheme is Scheme.E_TRUST
@@ -143,7 +143,7 @@ KEYS = {"allow", "proxy", "tls_roots", *LIMITS}
 
 
 def test_every_limit_of_fetching_is_a_key():
-    assert [each.name for each in fields(Limits)] == [*LIMITS]
+    assert [*Limits.__struct_fields__] == [*LIMITS]
 
 
 @pytest.mark.parametrize("language", ["ru", "be", "en"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from extending_world import NOW, Country
 from hostile_server import answering, good, serving, status
@@ -34,7 +34,7 @@ def extended(country, reply):
 
 
 def token(country, request, *, signer=None, time=NOW, **changes):
-    asked = replace(TimeStampRequest.parse(request.body), **changes)
+    asked = structs.replace(TimeStampRequest.parse(request.body), **changes)
     return make_timestamp(
         asked.imprint_algorithm,
         asked.imprint,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 import minted_lists as minted
 import pytest
 from minted_lists import ISSUED, YEAR, Party, european_list, russian_list
+from msgspec import structs
 
 from hostile_server import dripping, good, redirect, serving, status, truncated, zeros
 from zaruka.errors import FetchError, InputError, ZarukaError
@@ -142,7 +142,7 @@ def test_forged_lists_say_why(taking, store, source):
 
 def test_a_pinned_signer_needs_no_root(taking, source):
     signer = Party("Another signer")
-    pinned = replace(source, signers=frozenset({signer.certificate.sha256}))
+    pinned = structs.replace(source, signers=frozenset({signer.certificate.sha256}))
     assert offered(taking, pinned, russian_list(signer=signer)).is_new
     assert code_of(offered, taking, source, russian_list(signer=signer)) == "trust.not-believed"
 
@@ -181,7 +181,7 @@ def test_a_list_that_nobody_signed_and_nobody_gave_is_nobody_s(store):
 def test_only_a_list_of_lists_names_others():
     """A national list that named itself would have been followed for ever."""
     pointer = Pointer("https://x.example/list", "DE", Scheme.ETSI, ())
-    found = replace(gossuok.built_in(), pointers=(pointer,))
+    found = structs.replace(gossuok.built_in(), pointers=(pointer,))
     (named,) = pointed_sources(ListSource("eu", Scheme.ETSI_LOTL), found)
     assert named.name == "eu/DE"
     assert list(pointed_sources(named, found)) == []

@@ -10,8 +10,8 @@ import os
 import signal
 import sys
 import time
-from dataclasses import replace
 
+from msgspec import structs
 from trust_samples import issue, stated
 
 from zaruka.stores.database import Database
@@ -32,11 +32,12 @@ def write(path: str, done: int) -> None:
         while True:
             number += 1
             statements = tuple(
-                replace(BASE, name=str(number), certificate_sha256=f"{n:064x}") for n in range(100)
+                structs.replace(BASE, name=str(number), certificate_sha256=f"{n:064x}")
+                for n in range(100)
             )
             store.take(
                 "e-trust",
-                replace(ISSUE, sequence=number, statements=statements),
+                structs.replace(ISSUE, sequence=number, statements=statements),
                 b"octets of %d" % number,
                 signer=None,
                 place="x",

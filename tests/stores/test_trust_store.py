@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 from trust_samples import AGAIN, BEGIN, PAUSE, authority, issue, stated, take
 
 from zaruka.errors import InputError, StoreError
@@ -29,7 +29,9 @@ def test_what_was_taken_in_is_given_back(store):
     assert store.octets(kept) == octets
     assert store.signer(kept) == authority("Министерство")
     (back,) = store.stated_in(kept)
-    assert back == replace(statement, source="Перечень 5 2026-01-01", source_sha256=found.sha256)
+    assert back == structs.replace(
+        statement, source="Перечень 5 2026-01-01", source_sha256=found.sha256
+    )
     assert store.certificate(authority("А").sha256) == authority("А")
 
 
@@ -178,7 +180,7 @@ def test_a_validation_rests_on_the_newest_issue(lookup, store):
 
 
 def test_kept_statements_come_after_the_others(lookup):
-    given = replace(stated("А"), source="given")
+    given = structs.replace(stated("А"), source="given")
     base = TrustBase((given,), lookup)
     sha256 = authority("А").sha256
     assert base.about(sha256) == (given, *lookup.about(sha256))

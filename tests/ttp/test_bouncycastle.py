@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from third_parties import BID, NOW, Country, World, shown
 from zaruka.crypto import digest
@@ -63,7 +63,7 @@ def rsa_world():
 
 def with_any_key(authority):
     """Let a service of the Russian profile sign with any key: for trial."""
-    return replace(authority, profile=replace(PROFILES["ru"], keys=""))
+    return structs.replace(authority, profile=structs.replace(PROFILES["ru"], keys=""))
 
 
 def answered(world, code, request):

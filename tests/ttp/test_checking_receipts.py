@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from third_parties import BID, NOW, SIGNED, World, codes, shown
 from zaruka.asn1 import cms as wire
@@ -459,4 +459,4 @@ def test_what_a_receipt_amounts_to_for_recognition(world, receipt, message):
     checked = check(world, parse_response(signed(world, waiting)), message)
     assert checked.home_receipt().confirmed is None
     assert checked.receipt.verdict is Verdict.WAITING
-    assert replace(checked).home_receipt() == checked.home_receipt()
+    assert structs.replace(checked).home_receipt() == checked.home_receipt()

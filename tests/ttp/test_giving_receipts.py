@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from third_parties import BID, NOW, PROFILES, Country, World, codes, shown
 from zaruka.asn1 import schema as s
@@ -230,7 +230,7 @@ def lacking_lists(world):
     by_country = world.countries["BY"].hierarchy
     bare = Evidence.of("given", certificates=[by_country.authority.certificate])
     roots = Evidence.of("anchor", certificates=[by_country.root.certificate])
-    return replace(context, evidence=bare + roots)
+    return structs.replace(context, evidence=bare + roots)
 
 
 @pytest.mark.parametrize("profile", ["by-strict", "by-crossborder"])

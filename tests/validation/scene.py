@@ -23,11 +23,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import archiving
 import nation
+from msgspec import structs
 
 import judging
 from zaruka.asn1 import cms
@@ -426,7 +427,7 @@ class Scene:
                 text + "".join(f"[{t}]\n" + "\n".join(lines) + "\n" for t, lines in tables.items())
             )
         if self.ended:
-            policy = replace(policy, algorithms=(*policy.algorithms, *self.ended))
+            policy = structs.replace(policy, algorithms=(*policy.algorithms, *self.ended))
         names = self.given
         if names is None:
             day = f"{self.now - DAY:%Y-%m-%d}"
@@ -439,7 +440,7 @@ class Scene:
         shown = [
             each for each in everybody if each is not self.known.get(next(iter(self.hidden), ""))
         ]
-        return replace(
+        return structs.replace(
             judging.context(self.now),
             policy=policy,
             trust=TrustBase((statement,)),

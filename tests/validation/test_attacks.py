@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import nation
 import pytest
+from msgspec import structs
 from nation import DAY, NOW
 
 from zaruka.asn1 import cms as wire
@@ -154,8 +153,8 @@ def test_a_key_under_a_trusted_name_makes_no_trusted_authority() -> None:
 def test_a_signer_certifies_nobody() -> None:
     made = nation.russia()
     middle = made.signer("Middle")
-    issuer = replace(made.ca_issuer, name=middle.certificate.subject)
-    issuer = replace(issuer, private_key=middle.key, key=middle.certificate.key)
+    issuer = structs.replace(made.ca_issuer, name=middle.certificate.subject)
+    issuer = structs.replace(issuer, private_key=middle.key, key=middle.certificate.key)
     below = made.signer("Below")
     certificate = issue_certificate(
         issuer,
@@ -372,10 +371,10 @@ def test_decoys_of_one_name_and_number_blame_nobody(
     document = parse_signed_data(made.sign(who, b"text"))
     (signature,) = document.signatures
     others = tuple(twin(made, who, f"Twin {number}").certificate for number in range(decoys))
-    document = replace(
+    document = structs.replace(
         document,
         certificates=(*others, *((who.certificate,) if is_there else ()), made.ca),
-        signatures=(replace(signature, signing_certificate_refs=()),),
+        signatures=(structs.replace(signature, signing_certificate_refs=()),),
     )
     result = validate_document(document, None, made.context()).signatures[0]
     assert verdict(result) == expected
@@ -391,10 +390,10 @@ def test_changed_content_among_decoys_still_fails() -> None:
     message = sign_cades(b"mine", (who,), signing_time=NOW, entropy=nation.entropy, detached=True)
     document = parse_signed_data(message)
     (signature,) = document.signatures
-    document = replace(
+    document = structs.replace(
         document,
         certificates=(twin(made, who, "Twin").certificate, who.certificate),
-        signatures=(replace(signature, signing_certificate_refs=()),),
+        signatures=(structs.replace(signature, signing_certificate_refs=()),),
     )
     report = validate_document(document, BytesContent(b"theirs"), made.context())
     assert verdict(report.signatures[0]) == (FAILED, SubIndication.HASH_FAILURE)

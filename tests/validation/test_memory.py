@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 import test_interop
 from hierarchy import NOW, Authority
@@ -37,7 +37,7 @@ LISTS = (ROOT.crl(), MIDDLE.crl(), LOWER.crl([RevokedEntry(4, NOW)]))
 def world(memory: Memory | None, crls=LISTS) -> Context:
     authorities = [MIDDLE_CERTIFICATE, LOWER_CERTIFICATE]
     plain = context(AT, anchors=[ANCHOR], certificates=authorities, crls=crls)
-    return replace(plain, memory=memory)
+    return structs.replace(plain, memory=memory)
 
 
 def octets(leaf: Certificate, judged: Context) -> str:
@@ -105,12 +105,12 @@ def test_a_revoked_authority_is_found_though_it_was_good_in_the_question_before(
 
 def changes(asked: Context) -> Iterator[Context]:
     """Give the same context with another moment, policy, trust."""
-    yield replace(asked, at=asked.at + timedelta(microseconds=1))
-    yield replace(asked, at=asked.at + timedelta(days=40_000))
-    yield replace(asked, policy=built_in("by-113z"))
-    ended = [replace(each, until=NOW) for each in given([ANCHOR])]
-    yield replace(asked, trust=TrustBase(tuple(ended)))
-    yield replace(asked, jurisdictions=())
+    yield structs.replace(asked, at=asked.at + timedelta(microseconds=1))
+    yield structs.replace(asked, at=asked.at + timedelta(days=40_000))
+    yield structs.replace(asked, policy=built_in("by-113z"))
+    ended = [structs.replace(each, until=NOW) for each in given([ANCHOR])]
+    yield structs.replace(asked, trust=TrustBase(tuple(ended)))
+    yield structs.replace(asked, jurisdictions=())
 
 
 def test_another_moment_policy_or_trust_is_another_question():
@@ -131,7 +131,7 @@ def test_what_is_remembered_costs_a_question_the_same(bound, left):
     validate_certificate(LEAVES[0], world(memory, [*LISTS, *forged]))
 
     def bounded(memory: Memory | None) -> list[str]:
-        one = replace(world(memory, [*LISTS, *forged]), tries=Tries(**{bound: left}))
+        one = structs.replace(world(memory, [*LISTS, *forged]), tries=Tries(**{bound: left}))
         return [octets(leaf, one) for leaf in LEAVES[1:4]]
 
     assert bounded(memory) == bounded(None)
@@ -141,7 +141,7 @@ def test_what_is_remembered_costs_a_question_the_same(bound, left):
 def test_it_stays_small():
     memory = Memory()
     for second in range(200):
-        asked = replace(world(memory), at=AT + timedelta(seconds=second))
+        asked = structs.replace(world(memory), at=AT + timedelta(seconds=second))
         validate_certificate(LEAVES[0], asked)
     assert len(memory._kept) <= 64
 
@@ -159,7 +159,7 @@ def test_files_of_other_programs_give_the_same_octets_with_and_without_it():
         judge = judges.setdefault(key, Zaruka(**files, at=case.at))
         content = None if case.kind == "cms-attached" else case.path("content")
         alone = Zaruka(**files, at=case.at)
-        alone._context = replace(alone._context, memory=None)
+        alone._context = structs.replace(alone._context, memory=None)
         expected = value_of(alone, case.file, content)
         for _ in range(2):
             assert value_of(judge, case.file, content) == expected, case.id

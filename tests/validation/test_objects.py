@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import nation
+from msgspec import structs
 from nation import DAY, NOW, Nation
 
 from zaruka.asn1 import ocsp, pkix
@@ -86,7 +85,9 @@ def test_a_statement_that_has_ended_trusts_no_more() -> None:
     made = nation.russia()
     context = made.context()
     (statement,) = context.trust.statements
-    ended = replace(context, trust=TrustBase((replace(statement, until=NOW - DAY),)))
+    ended = structs.replace(
+        context, trust=TrustBase((structs.replace(statement, until=NOW - DAY),))
+    )
     report = validate_certificate(made.signer().certificate, ended)
     assert verdict(report) == (
         Indication.INDETERMINATE,
@@ -96,7 +97,7 @@ def test_a_statement_that_has_ended_trusts_no_more() -> None:
 
 def test_what_is_above_an_incomplete_chain_is_needed() -> None:
     made = nation.russia()
-    context = replace(made.context(), evidence=Evidence())
+    context = structs.replace(made.context(), evidence=Evidence())
     who = made.signer()
     report = validate_certificate(who.certificate, context)
     assert verdict(report) == (
@@ -106,7 +107,7 @@ def test_what_is_above_an_incomplete_chain_is_needed() -> None:
     assert [(n.kind, n.about) for n in report.needs] == [
         (FactKind.CERTIFICATE, who.certificate.sha256)
     ]
-    untrusted = replace(made.context(), trust=TrustBase())
+    untrusted = structs.replace(made.context(), trust=TrustBase())
     report = validate_certificate(who.certificate, untrusted)
     assert [(n.kind, n.about) for n in report.needs] == [(FactKind.ANCHOR, made.root.sha256)]
 

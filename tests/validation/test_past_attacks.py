@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import archiving
 import nation
 import pytest
+from msgspec import structs
 from scene import PERIODS, TEXT, Scene, moment
 
 from zaruka.findings import Conclusion, Indication, SubIndication
@@ -37,8 +36,8 @@ def trusting(scene: Scene, *changes: dict[str, object]) -> Context:
     """Trust the root as these statements say, each with what differs from the usual one."""
     context = scene.context()
     (usual,) = context.trust.statements
-    stated: list[Statement] = [replace(usual, **each) for each in changes]  # type: ignore[arg-type]
-    return replace(context, trust=TrustBase(tuple(stated)))
+    stated: list[Statement] = [structs.replace(usual, **each) for each in changes]  # type: ignore[arg-type]
+    return structs.replace(context, trust=TrustBase(tuple(stated)))
 
 
 @pytest.mark.parametrize("facts", [PROVEN, VOUCHED])
@@ -128,7 +127,9 @@ def test_a_token_copied_to_another_signature_of_the_document_is_not_over_it(
     context = scene.context()
     stolen = Evidence.of("file:stolen", certificates=[scene.certificate("thief")])
     report = validate_document(
-        parse_signed_data(message), None, replace(context, evidence=context.evidence + stolen)
+        parse_signed_data(message),
+        None,
+        structs.replace(context, evidence=context.evidence + stolen),
     )
     first, second = report.signatures
     assert first.conclusion.indication is Indication.TOTAL_PASSED

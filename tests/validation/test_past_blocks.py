@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import archiving
@@ -115,9 +114,9 @@ def test_the_order_of_evidence_does_not_matter(facts: str) -> None:
         crls=reversed(evidence.crls),
         ocsps=reversed(evidence.ocsps),
     )
-    other = replace(document, crls=document.crls[::-1], ocsps=document.ocsps[::-1])
+    other = structs.replace(document, crls=document.crls[::-1], ocsps=document.ocsps[::-1])
     one = validate_document(document, None, context)
-    again = validate_document(other, None, replace(context, evidence=turned))
+    again = validate_document(other, None, structs.replace(context, evidence=turned))
     assert again == one
 
 
@@ -295,12 +294,16 @@ def test_any_octets_as_index_or_references_are_read_or_refused(octets: bytes) ->
     token = parse_timestamp_token(made)
     (inner,) = token.signed.signatures
     (attribute,) = inner.unsigned_attributes
-    spoilt = replace(inner, unsigned_attributes=(structs.replace(attribute, values=(octets,)),))
+    spoilt = structs.replace(
+        inner, unsigned_attributes=(structs.replace(attribute, values=(octets,)),)
+    )
     with contextlib.suppress(InputError):
-        read_hash_index(replace(token, signed=replace(token.signed, signatures=(spoilt,))))
+        read_hash_index(
+            structs.replace(token, signed=structs.replace(token.signed, signatures=(spoilt,)))
+        )
     for oid in ("21", "22"):
         found = structs.replace(attribute, oid=f"{archiving.AA}.{oid}", values=(octets,))
-        references_of(replace(signature, unsigned_attributes=(found,)))
+        references_of(structs.replace(signature, unsigned_attributes=(found,)))
 
 
 def test_a_belarusian_archive_is_judged_alike() -> None:

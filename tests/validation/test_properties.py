@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import nation
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from nation import DAY, NOW
 
 from zaruka.errors import InputError
@@ -50,7 +50,7 @@ def judge(message: bytes, context: Context) -> ValidationReport:
 def context_with(certificates: Any, crls: Any) -> Context:
     base = MADE.context(crls=())
     evidence = Evidence.of("file:test", certificates=certificates, crls=crls)
-    return replace(base, evidence=evidence)
+    return structs.replace(base, evidence=evidence)
 
 
 @given(st.permutations(CERTIFICATES), st.permutations(CRLS))
@@ -126,7 +126,7 @@ def test_one_flipped_bit_in_the_evidence_never_passes(bit: int, which: str) -> N
             crls[index] = CertificateList.parse(_altered(der, der, bit))
     except InputError:
         return
-    context = replace(
+    context = structs.replace(
         OTHER.context(), evidence=Evidence.of("file", certificates=certificates, crls=crls)
     )
     report = validate_document(document, None, context)

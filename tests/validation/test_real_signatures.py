@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 import judging
 from zaruka.findings import Indication, Severity, SubIndication
@@ -110,7 +110,7 @@ def judge_all(shared: Path, name: str, policy: str, at: datetime = NOON) -> Sign
     assert signature.message_digest is not None
     content = Known(signature.digest_algorithm.oid, signature.message_digest)
     context = judging.context(at, anchors=roots, certificates=known.values())
-    report = validate_document(document, content, replace(context, policy=built_in(policy)))
+    report = validate_document(document, content, structs.replace(context, policy=built_in(policy)))
     return report.signatures[0]
 
 

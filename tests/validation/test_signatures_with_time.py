@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import nation
 import pytest
+from msgspec import structs
 from nation import DAY, NOW, Nation
 
 from zaruka.asn1 import cms as wire
@@ -190,7 +190,7 @@ def test_a_revoked_authority_is_open_and_a_stamp_from_before_saves() -> None:
     foreign = made.stamp(made.sign(who, CONTENT), other.stamping(), NOW - 9 * DAY)
     context = made.context().having(other.context().evidence)
     trust = TrustBase((*context.trust.statements, *other.context().trust.statements))
-    trusting = replace(context, trust=trust)
+    trusting = structs.replace(context, trust=trust)
     assert verdict(judge(foreign, trusting)) == PASSED
 
 
@@ -220,7 +220,7 @@ def test_a_stale_list_is_open_and_fresh_enough_at_the_time_of_the_stamp() -> Non
     stamped = made.stamp(plain, other.stamping(), NOW - 8 * DAY)
     mine, theirs = made.context(crls=old), other.context()
     trust = TrustBase((*mine.trust.statements, *theirs.trust.statements))
-    both_trusted = replace(mine, trust=trust, evidence=mine.evidence + theirs.evidence)
+    both_trusted = structs.replace(mine, trust=trust, evidence=mine.evidence + theirs.evidence)
     assert verdict(judge(stamped, both_trusted)) == PASSED
     assert clock.certificate.sha256 != who.certificate.sha256
 
@@ -341,7 +341,7 @@ def test_a_stamp_from_before_the_end_of_the_signer_s_algorithm_saves(
         source="test",
     )
     base = made.context()
-    context = replace(base, policy=replace(base.policy, algorithms=(ended,)))
+    context = structs.replace(base, policy=structs.replace(base.policy, algorithms=(ended,)))
     failure = SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
     expected = PASSED if passes else (Indication.INDETERMINATE, failure)
     assert verdict(judge(message, context)) == expected
@@ -358,7 +358,7 @@ def test_signer_and_authority_revoked_after_the_stamp() -> None:
     made.revoked_authorities.append(RevokedEntry(made.ca.serial_number, NOW - 3 * DAY, 4))
     mine, theirs = made.context(), other.context()
     trust = TrustBase((*mine.trust.statements, *theirs.trust.statements))
-    context = replace(mine, trust=trust, evidence=mine.evidence + theirs.evidence)
+    context = structs.replace(mine, trust=trust, evidence=mine.evidence + theirs.evidence)
     assert verdict(judge(message, context)) == PASSED
     assert judge(message, mine).conclusion.indication is Indication.INDETERMINATE
 
@@ -377,7 +377,7 @@ def test_the_moment_that_the_caller_vouches_for_counts_as_proof() -> None:
     who = made.signer()
     made.revoke(who, NOW - 3 * DAY)
     context = made.context()
-    vouched = replace(context, existed_at=NOW - 5 * DAY)
+    vouched = structs.replace(context, existed_at=NOW - 5 * DAY)
     result = judge(made.sign(who, CONTENT), vouched)
     assert verdict(result) == PASSED
     assert (result.best_signature_time, result.proven) == (NOW - 5 * DAY, True)

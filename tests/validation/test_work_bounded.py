@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from hierarchy import NOW, Authority
 from judging import context
@@ -55,16 +55,16 @@ PASSED, INDETERMINATE = Indication.TOTAL_PASSED, Indication.INDETERMINATE
 def test_lists_are_held_against_certificates_so_often_for_all_signatures_together(document):
     asked = given(9)  # ten lists for each of three certificates
     for looks, passing in ((30, 3), (29, 2), (20, 2), (10, 1), (9, 0)):
-        within = replace(asked, tries=Tries(looks=looks))
+        within = structs.replace(asked, tries=Tries(looks=looks))
         report = validate_document(document, None, within)
         assert outcomes(report) == [PASSED] * passing + [INDETERMINATE] * (3 - passing), looks
         assert bounded(report) == [False] * passing + [True] * (3 - passing), looks
 
 
 def test_a_list_that_one_signature_tried_costs_the_next_nothing(document):
-    report = validate_document(document, None, replace(given(9), tries=Tries(left=10)))
+    report = validate_document(document, None, structs.replace(given(9), tries=Tries(left=10)))
     assert outcomes(report) == [PASSED] * 3
-    report = validate_document(document, None, replace(given(9), tries=Tries(left=9)))
+    report = validate_document(document, None, structs.replace(given(9), tries=Tries(left=9)))
     assert outcomes(report) == [INDETERMINATE] * 3
     assert bounded(report) == [True] * 3
 
@@ -77,7 +77,7 @@ def test_each_document_has_a_budget_of_its_own(document):
 
 
 def test_objects_of_one_question_share_its_budget(document):
-    asked = replace(given(9), tries=Tries(looks=25))
+    asked = structs.replace(given(9), tries=Tries(looks=25))
     judged = [
         validate_certificate(one, asked).objects[0].conclusion for one in document.certificates
     ]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from zaruka._native import oid_from_content, tlv
 from zaruka.asn1 import oids
 from zaruka.errors import InputError
@@ -62,8 +64,7 @@ _ENDS = 0
 _SHOWN = 64  # octets of a string that are shown
 
 
-@dataclass(frozen=True, slots=True)
-class TreeNode:
+class TreeNode(Struct, frozen=True):
     """One value: where it lies, what it is, and what it says.
 
     `offset` and `content` are where its identifier and its content octets begin, `end` where the

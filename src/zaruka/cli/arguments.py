@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final, NoReturn
+
+from msgspec import Struct
 
 from zaruka.errors import ConfigError
 from zaruka.messages import LANGUAGES
@@ -26,8 +27,7 @@ __all__ = ["Option", "asked_language", "command_help", "parse", "parse_moment", 
 _HERE: Final = timezone(timedelta(hours=3))  # both countries, the whole year round
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option or, without dashes, the files of a command.
 
     `value` is the key of the word for its value in `command.value`, None for a switch; `says`

@@ -6,9 +6,10 @@ modules (Belarus); RFC 8017, RFC 5758, RFC 8410, RFC 8692 and the registries the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +46,7 @@ class Family(StrEnum):
     DSA = "DSA"
 
 
-@dataclass(frozen=True, slots=True)
-class DigestAlgorithm:
+class DigestAlgorithm(Struct, frozen=True):
     """A hash function; `size` in octets, `implementation` as `_native` or `hashlib` names it."""
 
     oid: str
@@ -56,8 +56,7 @@ class DigestAlgorithm:
     implementation: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureAlgorithm:
+class SignatureAlgorithm(Struct, frozen=True):
     """What a signature's object identifier says.
 
     `digest_oid` is None where the parameters name the hash (RSASSA-PSS, bign-with-hspec) or the
@@ -71,8 +70,7 @@ class SignatureAlgorithm:
     standard: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAlgorithm:
+class KeyAlgorithm(Struct, frozen=True):
     """What a key's object identifier says; `families` are the ways in which it may sign."""
 
     oid: str
@@ -81,8 +79,7 @@ class KeyAlgorithm:
     standard: str
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A named group; `size` is the length of its field in bits."""
 
     oid: str

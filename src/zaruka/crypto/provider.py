@@ -69,8 +69,7 @@ class Outcome(StrEnum):
     BAD_KEY = "bad-key"
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """The outcome; for a mismatch the two values that disagree, else what is wrong in `actual`.
 
     It has no truth value: compare `outcome`.
@@ -104,8 +103,7 @@ VALID = Verification(Outcome.VALID)
 INVALID = Verification(Outcome.INVALID)
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """A signature algorithm with nothing left open.
 
     `digest_oid` is None for EdDSA, which signs the message itself; `curve_oid` is set for GOST and

@@ -6,9 +6,10 @@ and leave the hash to digestAlgorithm, as gost-engine, old CryptoPro and Avest d
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
 
 from zaruka.crypto.algorithms import (
     CURVES,
@@ -94,7 +95,7 @@ def _scheme(key: AlgorithmId, signature: AlgorithmId, digest_oid: str | None) ->
     if digest.size * 8 != curve.size:
         wanted = f"{describe(curve.oid)}: {curve.size} bits"
         raise _Refused(Verification.mismatch(wanted, describe(digest.oid)))
-    return replace(scheme, curve_oid=curve.oid)
+    return structs.replace(scheme, curve_oid=curve.oid)
 
 
 def _named_by_key(key: AlgorithmId, signature: AlgorithmId, digest_oid: str | None) -> Scheme:

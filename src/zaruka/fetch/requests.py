@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -57,8 +56,7 @@ class Fetched(Struct, frozen=True):
     is_unchanged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much one answer may cost, and how many are asked for at a time.
 
     `seconds` is for a request with all its redirects and repetitions; `silence_s` how long a
@@ -78,8 +76,7 @@ class Limits:
     per_host: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What may be reached, and how.
 
     `allow` names hosts ("ocsp.corp.example", ".corp.example" for all below it) and networks

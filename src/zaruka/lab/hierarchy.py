@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.asn1 import extensions as asn1
 from zaruka.crypto import PrivateKey, digest, public_key
@@ -40,8 +41,7 @@ _SKI, _AKI, _CRL_POINTS = "2.5.29.14", "2.5.29.35", "2.5.29.31"
 _ACCESS, _OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.1.1", "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What is national: kinds of keys (see `zaruka.lab.keys`), names, extensions, the policy."""
 
     root_key: str
@@ -53,8 +53,7 @@ class Profile:
     time_stamp_extensions: tuple[Extension, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """Someone with a certificate and its private key."""
 
     certificate: Certificate

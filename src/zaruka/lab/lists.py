@@ -7,12 +7,12 @@ reads lists can be tried with any certificates, statuses and dates.
 from __future__ import annotations
 
 from base64 import encodebytes
-from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha1
 from typing import TYPE_CHECKING
 
 from lxml import etree
+from msgspec import Struct
 
 from zaruka.jurisdictions.russia.accredited import ROOT
 from zaruka.signatures.xml.creation import sign_enveloped
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Accredited", "accredited_list", "sign_list"]
 
 
-@dataclass(frozen=True, slots=True)
-class Accredited:
+class Accredited(Struct, frozen=True):
     """One authority of the list.
 
     `statuses` are its history, oldest first: the word of the list ("Действует") and since when

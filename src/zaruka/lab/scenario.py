@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.jurisdictions.belarus import BELARUS
 from zaruka.jurisdictions.russia import RUSSIA
@@ -99,8 +100,7 @@ _ROLE: Final = "2.5.4.72"
 _KEY_COMPROMISE: Final = 1  # CRLReason
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One question: a signature file, and the country from whose side it is asked.
 
     `name` is the key of its words in the catalogue `demo`. `status` is the exit status that the

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import string
 import tomllib
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka.messages.visible import visible
 
@@ -32,8 +33,7 @@ _HOME: Final = Path(__file__).parent
 _brought: list[Path] = []  # folders of others, in the order in which they came
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """What is so, and what to do about it (None where there is nothing to do)."""
 
     text: str

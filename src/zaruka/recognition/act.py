@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.validation.jurisdiction import HolderKind
 
@@ -37,8 +38,7 @@ class Subject(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """The question of recognition.
 
     `country` (ISO 3166 alpha-2) is where the signature is to count, None where that is not known;

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +46,7 @@ class Demand(StrEnum):
     NOT_ASKED = "not-asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """From `since` (inclusive) to `until` (exclusive), aware UTC; None is unbounded."""
 
     since: datetime | None = None
@@ -65,8 +65,7 @@ def _before(since: datetime | None, until: datetime | None) -> bool:
     return since is None or until is None or since < until
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True):
     """Relations to which the agreement does not apply; an empty set means any."""
 
     code: str
@@ -75,8 +74,7 @@ class Exclusion:
     subjects: frozenset[Subject] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RecognisedParty:
+class RecognisedParty(Struct, frozen=True):
     """A trusted third party recognised by its certificate (SHA-256, 64 hex digits)."""
 
     country: str
@@ -85,8 +83,7 @@ class RecognisedParty:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Struct, frozen=True):
     """Signature or key algorithms (OIDs) of one country that the agreement admits."""
 
     country: str
@@ -128,8 +125,7 @@ class MeansClass(StrEnum):
     KA1 = "KA1"
 
 
-@dataclass(frozen=True, slots=True)
-class AdmittedProfile:
+class AdmittedProfile(Struct, frozen=True):
     """A kind of signature and certificate that the agreement admits; what is empty is not asked.
 
     `country` is the signer's, None for all. `level` is the lowest that has to be confirmed. A
@@ -149,8 +145,7 @@ class AdmittedProfile:
     accredited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """One agreement.
 
     `titles` are by language. `span` is None where the day of entry into force is not stated;

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
@@ -20,7 +19,7 @@ from importlib import resources
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from zaruka.errors import ConfigError
 from zaruka.recognition.act import Participant, Subject
@@ -98,7 +97,7 @@ def agreement_on_record(terms: Terms, digest: str, files: Iterable[str]) -> Agre
     """Make an agreement of its terms, as the facts of a report hold them; ValueError: not such."""
     try:
         draft = _Draft("", "", _Values("").top(table_of(terms)), tuple(files))
-        return replace(draft.agreement(), sha256=digest)
+        return structs.replace(draft.agreement(), sha256=digest)
     except (ConfigError, TypeError) as error:
         raise ValueError(str(error)) from error
 

@@ -7,11 +7,10 @@ are the remedies of the findings that are broken or open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from zaruka.findings import Finding, Indication, Severity
 from zaruka.recognition import rules
@@ -58,8 +57,7 @@ class HomeReceipt(Struct, frozen=True):
     sound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The outcome, the act it is about (its sender filled in), the agreement and every rule."""
 
     outcome: Outcome
@@ -194,7 +192,7 @@ class _Judgement:
         self._receipt = receipt
         self._assumed = act.sender is None
         sender = act.sender or (participant_of(found.signer.kind) if found.signer else None)
-        self._act = replace(act, sender=sender, sender_assumed=self._assumed)
+        self._act = structs.replace(act, sender=sender, sender_assumed=self._assumed)
 
     def decide(self) -> Decision:
         about = _on_act(self._found, self._act)

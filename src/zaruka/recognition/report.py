@@ -5,7 +5,6 @@ Where signers of both countries signed one document, each has its own decision (
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -61,8 +60,7 @@ class Question(Struct, frozen=True):
         return max(own or self.receipts, key=lambda each: (each.sound, each.time), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class CrossBorderReport(ValidationReport):
+class CrossBorderReport(ValidationReport, frozen=True):
     """A report, and in `decisions` whether each of its signatures counts, in their order.
 
     None stands for a signature of a trusted third party on its receipt, or on a request to it:
@@ -100,7 +98,7 @@ def decide_report(report: ValidationReport, question: Question) -> CrossBorderRe
         else None
         for found in report.signatures
     )
-    kept = {each.name: getattr(report, each.name) for each in fields(ValidationReport)}
+    kept = {name: getattr(report, name) for name in ValidationReport.__struct_fields__}
     asked = _asked(report, decisions, question.agreements)
     kept["facts"] = tuple(dict.fromkeys((*report.facts, *map(fact_of_agreement, asked))))
     return CrossBorderReport(**kept, decisions=decisions)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from zaruka.errors import ZarukaError
 from zaruka.findings import Severity
@@ -114,7 +115,7 @@ def _signature(found: SignatureResult, report: ValidationReport, say: Messages) 
         names = dict.fromkeys(n for n in (who.person, who.organisation) if n)
         yield Line(", ".join(visible(n) for n in names) or visible(who.name), depth=1)
     for line in answer_beside(report, found, say):
-        yield replace(line, depth=1)
+        yield structs.replace(line, depth=1)
     for finding in found.findings:
         tone = _SAID_OF_SIGNATURE.get(finding.rule.code)
         if tone is not None:

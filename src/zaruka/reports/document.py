@@ -6,8 +6,9 @@ they are asked for, a printed sheet begins them below.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Attachment", "Block", "Commands", "Document", "Part", "Table"]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under a head; `widths` are the shares of the columns, `exact` those set in mono."""
 
     head: tuple[str, ...]
@@ -28,8 +28,7 @@ class Table:
     exact: frozenset[int] = field(default_factory=frozenset)
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(Struct, frozen=True):
     """Text to be typed as it stands, under a sentence that says what it does."""
 
     says: str
@@ -39,8 +38,7 @@ class Commands:
 Block: TypeAlias = "Section | Table | Drawing | Commands"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Blocks that belong together."""
 
     heading: str | None
@@ -48,8 +46,7 @@ class Part:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file that travels inside the document."""
 
     name: str
@@ -58,8 +55,7 @@ class Attachment:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What is printed or shown.
 
     `subject` is what it is about (the names of the files), `footer` stands on every sheet,

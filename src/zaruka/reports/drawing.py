@@ -6,9 +6,10 @@ Widths of text are taken from above, so that a label fits in whatever font stand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from zaruka.reports.page import Tone
 
@@ -26,8 +27,7 @@ class Align(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle, filled with its tone or only bordered; `solid` is black whoever looks."""
 
     x: float
@@ -39,8 +39,7 @@ class Box:
     solid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A line through its points."""
 
     points: tuple[tuple[float, float], ...]
@@ -49,8 +48,7 @@ class Stroke:
     thick: float = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A moment: a diamond around its point."""
 
     x: float
@@ -59,8 +57,7 @@ class Dot:
     radius: float = 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Text on its base line, `size` millimetres high."""
 
     x: float
@@ -75,8 +72,7 @@ class Label:
 Shape: TypeAlias = "Box | Stroke | Dot | Label"
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """Shapes on a sheet of `width` by `height`; `says` tells those who cannot see it."""
 
     width: float

@@ -6,9 +6,10 @@ All text is already safe to show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.findings import Indication, SubIndication
 
@@ -31,8 +32,7 @@ class Tone(StrEnum):
     REMEDY = "remedy"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: its text, a label before it or none, and how far in it stands (0, 1, 2)."""
 
     text: str
@@ -41,8 +41,7 @@ class Line:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Lines that belong together, under a heading or none.
 
     `answer` marks what was asked for, `beside` the reasons of what stands beside the verdict.
@@ -54,8 +53,7 @@ class Section:
     beside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What is said of one input."""
 
     title: str

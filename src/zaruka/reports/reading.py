@@ -244,7 +244,7 @@ class _Reader:
         decisions = [each["recognition"] for each in value["signatures"]]
         if not any(decisions):
             return report
-        kept = {name: getattr(report, name) for name in ValidationReport.__dataclass_fields__}
+        kept = {name: getattr(report, name) for name in ValidationReport.__struct_fields__}
         asked = tuple(_or_none(self._decision, each) for each in decisions)
         return CrossBorderReport(**kept, decisions=asked)
 

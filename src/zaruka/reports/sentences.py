@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from zaruka.findings import ObjectKind
 
@@ -41,9 +42,11 @@ def sentence(finding: Finding, messages: Messages, place: Place | None = None) -
     rule = finding.rule
     said = messages.finding(rule.code, rule.clause, finding.severity.value, values, place)
     if place is Place.ANSWERED:
-        return replace(said, remedy=None)
+        return structs.replace(said, remedy=None)
     own = messages.has_place(rule.code, place)
     if place is Place.STAMP and not own and finding.subject.kind is ObjectKind.SIGNATURE:
         remedy = said.remedy and messages("words.of_stamp.remedy")
-        return replace(said, text=messages("words.of_stamp.text", said=said.text), remedy=remedy)
+        return structs.replace(
+            said, text=messages("words.of_stamp.text", said=said.text), remedy=remedy
+        )
     return said

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.crypto import Outcome
 from zaruka.errors import ConfigError, InputError
@@ -25,8 +26,7 @@ __all__ = ["History", "Subject", "find_subject", "history_of", "listed"]
 _SHA256: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What is asked about: all that was stated of it.
 
     `certificate` is the one that was given, `issuer` the authority's that issued it where the
@@ -39,8 +39,7 @@ class Subject:
     issuer: Certificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """How a subject stood at a moment, as the newest lists say and as it was known then.
 
     None: no list says that it was anything. `known_then` is also None where no list had been

@@ -11,12 +11,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.findings import Severity
@@ -46,8 +47,7 @@ _MANIFEST_MAX: Final = 1 << 24
 ENTRIES_MAX: Final = 10_000  # some years of every list
 
 
-@dataclass(frozen=True, slots=True)
-class BundledList:
+class BundledList(Struct, frozen=True):
     """A list of a bundle: what the manifest says of it, and its octets, whose digest fits."""
 
     source: str
@@ -57,8 +57,7 @@ class BundledList:
     octets: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """A bundle that was read; `signature` is None where it has none.
 
     `pivots` are files by address that lists of lists were believed by.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from zaruka.trust import Standing
 
@@ -50,8 +51,7 @@ class Change(NamedTuple):
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """All changes, the gravest first, and how much trust goes.
 
     `trusted` certificates were so before, `lost` of them are no longer.

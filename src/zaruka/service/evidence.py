@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -173,4 +172,4 @@ def dated(report: ValidationReport, evidence: Evidence) -> ValidationReport:
     for fact in report.facts:
         source, obtained = moments.get(fact.sha256, ("", None))
         facts.append(structs.replace(fact, obtained=obtained) if source == fact.source else fact)
-    return replace(report, facts=tuple(facts))
+    return structs.replace(report, facts=tuple(facts))

@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.facts import FactKind
@@ -47,8 +48,7 @@ _MANIFEST, _REPORT, _POLICY = "manifest.json", "report.json", "policy.toml"
 _SHA_256: Final = "2.16.840.1.101.3.4.2.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """What a bundle holds: the report, texts of policy and agreements, encodings by SHA-256."""
 
     report: bytes

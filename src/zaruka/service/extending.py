@@ -79,8 +79,7 @@ class LateList(Struct, frozen=True):
     proven: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Extended:
+class Extended(Struct, frozen=True):
     """A signature extended: the file, its verdict, until when it is protected, what is weak."""
 
     octets: bytes

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import structs
 
 from zaruka import __version__
 from zaruka.crypto import means
@@ -206,7 +207,7 @@ class Judge:
             report = _told_of(report, _about_pair(pair))
         inputs = [_input(original or form.source, name, form.kind.value)]
         inputs += [_input(each, each.title, "content") for each in contents]
-        done = replace(report, inputs=tuple(inputs), means=_means())
+        done = structs.replace(report, inputs=tuple(inputs), means=_means())
         return judge_strictly(done) if self._strict else done
 
     def _judge_xml(
@@ -215,7 +216,7 @@ class Judge:
         if not self._proofs:
             return judge_signed_xml(form, files, given, self._context, self._told)
         examined = self._examined(read_signed_xml(form, files), original, None)
-        context = replace(self._context, proofs=examined.proofs)
+        context = structs.replace(self._context, proofs=examined.proofs)
         return examined.beside(judge_signed_xml(form, files, given, context, self._told))
 
     def _examined(
@@ -242,7 +243,7 @@ class Judge:
                 each.digest_many(_computable(document), progress=self._told(each.size))
         if self._proofs:
             examined = self._examined(document, original, content or document.encapsulated)
-            context = replace(self._context, proofs=examined.proofs)
+            context = structs.replace(self._context, proofs=examined.proofs)
             report = examined.beside(validate_document(document, content, context))
         else:
             report = validate_document(document, content, self._context)
@@ -331,14 +332,14 @@ class Judge:
 
     def at(self, moment: datetime) -> Self:
         """Return one that judges at another moment."""
-        return self._by(replace(self._context, at=moment))
+        return self._by(structs.replace(self._context, at=moment))
 
     def alone(self) -> Self:
         """Return one that has the trusted certificates and no other evidence, and obtains none."""
         held, trust = self._context.evidence.certificates, self._context.trust
         trusted = [each for each in held if any(s.anchor for s in trust.about(each.sha256))]
         evidence = Evidence.of("anchor", certificates=trusted)
-        return self._by(replace(self._context, evidence=evidence), _online=None)
+        return self._by(structs.replace(self._context, evidence=evidence), _online=None)
 
     def _with(self, evidence: Evidence) -> Self:
         return self._by(self._context.having(evidence))
@@ -392,7 +393,7 @@ def _open_question(rule: Rule, form: Form, **details: str) -> Finding:
 
 
 def _told_of(report: ValidationReport, findings: tuple[Finding, ...]) -> ValidationReport:
-    return replace(report, findings=(*report.findings, *findings))
+    return structs.replace(report, findings=(*report.findings, *findings))
 
 
 def _input(source: Opened, name: str, role: str) -> Input:
@@ -434,10 +435,10 @@ def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def joined(reports: list[ValidationReport]) -> ValidationReport:
     """Make one report of those on the objects of one file, or the signatures of one document."""
     signatures = [found for report in reports for found in report.signatures]
-    return replace(
+    return structs.replace(
         reports[0],
         inputs=tuple(dict.fromkeys(each for report in reports for each in report.inputs)),
-        signatures=tuple(replace(found, index=n) for n, found in enumerate(signatures)),
+        signatures=tuple(structs.replace(found, index=n) for n, found in enumerate(signatures)),
         findings=_once(found for report in reports for found in report.findings),
         objects=tuple(found for report in reports for found in report.objects),
         facts=tuple(dict.fromkeys(fact for report in reports for fact in report.facts)),

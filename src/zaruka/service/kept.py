@@ -6,9 +6,10 @@ more for what is kept.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from zaruka.errors import StoreError
 from zaruka.findings import Finding, ObjectKind, ObjectRef, Severity
@@ -54,7 +55,7 @@ class KeptEvidence:
             subject = ObjectRef(ObjectKind.DOCUMENT, "", self._place.name)
             details = {"reason": error.code.partition(".")[2]}
             found = Finding(KEPT_UNUSABLE, Severity.INFO, subject, details=details)
-            return replace(report, findings=(*report.findings, found)), Evidence()
+            return structs.replace(report, findings=(*report.findings, found)), Evidence()
 
 
 def kept_evidence(place: str | PathLike[str] | None) -> KeptEvidence | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
@@ -52,7 +51,7 @@ def addressed(report: ValidationReport, context: Context) -> ValidationReport:
     if not report.needs:
         return report
     known = _Certificates(report, context)
-    return replace(report, needs=tuple(known.addressed(need) for need in report.needs))
+    return structs.replace(report, needs=tuple(known.addressed(need) for need in report.needs))
 
 
 def options(report: ValidationReport, context: Context) -> Iterator[Option]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -57,8 +56,7 @@ _NONCE_OCTETS: Final = 32  # RFC 9654 2.1
 _STB: Final = "1.2.112."  # STB 34.101.78 leaves the nonce out
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """What obtaining for one question may cost: rounds, requests, octets, seconds."""
 
     rounds: int = 8
@@ -122,7 +120,7 @@ class Online:
             if obtaining.obtain(asked):
                 report = again(obtaining.evidence)
         obtaining.note_signers(report)
-        told = replace(report, findings=(*report.findings, *obtaining.findings))
+        told = structs.replace(report, findings=(*report.findings, *obtaining.findings))
         return dated(told, obtaining.evidence), obtaining.lasting(report)
 
 

@@ -6,7 +6,6 @@ facts. What a report holds by a digest only, and is not at hand, is named.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -288,7 +287,7 @@ def _power(
         if not reports:
             raise InputError("input.no-signers", name=name)
         given = Input(name, form.kind.value, sha256(octets).hexdigest(), len(octets))
-        report = replace(joined(reports), inputs=(given,))
+        report = structs.replace(joined(reports), inputs=(given,))
         return judge_strictly(report) if strict else report
 
     return signed_power(octets, name, validate)
@@ -301,10 +300,10 @@ def _untold(_: int) -> None:
 def _by_paper(recorded: Recorded, sha256: str, context: Context) -> Context:
     """Judge a paper by what the signatures on it rested on."""
     paper = recorded.of_paper(sha256)
-    return replace(context, trust=paper.trust(), evidence=paper.evidence())
+    return structs.replace(context, trust=paper.trust(), evidence=paper.evidence())
 
 
 def by_attributes(recorded: Recorded, context: Context) -> Context:
     """Judge attribute certificates by what those given, and those inside, rested on."""
     papers = recorded.of_papers
-    return replace(context, trust=papers.trust(), evidence=papers.evidence())
+    return structs.replace(context, trust=papers.trust(), evidence=papers.evidence())

@@ -6,12 +6,11 @@ A power of attorney is looked for beside a document too, by the name that its fo
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from zaruka.errors import FetchError, InputError, ZarukaError
 from zaruka.facts import Fact, FactKind
@@ -56,8 +55,7 @@ _COVERS_WHOLE: Final = "xmldsig.covers-whole"
 _KEPT_MAX: Final = 1 << 20  # octets of a power of attorney that a report holds
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(Struct, frozen=True):
     """What was shown; `unread` are files found beside the document that could not be read.
 
     `facts` are the powers of attorney and what the signatures on them rest on.
@@ -215,10 +213,12 @@ def weigh_powers(
         if ask is not None:
             shown = ask_registry(shown, ask)
     judge = _Judge(report, shown, context)
-    signatures = tuple(replace(each, powers=judge.powers_of(each)) for each in report.signatures)
+    signatures = tuple(
+        structs.replace(each, powers=judge.powers_of(each)) for each in report.signatures
+    )
     facts = dict.fromkeys((*report.facts, *_facts(shown, countries)))
     facts |= {fact: None for each in signatures if each.powers for fact in each.powers.facts}
-    return replace(report, signatures=signatures, facts=tuple(facts))
+    return structs.replace(report, signatures=signatures, facts=tuple(facts))
 
 
 def _facts(shown: Presented, countries: Container[str | None]) -> Iterator[Fact]:
@@ -260,12 +260,12 @@ class _Judge:
         powers = self._shown_by(found)
         if powers is None:
             return None
-        powers = replace(powers, asked=self._shown.codes)
+        powers = structs.replace(powers, asked=self._shown.codes)
         if found.conclusion.passed:
             return powers
         whose = Finding(rules.POWERS_SIGNER, Severity.UNKNOWN, found.ref)
         confirmed = powers.outcome is PowersOutcome.CONFIRMED
-        return replace(
+        return structs.replace(
             powers,
             outcome=PowersOutcome.INSUFFICIENT if confirmed else powers.outcome,
             findings=(*powers.findings, whose),
@@ -279,7 +279,9 @@ class _Judge:
                 found, Shown(shown.powers, shown.statuses, shown.codes, self._signers)
             )
             unread = tuple(_unread(name, code) for name, code in shown.unread)
-            return replace(powers, findings=(*powers.findings, *unread)) if unread else powers
+            return (
+                structs.replace(powers, findings=(*powers.findings, *unread)) if unread else powers
+            )
         if country == "BY":
             attributes = (*shown.attributes, *self._inside())
             context = self._context.having(self._certificates()) if attributes else self._context

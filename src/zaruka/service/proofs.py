@@ -10,7 +10,6 @@ is said to do so. Nobody's bare word is taken here.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -79,8 +78,7 @@ class Target(Struct, frozen=True):
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What the files given prove, what is said of those that prove nothing, and on what it rests.
 
     `on_record` are receipts of which it was taken from the record what they are about.
@@ -104,7 +102,7 @@ class Examined:
 
     def beside(self, report: ValidationReport) -> ValidationReport:
         """Set what was found of the files given beside a report that was made with the proofs."""
-        return replace(
+        return structs.replace(
             report,
             findings=(*report.findings, *self.findings),
             facts=tuple(dict.fromkeys((*report.facts, *self.facts))),
@@ -227,7 +225,7 @@ def receipt_again(
         rule, actual = _AS_TOLD[said["outcome"]], said["actual"] or None
         finding = _say(rule, receipt.ref, said["name"], actual)
         return Examined(findings=(finding,), on_record=(kept,))
-    return replace(judged.proving(said["proves"].split()), on_record=(kept,))
+    return structs.replace(judged.proving(said["proves"].split()), on_record=(kept,))
 
 
 _AS_TOLD: Final = {
@@ -277,7 +275,7 @@ class _Receipt:
         }
         facts = [*facts_of_receipt(self._checked, self._name, record)]
         facts += _digested(self._over, self._oid, self._receipt.sha256)
-        return replace(found, facts=tuple(facts))
+        return structs.replace(found, facts=tuple(facts))
 
     def proving(self, abouts: Iterable[str]) -> Examined:
         """Return what the receipt proves of these objects, where the policy counts it."""

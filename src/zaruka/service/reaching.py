@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
 
 from zaruka.fetch import Limits, Settings, Surroundings
 
@@ -31,5 +32,5 @@ def fetch_settings(configured: Fetching, usual: Limits = _USUAL) -> Settings:
         configured.allow,
         configured.proxy,
         None if configured.tls_roots is None else Path(configured.tls_roots),
-        replace(usual, **configured.limits),
+        structs.replace(usual, **configured.limits),
     )

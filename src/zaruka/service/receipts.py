@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from zaruka.asn1.dvcs import VSD
 from zaruka.errors import InputError
@@ -74,8 +73,7 @@ _KEPT_MAX: Final = 1 << 20  # octets of a receipt that a report holds
 _BY_COUNTRY: Final = {"BY": "by-crossborder", "RU": "ru"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Files that a receipt is compared with, and what is expected of it; see `Asked`."""
 
     request: FileOrFolder | None = None
@@ -84,8 +82,7 @@ class Wanted:
     agreements: tuple[Agreement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """An answer that was given: its octets, what it amounts to, and what it rests on.
 
     `report` is of the document (None where nothing was judged), `shown` what was asked about.
@@ -327,7 +324,7 @@ def issue(  # noqa: PLR0913 - what a receipt depends on is said, not hidden
     judge = _Judge(authority, shown, foreign, agreements)
     der = answer_request(octets, authority, judge)
     if shown.message is None:
-        shown = replace(shown, message=judge.message)
+        shown = structs.replace(shown, message=judge.message)
     checked = check_receipt(parse_response(der), authority.context, shown)
     evidence = authority.context.evidence + judge.inside
     return Issued(der, checked, shown, judge.report, evidence, judge.received)
@@ -369,8 +366,8 @@ class _Judge:
 
     def __call__(self, message: bytes, at: datetime) -> Judgement:
         """Judge at `at`; what is found is kept for who asked."""
-        document, context = parse_signed_data(message), replace(self._context, at=at)
-        shown = replace(self._shown, message=self._shown.message or message)
+        document, context = parse_signed_data(message), structs.replace(self._context, at=at)
+        shown = structs.replace(self._shown, message=self._shown.message or message)
         checked = [check_receipt(each, self._context, shown) for each in self._foreign]
         self.message = message
         # what is about something else goes into no receipt

@@ -7,7 +7,6 @@ A report may come from anywhere: every value is read as what it has to be, or In
 from __future__ import annotations
 
 from base64 import b64decode
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -154,7 +153,7 @@ class Recorded(Struct, frozen=True):
                 continue
             alone = RecordedContent({_SHA_256: bytes.fromhex(inside)})
             enclosed = alone if over or covered is None else covered
-            yield replace(document, encapsulated=enclosed), covered if over else None
+            yield structs.replace(document, encapsulated=enclosed), covered if over else None
 
     def xml_documents(self) -> Iterator[SignedXml]:
         """Give each XML document, made of its signatures and of what is known of the rest.

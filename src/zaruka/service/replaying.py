@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import structs
 
 from zaruka import __version__
 from zaruka.errors import BudgetExceeded, ConfigError, InputError
@@ -191,7 +192,7 @@ class _Again:
     def judge_verdict(self) -> None:
         """Judge the signatures or objects by the facts that are of no paper."""
         found = self._signatures() if self._report["signatures"] else self._objects()
-        found = replace(found, findings=(*found.findings, *_about_input(self._report)))
+        found = structs.replace(found, findings=(*found.findings, *_about_input(self._report)))
         self.found = judge_strictly(found) if self._strict else found
         self._tell("verdict", (*self._absent, *_lists(self._own)))
 
@@ -216,7 +217,7 @@ class _Again:
 
     def _document(self, document: SignedDocument, content: Content | None) -> ValidationReport:
         examined = self._proofs(document, content or document.encapsulated)
-        context = replace(self._context, proofs=examined.proofs)
+        context = structs.replace(self._context, proofs=examined.proofs)
         return examined.beside(validate_document(document, content, context))
 
     def _proofs(self, document: SignedDocument, content: Content | None) -> Examined:
@@ -240,7 +241,7 @@ class _Again:
         given = next((each for each in held.values() if each not in files.used), None)
         files = FilesBeside(held.get, given)
         examined = self._proofs(document, None)
-        context = replace(self._context, proofs=examined.proofs)
+        context = structs.replace(self._context, proofs=examined.proofs)
         yield examined.beside(judge_signed_xml(form, files, given, context, lambda _: None))
 
     def _xml_on_record(self, absent: Iterable[Mapping[str, Any]]) -> Iterator[ValidationReport]:
@@ -257,7 +258,7 @@ class _Again:
         self._absent += (Record("xml", str(each["name"]), str(each["sha256"])) for each in absent)
         for document in documents:
             examined = self._proofs(document, None)
-            context = replace(self._context, proofs=examined.proofs)
+            context = structs.replace(self._context, proofs=examined.proofs)
             yield examined.beside(judge_xml_document(document, context))
 
     def _raw(self, ref: Mapping[str, str]) -> ValidationReport:
@@ -272,7 +273,7 @@ class _Again:
         parts = [self._object(each["object"]) for each in self._report["objects"]]
         if not parts:
             raise InputError("replay.insufficient", name="")
-        return replace(
+        return structs.replace(
             parts[0],
             objects=tuple(each for part in parts for each in part.objects),
             findings=tuple(each for part in parts for each in part.findings),

@@ -7,10 +7,11 @@ is documented in docs/trust.md.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, structs
 
 from zaruka.errors import ConfigError
 from zaruka.trust import Scheme
@@ -40,8 +41,7 @@ LIMITS: Final = {
 _TIMES: Final = frozenset({"seconds", "silence_s", "backoff_s"})
 
 
-@dataclass(frozen=True, slots=True)
-class ListSource:
+class ListSource(Struct, frozen=True):
     """A list that is taken in, and whom to believe that it is theirs.
 
     `url` is None where the list comes with Zaruka, or as a file only. `signers` are certificates
@@ -71,8 +71,7 @@ E_TRUST: Final = ListSource(
 GOSSUOK: Final = ListSource("gossuok", Scheme.GOSSUOK)
 
 
-@dataclass(frozen=True, slots=True)
-class Fetching:
+class Fetching(Struct, frozen=True):
     """How servers are reached: hosts and networks off the public internet, a proxy, TLS roots.
 
     `limits` are those of `zaruka.fetch.Limits` that are not the usual ones, by name.
@@ -81,11 +80,10 @@ class Fetching:
     allow: tuple[str, ...] = ()
     proxy: str | None = None
     tls_roots: str | None = None
-    limits: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """All that can be configured.
 
     `store` is the place of the store. `removed_max` is the share of trusted certificates (per
@@ -218,7 +216,7 @@ def _number(fetch: Mapping[str, Any], key: str) -> int | float:
 def _sources(tables: Mapping[str, Any], usual: tuple[ListSource, ...]) -> Iterable[ListSource]:
     """Lay the tables over the sources that come with Zaruka; a new one has to say its scheme."""
     known = {each.name: each for each in usual}
-    keys = tuple(each.name for each in fields(ListSource) if each.name != "name")
+    keys = tuple(name for name in ListSource.__struct_fields__ if name != "name")
     for name in tables:
         place = f"sources.{name}"
         if "/" in name:  # such names are of what belongs to another list
@@ -241,7 +239,7 @@ def _sources(tables: Mapping[str, Any], usual: tuple[ListSource, ...]) -> Iterab
                 if key in table
             },
         }
-        known[name] = replace(source, **{k: v for k, v in given.items() if v is not None})
+        known[name] = structs.replace(source, **{k: v for k, v in given.items() if v is not None})
     return [each for each in known.values() if each.enabled]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -43,7 +42,9 @@ def judge_signed_xml(
     document = read_signed_xml(form, files)
     _digest(document, told)
     report = judge_xml_document(document, context)
-    return replace(report, findings=(*report.findings, *_about_given(document, form, given)))
+    return structs.replace(
+        report, findings=(*report.findings, *_about_given(document, form, given))
+    )
 
 
 def judge_xml_document(document: SignedXml, context: Context) -> ValidationReport:
@@ -58,7 +59,7 @@ def judge_xml_document(document: SignedXml, context: Context) -> ValidationRepor
         else each
         for each in report.findings
     )
-    return replace(report, findings=tuple(findings))
+    return structs.replace(report, findings=tuple(findings))
 
 
 def _digest(document: SignedXml, told: Callable[[int], Callable[[int], None] | None]) -> None:

@@ -6,9 +6,10 @@ validation of the extended signature says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
 
 from zaruka.errors import FetchError, ZarukaError
 from zaruka.fetch import Request
@@ -51,8 +52,7 @@ class StampingAuthority(Protocol):
         """Return a token over `imprint`; FetchError where none came that answers the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalAuthority:
+class LocalAuthority(Struct, frozen=True):
     """A time-stamp authority of one's own, for trial: its key, certificate and policy.
 
     `clock` gives an aware moment, `entropy` that many fresh random octets.
@@ -79,8 +79,7 @@ class LocalAuthority:
         return parse_timestamp_token(token)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteAuthority:
+class RemoteAuthority(Struct, frozen=True):
     """A time-stamp authority at an address: RFC 3161 3.4."""
 
     address: str

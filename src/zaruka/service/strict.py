@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -24,14 +23,16 @@ def judge_strictly(report: ValidationReport) -> ValidationReport:
 
     The policy that the report names says so: "etsi-strict".
     """
-    return replace(
+    return structs.replace(
         report,
-        policy=replace(report.policy, name=f"{report.policy.name}-strict"),
+        policy=structs.replace(report.policy, name=f"{report.policy.name}-strict"),
         signatures=tuple(
-            replace(found, conclusion=_conclude(found.conclusion)) for found in report.signatures
+            structs.replace(found, conclusion=_conclude(found.conclusion))
+            for found in report.signatures
         ),
         objects=tuple(
-            replace(found, conclusion=_conclude(found.conclusion)) for found in report.objects
+            structs.replace(found, conclusion=_conclude(found.conclusion))
+            for found in report.objects
         ),
     )
 

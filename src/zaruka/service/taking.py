@@ -6,10 +6,11 @@ whoever runs this: a person who is shown the changes, or the policy of the confi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.errors import InputError
 from zaruka.service.changes import compare
@@ -40,8 +41,7 @@ class NotBelieved(InputError):  # noqa: N818 - the name says what happened
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """An issue of a list that may be taken in, and what it would change.
 
     `before` is the issue that the store has; None where it has none. `is_new` is False where it

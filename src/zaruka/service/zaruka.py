@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from zaruka.errors import InputError, UnsupportedError, ZarukaError, defect
 from zaruka.findings import (
@@ -91,8 +90,7 @@ JURISDICTIONS: Final[tuple[Jurisdiction, ...]] = (RUSSIA, BELARUS)
 _WHOLE_NAME: Final = 1  # closeness of a document that has the very name which a signature says
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The outcome for one of many inputs: its name, its document's, a report or an error.
 
     The outcome of a document that nothing signs is None: it decides nothing and is not hidden.
@@ -197,7 +195,7 @@ class Zaruka(Judge):
         checked = [verify_receipt(each, self._context, path, document) for each in self._receipts]
         found = [home for each in checked if (home := each.home_receipt()) is not None]
         facts = [fact for each in checked for fact in facts_of_receipt(each)]
-        weighed = replace(weighed, facts=tuple(dict.fromkeys((*weighed.facts, *facts))))
+        weighed = structs.replace(weighed, facts=tuple(dict.fromkeys((*weighed.facts, *facts))))
         receipts = (*self._question.receipts, *found)
         return decide_report(weighed, structs.replace(self._question, receipts=receipts))
 

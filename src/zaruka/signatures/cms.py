@@ -7,8 +7,9 @@ finding (`zaruka.signatures.structure`); InputError is for octets that are no Si
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from msgspec import structs
 
 from zaruka._native import tlv
 from zaruka.asn1 import cms as wire
@@ -139,7 +140,7 @@ def _parse(source: Source, nesting: _Nesting) -> SignedDocument:
         padding=padding,
     )
     findings = tuple(_check_document(document))
-    return replace(document, findings=findings) if findings else document
+    return structs.replace(document, findings=findings) if findings else document
 
 
 def _content(info: wire.EncapsulatedContentInfo) -> Content | None:
@@ -236,7 +237,7 @@ def _read_signer(
     )
     listed = {each.algorithm for each in data.digest_algorithms}
     # Its findings are about itself, so they come last; nobody has seen it before.
-    object.__setattr__(signature, "findings", check_structure(signature, listed))
+    structs.force_setattr(signature, "findings", check_structure(signature, listed))
     return signature
 
 

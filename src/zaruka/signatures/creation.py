@@ -6,8 +6,9 @@ Time and randomness are arguments: `entropy` gives that many fresh random octets
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from msgspec import Struct
 
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
@@ -49,8 +50,7 @@ _BAD_ALGORITHM, _BAD_FORMAT, _POLICY, _EXTENSION = 0, 5, 15, 16  # PKIFailureInf
 _REJECTION: Final = 2  # PKIStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """Who signs: the private key and its certificate.
 
     `by_key_id` names the signer by the certificate's subject key identifier.

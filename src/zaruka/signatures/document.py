@@ -6,7 +6,6 @@ could not be read are kept with the reason: nothing found in a file is dropped s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -39,8 +38,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """Octets that could not be read as what they should be: the error's code says why."""
 
     der: bytes
@@ -92,8 +90,7 @@ class CertificateRef(Struct, frozen=True):
     serial_number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TstInfo:
+class TstInfo(Struct, frozen=True):
     """RFC 3161 2.4.2. `imprint_algorithm` and `imprint` are the MessageImprint, `time` genTime.
 
     `tsa` is a GeneralName: (alternative, value); `extensions` are (OID, critical, value).
@@ -112,8 +109,7 @@ class TstInfo:
     extensions: tuple[tuple[str, bool, bytes], ...] = ()
 
 
-@dataclass(frozen=True)
-class TimeStampToken:
+class TimeStampToken(Struct, frozen=True, dict=True):
     """A time-stamp token (RFC 3161 2.4.2): signed data over a TSTInfo.
 
     `signed` is the token as a signed document: its signature, certificates and own evidence.
@@ -154,8 +150,7 @@ class Evidence(Struct, frozen=True):
     unread: tuple[Unread, ...] = ()
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True, dict=True):
     """One signer's signature, as written (RFC 5652 5.3), and what its structure shows.
 
     `index` counts in the order of the file. `signed_attributes` is None where the field is
@@ -183,7 +178,11 @@ class Signature:
     signing_certificate_refs: tuple[CertificateRef, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     level: str = "CMS"
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name the signer and the octets."""
+        return f"<{type(self).__name__} {self.sid.display()!r} {self.sha256}>"
 
     @lazy
     def sha256(self) -> str:
@@ -236,8 +235,7 @@ class Signature:
         return tuple([token for each in found for token in each.tokens])
 
 
-@dataclass(frozen=True)
-class SignedDocument:
+class SignedDocument(Struct, frozen=True, dict=True):
     """Signatures, what they sign, and the evidence beside them.
 
     `encapsulated` is the content where the file holds it, `content_type` its OID. `ocsps` are
@@ -245,7 +243,7 @@ class SignedDocument:
     or line ends, `padding` of those that are.
     """
 
-    source: Source = field(repr=False)
+    source: Source
     format: str
     version: int
     content_type: str
@@ -260,7 +258,11 @@ class SignedDocument:
     unread_revocations: tuple[Unread, ...] = ()
     trailing: int = 0
     padding: int = 0
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name the format and the size; it may be gigabytes."""
+        return f"<{type(self).__name__} {self.format} of {self.size} octets>"
 
     @lazy
     def sha256(self) -> str:

@@ -7,12 +7,13 @@ its hash index names: `zaruka.signatures.hash_index`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
+from zaruka._native import lazy
 from zaruka.asn1 import cms as wire
 from zaruka.asn1 import schema as s
 from zaruka.asn1.cades import ELEMENTS
@@ -61,8 +62,7 @@ _OF_THE_LONG_TERM: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """A time-stamp of a signature, and the attribute in which it stands."""
 
     token: TimeStampToken
@@ -91,24 +91,23 @@ def stamps_of(signature: Signature) -> tuple[Stamp, ...]:
     return tuple(sorted(found, key=lambda s: (s.token.tst_info.time, s.token.sha256), reverse=True))
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True, dict=True):
     """The components of one SignedData and of one SignerInfo in it, as written."""
 
     document: SignedDocument
     signature: Signature
 
-    @cached_property
+    @lazy
     def _data(self) -> tuple[memoryview, ...]:
         info, _ = s.decode_prefix(wire.CONTENT_INFO, self.document.source, mode=s.BER)
         return s.decode(_VIEWS, info.content or b"", mode=s.BER)
 
-    @cached_property
+    @lazy
     def certificates(self) -> tuple[bytes, ...]:
         """Every CertificateChoices of SignedData.certificates."""
         return self._members(0xA0, 0)
 
-    @cached_property
+    @lazy
     def crls(self) -> tuple[bytes, ...]:
         """Every RevocationInfoChoice of SignedData.crls."""
         return self._members(0xA1, 1)
@@ -120,7 +119,7 @@ class Parts:
                 return tuple(bytes(each) for each in s.decode(node, part, mode=s.BER))
         return ()
 
-    @cached_property
+    @lazy
     def _begun(self) -> dict[str, HashContext]:
         return {}
 
@@ -146,7 +145,7 @@ class Parts:
         """Give the fields certificates and crls, whole, where they are there."""
         return (part for part in self._data[3:] if part[0] in (0xA0, 0xA1))
 
-    @cached_property
+    @lazy
     def signed_fields(self) -> tuple[bytes, ...]:
         """Give version, sid, digestAlgorithm, signedAttrs, signatureAlgorithm and signature."""
         parts = s.decode(ELEMENTS, self.signature.der, mode=s.BER)

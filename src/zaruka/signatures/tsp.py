@@ -5,9 +5,10 @@ Tokens themselves are read by `zaruka.signatures.cms.parse_timestamp_token`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import schema as s
 from zaruka.asn1 import tsp as wire
@@ -40,8 +41,7 @@ ID_TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
 _GRANTED: Final = frozenset({0, 1})  # granted, grantedWithMods (RFC 3161 2.4.2)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeStampRequest:
+class TimeStampRequest(Struct, frozen=True):
     """TimeStampReq (RFC 3161 2.4.1)."""
 
     imprint_algorithm: AlgorithmId
@@ -68,8 +68,7 @@ class TimeStampRequest:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TimeStampResponse:
+class TimeStampResponse(Struct, frozen=True):
     """TimeStampResp (RFC 3161 2.4.2).
 
     `status` is PKIStatus, `texts` what the authority says of it, `failure` the numbers of the

@@ -8,10 +8,9 @@ way; the way back stands in the other party's list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from zaruka.trust.statements import Purpose, Standing
 
@@ -39,8 +38,7 @@ class ContentEquivalence(Struct, frozen=True):
     pointed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Equivalence:
+class Equivalence(Struct, frozen=True):
     """One row of an agreement, as it stands from `since` until `until` (aware UTC, inclusive).
 
     `legal_identifier` names it in law ("QCForESig"). `enacted` False: repealed, or a status that is
@@ -60,8 +58,7 @@ class Equivalence:
     qualifiers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """`pointing` recognises services of `pointed` (territories), by `equivalences`.
 
     `legislation` are the laws of both (URIs), the pointing party's first; `url` is the list that
@@ -119,7 +116,7 @@ def _taken(
     if not is_meant or standing is None or (until is not None and until < since):
         return
     granted = frozenset(p for each in own for p in purposes.get(each, frozenset()))
-    yield replace(
+    yield structs.replace(
         statement,
         purposes=granted,
         anchor=bool(granted),

@@ -6,9 +6,10 @@ again: whatever a forger moves about in the file, he cannot move it in there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
 
 from zaruka.errors import InputError
 from zaruka.findings import (
@@ -42,8 +43,7 @@ _PROPERTIES: Final = "http://uri.etsi.org/01903#SignedProperties"
 _BROKEN_DIGESTS: Final = frozenset({"1.3.14.3.2.26"})  # SHA-1
 
 
-@dataclass(frozen=True, slots=True)
-class ListSignature:
+class ListSignature(Struct, frozen=True):
     """What the check of a list's signature gave.
 
     `octets` are what is signed (canonical form), None where the signature does not hold or is not
@@ -58,8 +58,7 @@ class ListSignature:
     certificates: tuple[Certificate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SignedList:
+class SignedList(Struct, frozen=True):
     """A list as its signature shows it, and whether to believe it.
 
     Only a list whose `conclusion` is PASSED is to be believed. `list` is None where the signature
@@ -116,7 +115,7 @@ def _verify(
     if not candidates:
         return ListSignature(ref, (_broken(rules.LIST_NO_CERTIFICATE, ref),))
     references = check_references(signature)  # once: a list is large, candidates may be many
-    value = replace(signature, references=())
+    value = structs.replace(signature, references=())
     checks = [
         (each, XmlSignerCheck(references, verify_signer(value, each.key).verification))
         for each in candidates[:CANDIDATES_MAX]

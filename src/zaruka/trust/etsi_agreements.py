@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
+from msgspec import structs
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.signatures.xml.reading import children_of
@@ -80,7 +80,7 @@ class _Reader:
         before = sorted((self._row(each, name) for each in past), key=lambda each: each.since)
         rows = [*(each for each in before if each.since < present.since), present]
         return [
-            replace(row, until=after.since - _MOMENT)
+            structs.replace(row, until=after.since - _MOMENT)
             for row, after in pairwise(rows)
             if row.since < after.since
         ] + rows[-1:]

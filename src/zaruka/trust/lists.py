@@ -7,10 +7,11 @@ that is believed is for whoever takes it into the store.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,8 +35,7 @@ class Scheme(StrEnum):
     ETSI_LOTL = "etsi-lotl"  # list of lists, TS 119 612
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """Another list that this one names: where it is, and who signs it (certificates)."""
 
     url: str
@@ -44,16 +44,14 @@ class Pointer:
     signers: tuple[Certificate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """An entry that could not be read: where it stands, and why (a code of `zaruka.errors`)."""
 
     place: str
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A certificate that is known to exist, and that the list has not: where it is published.
 
     `crl_urls` are the addresses of revocation lists known for it beforehand.
@@ -64,8 +62,7 @@ class Missing:
     crl_urls: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TrustList:
+class TrustList(Struct, frozen=True):
     """One list.
 
     `territory` is ISO 3166 alpha-2, or "EU". `sequence` rises with each issue; `issued` and

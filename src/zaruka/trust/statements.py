@@ -8,10 +8,13 @@ moment can be asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct, structs
+
+from zaruka._native import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,8 +47,7 @@ EVERY_PURPOSE = frozenset(Purpose)
 _MOMENT: Final = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """`certificate_sha256` (64 hex digits) stands so for `purposes` from `since` until `until`.
 
     `since` and `until` are aware UTC, both inclusive; None is unbounded. `source` says who
@@ -75,7 +77,7 @@ class Statement:
         if self.since is not None and self.since >= end:
             return None
         last = end - _MOMENT
-        return replace(self, until=last if self.until is None else min(self.until, last))
+        return structs.replace(self, until=last if self.until is None else min(self.until, last))
 
     def covers(self, purpose: Purpose, at: datetime) -> bool:
         """Whether the statement speaks of `purpose` at the moment `at`, whatever it says."""
@@ -108,8 +110,7 @@ class KeptStatements(Protocol):
         """Name the lists of this country (ISO 3166 alpha-2), each with its SHA-256."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrustBase:
+class TrustBase(Struct, frozen=True, dict=True):
     """All statements that a validation may rest on, in the order of their authority.
 
     Those that are `kept` in a store come after the others, and are looked up when asked for.
@@ -117,21 +118,24 @@ class TrustBase:
 
     statements: tuple[Statement, ...] = ()
     kept: KeptStatements | None = None
-    _by_certificate: dict[str, tuple[Statement, ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    _lists: dict[str, dict[str, str]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
 
-    def __post_init__(self) -> None:
-        """Index the statements by certificate, and the lists that they are from by country."""
+    @lazy
+    def _by_certificate(self) -> dict[str, tuple[Statement, ...]]:
+        index: dict[str, tuple[Statement, ...]] = {}
+        for statement in self.statements:
+            known = index.get(statement.certificate_sha256, ())
+            index[statement.certificate_sha256] = (*known, statement)
+        return index
+
+    @lazy
+    def _lists(self) -> dict[str, dict[str, str]]:
+        """Index the lists that statements are from by country."""
+        index: dict[str, dict[str, str]] = {}
         for statement in self.statements:
             if statement.source_sha256 and statement.country:
-                known_lists = self._lists.setdefault(statement.country, {})
-                known_lists[statement.source] = statement.source_sha256
-            known = self._by_certificate.get(statement.certificate_sha256, ())
-            self._by_certificate[statement.certificate_sha256] = (*known, statement)
+                lists = index.setdefault(statement.country, {})
+                lists[statement.source] = statement.source_sha256
+        return index
 
     def about(self, certificate_sha256: str) -> tuple[Statement, ...]:
         """Every statement about this certificate, whatever its purpose and time."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.crypto import digest
 from zaruka.errors import BudgetExceeded, InputError
@@ -41,8 +42,7 @@ _SHA_256: Final = "2.16.840.1.101.3.4.2.1"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """What a bundle holds; `digests` are of document, signature and object sent, by role and OID.
 
     `message` is the signature file, where it was detached.

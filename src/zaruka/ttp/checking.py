@@ -7,9 +7,10 @@ not sound.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka.asn1 import cms as cms_wire
 from zaruka.asn1 import schema as s
@@ -52,16 +53,14 @@ _DEEPEST: Final = 4  # receipts within receipts
 _MOST: Final = 16  # receipts nested in one, at all depths
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What whoever checks has: the signature file (SignedData), the document, or both."""
 
     message: bytes | None = None
     document: Content | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a receipt is compared with, where it is given.
 
     `request` is the one that it answers, `earlier` a receipt of the same service that came
@@ -75,8 +74,7 @@ class Asked:
     agreements: tuple[Agreement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedReceipt:
+class CheckedReceipt(Struct, frozen=True):
     """A receipt and what was found of it.
 
     `report` is of its signature, `sent` the object that it is about, where that could be rebuilt

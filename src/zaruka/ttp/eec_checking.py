@@ -6,8 +6,9 @@ read from the octets that its signature covers, never from the document again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.errors import ConfigError, InputError
 from zaruka.findings import Finding, Indication, ObjectKind, ObjectRef, Severity, SubIndication
@@ -51,8 +52,7 @@ _SEVERITIES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedContainer:
+class CheckedContainer(Struct, frozen=True):
     """A receipt in its container; `report` is of all signatures, the third party's among them."""
 
     container: Container

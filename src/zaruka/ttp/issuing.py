@@ -5,8 +5,9 @@ Nothing leaves that our own reader does not take for what was meant (STB 34.101.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from zaruka.asn1 import schema as s
 from zaruka.asn1.dvcs import (
@@ -48,8 +49,7 @@ __all__ = ["Authority", "Judgement", "answer_request", "issue_receipt", "refuse"
 _REJECTION = 2  # PKIStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """A service that gives receipts.
 
     `context` is the trust and evidence by which its own certificate, and every receipt before it
@@ -61,7 +61,7 @@ class Authority:
     profile: Profile
     serials: SerialSource
     context: Context
-    entropy: Callable[[int], bytes] = field(repr=False)
+    entropy: Callable[[int], bytes]
     waits_until: datetime | None = None
     policy: str | None = None
 
@@ -76,8 +76,7 @@ class Authority:
         return self.waits_until is not None and self.now < self.waits_until
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What was found of a document: the report, what it rests on, the receipts of others.
 
     `decisions` on recognition are by SHA-256 of the signature; `tokens` are time-stamp tokens by
@@ -86,8 +85,8 @@ class Judgement:
 
     report: ValidationReport
     evidence: Evidence = field(default_factory=Evidence)
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
-    tokens: Mapping[str, bytes] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = {}
+    tokens: Mapping[str, bytes] = {}
     receipts: tuple[bytes, ...] = ()
 
 

@@ -5,10 +5,11 @@ A request or an answer that a profile has no room for is refused or found, never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from zaruka.asn1.dvcs import CCPD, CPD, VPKC, VSD, DVCSRequestInformation
 from zaruka.crypto import AlgorithmId
@@ -38,8 +39,7 @@ class Transaction(StrEnum):
     REQUIRED = "required"
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What a service asks and answers.
 
     `request_parts` are the optional components of requestInformation that it takes, `answer_parts`

@@ -6,9 +6,10 @@ such message; what a message breaks is found by who checks it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from zaruka._native import lazy
 from zaruka.asn1 import schema as s
@@ -63,13 +64,12 @@ _VERDICTS: Final = dict(
 )
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request; `signed` is the message that it came in, None for a bare one."""
 
-    der: bytes = field(repr=False)
-    wire: DVCSRequest = field(repr=False)
-    signed: SignedDocument | None = field(default=None, repr=False)
+    der: bytes
+    wire: DVCSRequest
+    signed: SignedDocument | None = None
 
     @property
     def information(self) -> DVCSRequestInformation:
@@ -88,9 +88,8 @@ class Request:
         return value if kind == "message" else None
 
 
-@dataclass(frozen=True)
-class _Answer:
-    signed: SignedDocument = field(repr=False)
+class _Answer(Struct, frozen=True):
+    signed: SignedDocument
 
     @property
     def der(self) -> bytes:
@@ -103,8 +102,7 @@ class _Answer:
         return self.signed.sha256
 
 
-@dataclass(frozen=True)
-class Receipt(_Answer):
+class Receipt(_Answer, frozen=True, dict=True):
     """A data validation certificate (аттестат заверения): STB 34.101.81 7.1.9."""
 
     info: DVCSCertInfo
@@ -144,8 +142,7 @@ class Receipt(_Answer):
                 yield CertEtcToken.parse(octets)
 
 
-@dataclass(frozen=True)
-class ErrorNotice(_Answer):
+class ErrorNotice(_Answer, frozen=True, dict=True):
     """An answer that nothing was confirmed: STB 34.101.81 7.1.10.
 
     `failures` are the bits of PKIFailureInfo that are set.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,8 +22,7 @@ class SerialSource(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class GivenSerial:
+class GivenSerial(Struct, frozen=True):
     """One number, that whoever asks has chosen."""
 
     number: int

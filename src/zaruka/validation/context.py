@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from zaruka.validation.evidence import Evidence
 from zaruka.validation.proofs import Proof, ProofKind
@@ -41,8 +40,7 @@ class Standpoint(Struct, frozen=True):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Inputs that all building blocks share (EN 319 102-1 V1.4.1, 5.2.4, table 11).
 
     `at` is the validation time, aware UTC. `existed_at` is the caller's own proof that the
@@ -61,8 +59,8 @@ class Context:
     jurisdictions: tuple[Jurisdiction, ...] = ()
     existed_at: datetime | None = None
     proofs: tuple[Proof, ...] = ()
-    tries: Tries | None = field(default=None, compare=False)
-    memory: Memory | None = field(default=None, compare=False, repr=False)
+    tries: Tries | None = None
+    memory: Memory | None = None
 
     @property
     def standpoint(self) -> Standpoint:
@@ -71,7 +69,7 @@ class Context:
 
     def having(self, evidence: Evidence) -> Context:
         """Return the same context with more evidence."""
-        return replace(self, evidence=self.evidence + evidence)
+        return structs.replace(self, evidence=self.evidence + evidence)
 
     def of_one_question(self, evidence: Evidence) -> Context:
         """Return the same context with more evidence, and one budget for all that is asked of it.

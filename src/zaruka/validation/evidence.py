@@ -8,8 +8,9 @@ a store: it is found where something asks for it, and is not among what is count
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec import Struct
 
 from zaruka._native import lazy
 from zaruka.x509 import CertificatePool, CrlPool
@@ -46,8 +47,7 @@ class Kept(Protocol):
         """Where the certificate came from; None where it is not here."""
 
 
-@dataclass(eq=False)
-class Part:
+class Part(Struct, dict=True, eq=False):
     """Evidence that came from one source, each object once, by SHA-256; it never changes."""
 
     source: str
@@ -107,8 +107,7 @@ class Part:
         return self.source if held else None
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
+class Evidence(Struct, frozen=True, dict=True, eq=False):
     """All evidence of one validation, in parts; `+` joins two."""
 
     parts: tuple[Part, ...] = ()

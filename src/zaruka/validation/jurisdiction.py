@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,8 +68,7 @@ class Quality(Struct, frozen=True):
     oid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who a certificate names, in the terms of the country that issued it.
 
     `country` is the jurisdiction's code ("RU", "BY") or None where no jurisdiction claimed the

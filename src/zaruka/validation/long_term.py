@@ -6,7 +6,7 @@ for time-stamps on references and archives. Evidence records (step 1) are not re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -134,7 +134,7 @@ class _LongTerm:
             best_signature_time=best,
             latest_signature_time=proof.time,
             proven=proven,
-            stamps=tuple(replace(each, result=_marked(each, best)) for each in judged),
+            stamps=tuple(structs.replace(each, result=_marked(each, best)) for each in judged),
             process=Process.ARCHIVAL if self.stamps or past else timed.process,
             past=past,
             dangling_references=self.covering.dangling_references,
@@ -306,7 +306,7 @@ def _marked(judged: JudgedStamp, best: datetime) -> TimestampResult:
         and judged.result.kind is not TimestampKind.CONTENT
         and judged.result.time == best
     )
-    return replace(judged.result, at_best=at_best)
+    return structs.replace(judged.result, at_best=at_best)
 
 
 def _without(block: BlockResult, dropped: frozenset[Rule]) -> BlockResult:

@@ -6,12 +6,12 @@ judged again. Files are read by `zaruka.validation.policy_file`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from zaruka._native import lazy
 from zaruka.findings import Severity
 from zaruka.validation.constraints import CONSTRAINTS, Level
 from zaruka.validation.proofs import ProofKind
@@ -53,8 +53,7 @@ def weigh(finding: Finding, level: Level, sub_indication: SubIndication) -> Find
     return structs.replace(finding, severity=_SEVERITIES[level], sub_indication=None)
 
 
-@dataclass(frozen=True, slots=True)
-class AlgorithmConstraint:
+class AlgorithmConstraint(Struct, frozen=True):
     """Algorithms (any of `oids`) are reliable until `until` (aware UTC, exclusive).
 
     With `below_bits` only keys smaller than so many bits are meant. `source` is who ended them.
@@ -75,8 +74,7 @@ class Weight(Struct, frozen=True):
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True, dict=True):
     """Constraints to validate by.
 
     `revocation` says what follows where a holder's revocation status is not known;
@@ -96,31 +94,34 @@ class Policy:
     presumed_freshness: timedelta | None = None
     past_until_stale: bool = False
     stamp_delay: timedelta | None = None
-    levels: Mapping[str, Level] = field(default_factory=dict)
-    proofs: Mapping[ProofKind, Weight] = field(default_factory=dict)
+    levels: Mapping[str, Level] = {}
+    proofs: Mapping[ProofKind, Weight] = {}
     algorithms: tuple[AlgorithmConstraint, ...] = ()
     initial_policies: frozenset[str] = frozenset({_ANY_POLICY})
     inhibit_policy_mapping: bool = False
     explicit_policy: bool = False
     inhibit_any_policy: bool = False
-    revocation_required: frozenset[Holder] = field(init=False, default=frozenset())
-    _by_oid: dict[str | None, tuple[AlgorithmConstraint, ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    _by_rule: dict[str, tuple[Level, SubIndication]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
 
-    def __post_init__(self) -> None:
-        """Index the constraints by algorithm and by rule."""
+    @lazy
+    def revocation_required(self) -> frozenset[Holder]:
+        """Whose revocation status has to be known."""
+        return frozenset(h for h, level in self.revocation.items() if level is Level.FAIL)
+
+    @lazy
+    def _by_oid(self) -> dict[str | None, tuple[AlgorithmConstraint, ...]]:
+        index: dict[str | None, tuple[AlgorithmConstraint, ...]] = {}
         for constraint in self.algorithms:
             for oid in constraint.oids:
-                self._by_oid[oid] = (*self._by_oid.get(oid, ()), constraint)
-        for name, level in self.levels.items():
-            for code in CONSTRAINTS[name].rules:
-                self._by_rule[code] = (level, CONSTRAINTS[name].sub_indication)
-        required = frozenset(h for h, level in self.revocation.items() if level is Level.FAIL)
-        object.__setattr__(self, "revocation_required", required)
+                index[oid] = (*index.get(oid, ()), constraint)
+        return index
+
+    @lazy
+    def _by_rule(self) -> dict[str, tuple[Level, SubIndication]]:
+        return {
+            code: (level, CONSTRAINTS[name].sub_indication)
+            for name, level in self.levels.items()
+            for code in CONSTRAINTS[name].rules
+        }
 
     def admits(self, proof: Proof) -> bool:
         """Whether a proof of existence of its kind counts, at the moment that it proves.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -53,8 +52,7 @@ class Power(Struct, frozen=True):
     limits: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Powers:
+class Powers(Struct, frozen=True):
     """What one signer showed.
 
     `document` is what was shown, `number` its registered number; `principal` for whom the signer

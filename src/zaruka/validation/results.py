@@ -6,7 +6,6 @@ What was not checked, and why, is among them as INFO or UNKNOWN. Times are aware
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -193,8 +192,7 @@ class BlockResult(Struct, frozen=True):
         return cls(block, conclusion, conclusion.passed)
 
 
-@dataclass(frozen=True, slots=True)
-class TimestampResult:
+class TimestampResult(Struct, frozen=True):
     """A time-stamp: in a signature, or given by itself.
 
     `at_best` says whether it moved best-signature-time of its signature. `accuracy_ms` is the
@@ -217,15 +215,13 @@ class TimestampResult:
     at_best: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CounterSignature:
+class CounterSignature(Struct, frozen=True):
     """A counter-signature noticed (RFC 5652 11.4): that it is there, not its verdict."""
 
     ref: ObjectRef
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureResult:
+class SignatureResult(Struct, frozen=True):
     """One signature, its own conclusion.
 
     `level_claimed` is what its attributes amount to, `level` what was confirmed. `signing_time`
@@ -267,8 +263,7 @@ class SignatureResult:
         return not any(each.rule.code in _NO_DOCUMENT for each in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateResult:
+class CertificateResult(Struct, frozen=True):
     """A certificate judged by itself."""
 
     ref: ObjectRef
@@ -278,8 +273,7 @@ class CertificateResult:
     paths: tuple[PathResult, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CrlResult:
+class CrlResult(Struct, frozen=True):
     """A CRL judged by itself."""
 
     ref: ObjectRef
@@ -292,8 +286,7 @@ class CrlResult:
     chain: tuple[ChainLink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OcspResult:
+class OcspResult(Struct, frozen=True):
     """An OCSP answer judged by itself, and what it says of each certificate."""
 
     ref: ObjectRef
@@ -306,16 +299,14 @@ class OcspResult:
 ObjectResult: TypeAlias = "CertificateResult | CrlResult | OcspResult | TimestampResult"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRef:
+class PolicyRef(Struct, frozen=True):
     """The policy judged by: its name and the SHA-256 of its text."""
 
     name: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """What was given: name as given, its role ("signature", "content", "certificate", ...)."""
 
     name: str
@@ -324,8 +315,7 @@ class Input:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """The cryptographic means used, and whether their conformity is confirmed."""
 
     name: str
@@ -333,8 +323,7 @@ class Means:
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ValidationReport:
+class ValidationReport(Struct, frozen=True):
     """Everything that one validation says.
 
     `signatures` and `objects` hold each its own conclusion; `findings` are about the document

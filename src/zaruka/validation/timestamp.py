@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from zaruka.errors import UnsupportedError
 from zaruka.findings import Finding, Indication, Severity, SubIndication
@@ -43,8 +42,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedStamp:
+class JudgedStamp(Struct, frozen=True):
     """A time-stamp's result, the evidence that it rests on, and what lacks.
 
     `own` is the conclusion on the token itself (form, what it covers, its time), `basic` that on
@@ -81,8 +79,8 @@ class JudgedStamp:
             rules.STAMP_GOOD_THEN, Severity.PASS, self.result.ref, details={"at": existed}
         )
         conclusion = passed((*fine, *findings, good, _verdict(self.token, passed())))
-        result = replace(self.result, conclusion=conclusion, chain=chain)
-        return replace(self, result=result, facts=(*self.facts, *facts), needs=())
+        result = structs.replace(self.result, conclusion=conclusion, chain=chain)
+        return structs.replace(self, result=result, facts=(*self.facts, *facts), needs=())
 
 
 def judge_timestamp(
@@ -111,7 +109,7 @@ def judge_timestamp(
     conclusion = basic.conclusion if covered.passed else covered
     findings = [*own, *(f for block in basic.blocks for f in block.conclusion.findings)]
     certificate, validation = basic.certificate, basic.validation
-    result = replace(
+    result = structs.replace(
         _result(token, kind, conclusion, findings),
         algorithm=basic.algorithm,
         tsa=identify(certificate, context.jurisdictions) if certificate else None,

@@ -5,7 +5,7 @@ Also for basic signatures: without a time-stamp, best-signature-time is the vali
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -205,7 +205,7 @@ def _judge_stamps(signature: Signature, context: Context) -> list[JudgedStamp]:
 
 def _marked(stamp: JudgedStamp, best: datetime) -> JudgedStamp:
     at_best = stamp.passed and stamp.result.time == best
-    return replace(stamp, result=replace(stamp.result, at_best=at_best))
+    return structs.replace(stamp, result=structs.replace(stamp.result, at_best=at_best))
 
 
 @dataclass(slots=True)

@@ -5,11 +5,10 @@ It can be told, and judged again, without the revocation lists themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from zaruka.facts import Fact, FactKind, Need
 from zaruka.findings import Severity
@@ -225,8 +224,7 @@ class Tries:
         return within is None or within._affords(tries, looks)  # noqa: SLF001 - of this class
 
 
-@dataclass(slots=True)  # not frozen: made for every chain, and a frozen one takes thrice the time
-class RevocationMeans:
+class RevocationMeans(Struct, eq=False):
     """What the status of certificates is established from; nobody changes them.
 
     `candidates` and `anchors` serve to trust a signer of lists and answers that is not the
@@ -240,7 +238,7 @@ class RevocationMeans:
     candidates: CertificatePool = field(default_factory=CertificatePool)
     anchors: tuple[Anchor, ...] = ()
     departures: Severity = Severity.WARN
-    tries: Tries = field(default_factory=Tries, compare=False)
+    tries: Tries = field(default_factory=Tries)
     processed: frozenset[str] = frozenset()
 
     def under(self, anchor: Anchor, tries: Tries | None = None) -> RevocationMeans:

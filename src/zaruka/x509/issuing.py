@@ -7,8 +7,9 @@ itself is deterministic.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from zaruka.asn1 import extensions as asn1
 from zaruka.asn1 import ocsp, pkix
@@ -44,8 +45,7 @@ _SKI, _KEY_USAGE, _BASIC_CONSTRAINTS = "2.5.29.14", "2.5.29.15", "2.5.29.19"
 _CRL_NUMBER, _REASON, _INVALIDITY, _AKI = "2.5.29.20", "2.5.29.21", "2.5.29.24", "2.5.29.35"
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(Struct, frozen=True):
     """Who signs: a name, a private key and its public key.
 
     `signature_algorithm` None: the one that a key of this kind usually signs with.

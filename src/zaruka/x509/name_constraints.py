@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -30,12 +29,11 @@ class _Set(Struct, frozen=True):
     bases: tuple[GeneralName, ...]
 
 
-@dataclass(slots=True)
-class ConstrainedNames:
+class ConstrainedNames(Struct, eq=False):
     """permitted_subtrees and excluded_subtrees of RFC 5280 6.1.2(b) and (c)."""
 
-    permitted: list[_Set] = field(default_factory=list)  # a name must lie in one of each set
-    excluded: list[_Set] = field(default_factory=list)
+    permitted: list[_Set] = []  # a name must lie in one of each set
+    excluded: list[_Set] = []
     comparisons_left: int = _COMPARISONS
 
     def copy(self) -> ConstrainedNames:

@@ -6,10 +6,9 @@ of every problem. Revocation (6.1.3(a)(3)) is `revocation`'s, because it needs e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from zaruka.findings import Finding, Rule, Severity
 from zaruka.x509 import rules
@@ -60,8 +59,7 @@ _PROCESSED = frozenset(
 _V3 = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PathInputs:
+class PathInputs(Struct, frozen=True):
     """Inputs of RFC 5280 6.1.1(b), (c), (e)-(i).
 
     `at`: the moment to judge at, aware UTC; its fractions of a second do not count. `processed`:
@@ -80,11 +78,14 @@ class PathInputs:
 
     def without_fractions(self) -> PathInputs:
         """Return the same for the whole second: times have no fractions, RFC 5280 4.1.2.5."""
-        return replace(self, at=self.at.replace(microsecond=0)) if self.at.microsecond else self
+        return (
+            structs.replace(self, at=self.at.replace(microsecond=0))
+            if self.at.microsecond
+            else self
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedPath:
+class CheckedPath(Struct, frozen=True):
     """A path and everything that was found about it."""
 
     path: Path
@@ -96,8 +97,7 @@ class CheckedPath:
         return not any(f.severity in (Severity.FAIL, Severity.UNKNOWN) for f in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class PathOutcome:
+class PathOutcome(Struct, frozen=True):
     """The first valid path, or what became of every candidate.
 
     `valid` is None where there is none; `failed` holds the paths tried before it, the closest to
@@ -174,8 +174,7 @@ def check_path(path: Path, inputs: PathInputs) -> tuple[Finding, ...]:
     return (*descent.findings, *descent.to(path.target))
 
 
-@dataclass(slots=True)
-class Descent:
+class Descent(Struct, eq=False):
     """The way down a path to the issuer of its target: the state variables of RFC 5280 6.1.2.
 
     It is the same for every target below the same authorities, and stays as it is when one is
@@ -191,7 +190,7 @@ class Descent:
     max_path_length: int
     policies: tuple[PolicyStep, ...] = ()
     names: ConstrainedNames = field(default_factory=ConstrainedNames)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = []
 
     @classmethod
     def along(cls, path: Path, inputs: PathInputs) -> Descent:

@@ -8,7 +8,6 @@ the likelier issuer first; what it finds is judged by `path_checks.check_path`.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -42,8 +41,7 @@ __all__ = [
 _DSA = "1.2.840.10040.4.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A trust anchor: a name and a key (RFC 5280 6.1.1(d)), with limits of its own.
 
     `certificate` says where name and key came from; it is not part of any path. The limits apply

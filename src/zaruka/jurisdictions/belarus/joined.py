@@ -9,8 +9,9 @@ on the word of whoever brings it.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import structs
 
 from zaruka.findings import Conclusion, Finding, Indication, Severity, SubIndication
 from zaruka.jurisdictions.belarus import oids, rules
@@ -52,7 +53,7 @@ class Joining:
         self._at = at
         # Revoked is refused; who has no revocation list at hand may bring a certificate still.
         levels = dict.fromkeys(Holder, Level.INFORM)
-        self._policy = replace(built_in("etsi"), revocation=levels)
+        self._policy = structs.replace(built_in("etsi"), revocation=levels)
 
     def __contains__(self, certificate: Certificate) -> bool:
         """Whether a certificate is known already."""

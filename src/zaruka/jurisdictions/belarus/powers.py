@@ -8,7 +8,6 @@ that names it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -74,7 +73,7 @@ def judge_powers(
             judgement = _Judgement(found, signer, context, tuple(asked))
             judged = [judgement.judge(each) for each in mine]
             facts = tuple(fact for each in judged for fact in each.facts)
-            return replace(closest(judged), facts=facts)
+            return structs.replace(closest(judged), facts=facts)
     others = tuple(
         finding_on(rules.POWER_HOLDER, Severity.FAIL, each.ref, actual=links[0].ref.name)
         for each in own

@@ -8,12 +8,11 @@ named; nothing unread ever counts as granted.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256 as digest_of
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from zaruka.errors import BudgetExceeded, InputError
 from zaruka.trust import Purpose, Scheme, Standing, Statement, TrustList, Unread
@@ -155,7 +154,7 @@ class _Reader:
         about = self.statements.setdefault(certificate.sha256, [])
         ends = [*(each.since - _MOMENT for each in statuses[1:]), None]
         about.extend(
-            replace(
+            structs.replace(
                 base,
                 standing=status.standing,
                 since=status.since,
@@ -263,10 +262,10 @@ def _as_anchor(base: Statement, statuses: Iterable[_Status]) -> Iterator[Stateme
         if status.standing is Standing.GRANTED:
             since = since or status.since
         elif status.standing is not Standing.SUSPENDED and since is not None and not handed_over:
-            yield replace(base, anchor=True, since=since, until=status.since - _MOMENT)
+            yield structs.replace(base, anchor=True, since=since, until=status.since - _MOMENT)
             since = None
     if since is not None:
-        yield replace(base, anchor=True, since=since)
+        yield structs.replace(base, anchor=True, since=since)
 
 
 def _in_order(statements: Iterable[Statement]) -> list[Statement]:

@@ -9,13 +9,12 @@ all heads.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.findings import ObjectKind, ObjectRef
@@ -68,8 +67,7 @@ class Person(Struct, frozen=True):
     snils: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """A principal, representative, or one who delegates.
 
     `inn` and `ogrn` are the organisation's, or ОГРНИП of an entrepreneur; `persons` are who acts
@@ -93,8 +91,7 @@ class Party:
         return ", ".join((*(each.name for each in self.persons), *managers))
 
 
-@dataclass(frozen=True, slots=True)
-class PowerOfAttorney:
+class PowerOfAttorney(Struct, frozen=True):
     """What a power of attorney says.
 
     `number` is its registered number; `previous` and `first` those of the one it was delegated
@@ -237,7 +234,7 @@ def _organisation(found: Element) -> Party:
         manager = managing or manager
         if acting.get("ПолнЮЛ") == "2":
             joint.append(_of_organisation(about, persons, managing))
-    return replace(_of_organisation(about, own, manager), joint=tuple(joint))
+    return structs.replace(_of_organisation(about, own, manager), joint=tuple(joint))
 
 
 def _acting(found: Element) -> tuple[list[Person], Party | None]:

@@ -10,11 +10,12 @@ import os
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from stat import S_ISLNK
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.signatures.input import mail
@@ -39,8 +40,7 @@ LANGUAGE_FLAG = 0x800  # APPNOTE 4.4.4, bit 11: the name is UTF-8
 ENCRYPTED_FLAG = 0x1
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A file of a folder or archive: `name` with "/" between folders, `size` in octets.
 
     `open` gives its octets; errors as of `Input.open`, or input.zip-damaged and the like.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.signatures.input import mail, text
@@ -42,8 +43,7 @@ BINARY = set(Kind) - DOCUMENTS - {Kind.EMPTY, Kind.PDF, Kind.ASIC, Kind.ARCHIVE,
 PEM_KEYS = {"OPENSSH PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One object as a file holds it.
 
     `source` holds the octets from which it was taken (decoded already) and the object is their
@@ -90,7 +90,7 @@ def recognise(source: Input) -> Form:
     first = next(forms)
     for form in forms:
         if first.kind is not Kind.OTHER_ASN1:
-            return replace(first, more=True)
+            return structs.replace(first, more=True)
         first = form  # an OpenSSL "EC PARAMETERS" before the key, and the like
     return first
 
@@ -144,7 +144,7 @@ def _or_as_it_stands(
     """Give a document as the file holds it: its mark or encoding belongs to what was signed."""
     for form in forms:
         if form.kind in DOCUMENTS | PLAIN and len(form.trail) == len(trail) + 1:
-            yield replace(form, source=source, length=source.size, trail=trail)
+            yield structs.replace(form, source=source, length=source.size, trail=trail)
         else:
             yield form
 
@@ -255,13 +255,13 @@ def _look_at_mail(source: Input, trail: tuple[str, ...], limit: int) -> Iterator
             for form in _look(mail.decoded(signature, name), below, limit):
                 found = True
                 canonical = mail.canonical(content.octets, name)
-                yield replace(form, content=canonical, uncovered=beside)
+                yield structs.replace(form, content=canonical, uncovered=beside)
         elif leaf.media_type in mail.OPAQUE | mail.ATTACHED:
             step = "S/MIME opaque" if leaf.media_type in mail.OPAQUE else "attachment"
             for form in _look(mail.decoded(leaf, name), (*trail, step), limit):
                 found = True
                 # what a detached signature covers is another file, named by who asks
-                yield replace(form, uncovered=() if form.detached else beside)
+                yield structs.replace(form, uncovered=() if form.detached else beside)
     if not found:
         yield Form(Kind.MAIL, source, source.size, trail, "mail")
 

@@ -88,8 +88,7 @@ class Tie(StrEnum):
     NAME = "name"  # by name alone: the digest is of something else
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A signature file and its document; `tie` is None where no document was found.
 
     `fitting` is another file, which fits where the document of that name does not.
@@ -101,8 +100,7 @@ class Pair:
     fitting: Member | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(Struct, frozen=True):
     """What a folder or archive holds. Nothing that was looked at is left out.
 
     `unsigned` are documents without a signature, `signed` those that hold one of a format of
@@ -119,8 +117,7 @@ class Pairing:
     unread: tuple[tuple[Member, ZarukaError], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """How much is hashed in search of documents whose names say nothing: files and octets."""
 
     files: int = 10_000

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
+
+from msgspec import structs
 
 from zaruka.errors import InputError
 from zaruka.signatures.input.forms import unexpected
@@ -125,4 +126,4 @@ def read_signed_xml(form: Form, files: FilesBeside | None = None) -> SignedXml:
         if error.code != "xmldsig.no-signature":
             raise
     # it only speaks of XML signatures, or has another
-    raise unexpected(replace(form, signed=form.what in _OWN), (Kind.XML,))
+    raise unexpected(structs.replace(form, signed=form.what in _OWN), (Kind.XML,))

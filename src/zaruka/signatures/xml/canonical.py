@@ -7,10 +7,10 @@ it inherits on its root, and what the signature leaves out is removed from a cop
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lxml import etree
+from msgspec import Struct
 
 from zaruka.errors import InputError, UnsupportedError
 from zaruka.signatures.xml.identifiers import XML
@@ -30,8 +30,7 @@ _PARSER = etree.XMLParser(
 _SPACE, _LANG, _BASE = f"{{{XML}}}space", f"{{{XML}}}lang", f"{{{XML}}}base"
 
 
-@dataclass(frozen=True, slots=True)
-class NodeSet:
+class NodeSet(Struct, frozen=True):
     """A subtree, or with `whole` the document around its root `apex` too.
 
     `comments` tells whether comments belong to it, `without` is a subtree that does not.

@@ -6,8 +6,9 @@ up in the document again, where something else may stand under the same name by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from zaruka.errors import UnsupportedError
 from zaruka.signatures.document import Signature, SignedDocument
@@ -33,8 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """Something signed (XML Signature 1.1, 4.4.3): where it is, and its octets.
 
     `content` is what is digested, after the `transforms` (their identifiers), shared by references
@@ -50,7 +50,7 @@ class Reference:
     digest_oid: str | None
     digest: bytes
     transforms: tuple[str, ...] = ()
-    content: Content | None = field(default=None, repr=False)
+    content: Content | None = None
     place: str = ""
     finding: Finding | None = None
     inside: bool = False
@@ -80,8 +80,7 @@ class RecordedReference(NamedTuple):
     finding: Finding | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyMaterial:
+class KeyMaterial(Struct, frozen=True):
     """What KeyInfo holds (4.5): certificates, bare keys, and what could not be read."""
 
     certificates: tuple[Certificate, ...] = ()
@@ -89,8 +88,7 @@ class KeyMaterial:
     unread: tuple[Unread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+class Properties(Struct, frozen=True):
     """The signed properties of XAdES (EN 319 132-1 5.2), read from the octets signed.
 
     `stamps` names the time-stamps among them, over data objects before signing (5.2.8).
@@ -101,8 +99,7 @@ class Properties:
     stamps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class XmlSignature(Signature):
+class XmlSignature(Signature, frozen=True, dict=True):
     """One Signature element (4.2), as written, and what its structure shows.
 
     Of what every signature has: `der` is the element as it stands in the document (exclusive
@@ -114,7 +111,7 @@ class XmlSignature(Signature):
     by its SHA-256, the octets that it covers, in parts.
     """
 
-    signed_info: bytes = field(default=b"", repr=False)
+    signed_info: bytes = b""
     canonicalization: str = ""
     method_uri: str = ""
     method: SignatureMethod | None = None
@@ -122,9 +119,7 @@ class XmlSignature(Signature):
     key_info: KeyMaterial = KeyMaterial()
     signers: tuple[Certificate, ...] = ()
     place: str = ""
-    stamped: Mapping[str, tuple[bytes | Content, ...]] = field(
-        default_factory=dict, repr=False, hash=False
-    )
+    stamped: Mapping[str, tuple[bytes | Content, ...]] = {}
 
     def stamped_octets(self, token: TimeStampToken) -> bytes:
         """Octets whose digest a time-stamp of this signature holds (EN 319 132-1 5.3, 5.5.2).
@@ -144,14 +139,13 @@ class XmlSignature(Signature):
         return tuple(dict.fromkeys(found))
 
 
-@dataclass(frozen=True)
-class SignedXml(SignedDocument):
+class SignedXml(SignedDocument, frozen=True, dict=True):
     """A document and the signatures in it, in document order.
 
     `unread` are the Signature elements that could not be read as signatures. `skeleton` is the
     document without what it says.
     """
 
-    signatures: tuple[XmlSignature, ...]
+    signatures: tuple[XmlSignature, ...] = ()
     unread: tuple[Unread, ...] = ()
-    skeleton: bytes = field(default=b"", repr=False)
+    skeleton: bytes = b""

@@ -5,8 +5,9 @@ XPath, XSLT and whatever else can compute is refused: what was signed would not 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
 
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.signatures.xml.canonical import NodeSet, canonicalize
@@ -60,7 +61,7 @@ def _apply(
     if uri == ENVELOPED:
         if isinstance(data, bytes):  # 6.6.4: the Signature is no part of what was written already
             raise InputError("xmldsig.malformed", what="Transform")
-        return replace(data, without=signature)
+        return structs.replace(data, without=signature)
     if uri == BASE64:
         return _decoded(data, budget)
     return canonical_octets(data, uri, element, budget)

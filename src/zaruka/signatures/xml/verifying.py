@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from zaruka.asn1 import schema as s
 from zaruka.crypto import Outcome, Verification, verify
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["XmlSignerCheck", "check_references", "verify_signer"]
 
 
-@dataclass(frozen=True, slots=True)
-class XmlSignerCheck:
+class XmlSignerCheck(Struct, frozen=True):
     """What digesting the references (3.2.1) and the signature's mathematics (3.2.2) gave."""
 
     references: tuple[Finding, ...]

@@ -6,7 +6,6 @@ references sign is resolved once, to octets. Nothing is looked up by name afterw
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -187,7 +186,7 @@ class _Reader:
         properties = read_properties(references)
         unsigned = read_unsigned(element, references, self._budget)
         bound = bool(properties.certificate_refs)
-        signature = replace(
+        signature = structs.replace(
             signature,
             canonicalization=form,
             references=references,
@@ -199,7 +198,7 @@ class _Reader:
             level=claimed_level(unsigned.evidence, bound=bound),
         )
         findings = tuple(self._findings(signature, element, properties))
-        return replace(signature, findings=findings)
+        return structs.replace(signature, findings=findings)
 
     def _reference(
         self, number: int, part: Element, element: Element, about: ObjectRef
@@ -219,24 +218,24 @@ class _Reader:
         recorded = self._recorded.get((about.sha256, number))
         if recorded is not None:
             finding = recorded.finding and structs.replace(recorded.finding, subject=about)
-            return replace(reference, **recorded._replace(finding=finding)._asdict())
+            return structs.replace(reference, **recorded._replace(finding=finding)._asdict())
         data = self._resolve(reference.uri, element, about)
         if isinstance(data, Finding):
-            return replace(reference, finding=data)
+            return structs.replace(reference, finding=data)
         place = place_of(data.apex) if isinstance(data, NodeSet) else ""
         if isinstance(data, NodeSet) and element in data.apex.iterancestors():
-            reference = replace(reference, inside=True)
+            reference = structs.replace(reference, inside=True)
         try:
             content = self._content(data, transforms, element)
         except BudgetExceeded:
             raise
         except InputError as error:
-            return replace(reference, finding=_fault(rules.TRANSFORM, about, error.code))
+            return structs.replace(reference, finding=_fault(rules.TRANSFORM, about, error.code))
         except UnsupportedError as error:
             actual = str(error.details.get("uri", error.code))
             finding = _open(rules.TRANSFORM_UNSUPPORTED, about, SubIndication.CUSTOM, actual)
-            return replace(reference, finding=finding)
-        return replace(reference, content=content, place=place)
+            return structs.replace(reference, finding=finding)
+        return structs.replace(reference, content=content, place=place)
 
     def _content(
         self, data: NodeSet | Content, transforms: list[Element], element: Element

@@ -6,8 +6,9 @@ RFC 5280 6.3.3 (b) to (l), whoever issued it being in force when it was issued, 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from zaruka.validation.naming import processed_extensions
 from zaruka.x509 import CrlPool, RevocationMeans, Tries
@@ -95,7 +96,7 @@ class RevocationHistory:
         under = self._means.under(anchor)
         processed = processed_extensions(certificate, self._context.jurisdictions)
         for moment in dict.fromkeys((*usable[:_MOMENTS], *in_term[:_MOMENTS])):
-            then = replace(
+            then = structs.replace(
                 under,
                 crls=CrlPool(_current(lists, moment)),
                 ocsps=tuple(answers.get(moment, ())),
