@@ -5,7 +5,6 @@ A certified module takes the place of ours by being another `Provider`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -47,8 +46,7 @@ class KeyInfo(Struct, frozen=True):
     spki: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateKey:
+class PrivateKey(Struct, frozen=True):
     """A private key; never shown.
 
     `octets` is the number, little-endian, as long as the group's order (GOST: 32 or 64 octets;
@@ -56,7 +54,11 @@ class PrivateKey:
     """
 
     algorithm: AlgorithmId
-    octets: bytes = field(repr=False)
+    octets: bytes
+
+    def __repr__(self) -> str:
+        """Name the algorithm alone."""
+        return f"<PrivateKey {self.algorithm.oid}>"
 
 
 class Outcome(StrEnum):
