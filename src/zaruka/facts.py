@@ -32,7 +32,7 @@ class FactKind(StrEnum):
     POWER_STATUS = "power-status"  # a registry's answer
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One piece of evidence that a verdict rests on.
 
     `sha256` is of the encoding (64 hex digits). `source` says where it came from ("signature",
@@ -52,7 +52,7 @@ class Fact(Struct, frozen=True):
     of: str | None = None
 
 
-class Need(Struct, frozen=True):
+class Need(Struct, frozen=True, gc=False):
     """What validation lacks: the caller may obtain it and ask again.
 
     `kind` as of the fact wanted, `about` the SHA-256 of the object it is for, `name` its human

@@ -3,8 +3,10 @@
 A `Rule` is what can be checked, with its clause. A `Finding` is a rule applied to one object.
 A `Conclusion` is what follows from the findings. No sentence for people lives here.
 
-The small values that a validation makes by the dozen are NamedTuples: as immutable as a frozen
-dataclass, and made and hashed in a third of the time (docs/performance.md).
+All values are Structs: as immutable as a frozen dataclass, but made, compared and hashed by
+compiled code. Those that hold nothing but text, numbers and moments, or one another, are left out
+of the search for cycles (`gc=False`), for a validation makes them by the dozen
+(docs/performance.md).
 """
 
 from __future__ import annotations
@@ -98,7 +100,7 @@ class ObjectKind(StrEnum):
     RECEIPT = "receipt"  # of a trusted third party
 
 
-class ObjectRef(Struct, frozen=True):
+class ObjectRef(Struct, frozen=True, gc=False):
     """One object: its kind, the SHA-256 of its encoding (64 hex digits) and a name for people."""
 
     kind: ObjectKind
@@ -142,7 +144,7 @@ def rules() -> Mapping[str, Rule]:
     return MappingProxyType(_rules)
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, gc=False):
     """A rule applied to one object.
 
     `expected` and `actual` are the two values compared, as short text; `details` are further
@@ -161,7 +163,7 @@ class Finding(Struct, frozen=True):
 _PASSED = frozenset({Indication.TOTAL_PASSED, Indication.PASSED})
 
 
-class Conclusion(Struct, frozen=True):
+class Conclusion(Struct, frozen=True, gc=False):
     """What follows from the findings. It has no truth value: compare `indication`."""
 
     indication: Indication

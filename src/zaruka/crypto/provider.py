@@ -31,14 +31,14 @@ __all__ = [
 ]
 
 
-class AlgorithmId(Struct, frozen=True):
+class AlgorithmId(Struct, frozen=True, gc=False):
     """AlgorithmIdentifier (RFC 5280 4.1.1.2): `parameters` is their DER, None where absent."""
 
     oid: str
     parameters: bytes | None = None
 
 
-class KeyInfo(Struct, frozen=True):
+class KeyInfo(Struct, frozen=True, gc=False):
     """SubjectPublicKeyInfo: `key` is what the BIT STRING holds, `spki` the DER of the whole."""
 
     algorithm: AlgorithmId
@@ -71,7 +71,7 @@ class Outcome(StrEnum):
     BAD_KEY = "bad-key"
 
 
-class Verification(Struct, frozen=True):
+class Verification(Struct, frozen=True, gc=False):
     """The outcome; for a mismatch the two values that disagree, else what is wrong in `actual`.
 
     It has no truth value: compare `outcome`.

@@ -46,7 +46,7 @@ class Unread(Struct, frozen=True):
     offset: int | None = None
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, gc=False):
     """An attribute (RFC 5652 5.3): its type, its values (each a whole TLV), and all as written."""
 
     oid: str

@@ -101,8 +101,7 @@ def check_algorithm(
     PASS; UNKNOWN with CRYPTO_CONSTRAINTS_FAILURE_NO_POE, and in `details["until"]` the moment up
     to which it was reliable; or WARN where the policy tolerates it.
     """
-    constraints = _constraints(policy, algorithm)
-    broken = [each for each in constraints if at >= each.until] if constraints else constraints
+    broken = [each for each in _constraints(policy, algorithm) if at >= each.until]
     if not broken:
         return Finding(rules.ALGORITHMS, Severity.PASS, subject, None, algorithm.signature_oid)
     worst = min(broken, key=lambda each: (each.level is Level.WARN, each.until, each.name))
@@ -125,14 +124,12 @@ def ending_of(policy: Policy, algorithm: Algorithm) -> AlgorithmConstraint | Non
 
 
 def _constraints(policy: Policy, algorithm: Algorithm) -> list[AlgorithmConstraint]:
-    named = (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid)
-    found = policy.constraints_on(named)
-    return [each for each in found if _is_meant(each, algorithm)] if found else found
-
-
-def _is_meant(constraint: AlgorithmConstraint, algorithm: Algorithm) -> bool:
-    """Whether the key is one that the constraint is about: of an unknown size it is."""
-    if constraint.below_bits is None:
-        return True
-    bits = algorithm.key_bits
-    return algorithm.key_oid is not None and (bits is None or bits < constraint.below_bits)
+    """Return the constraints on any of the algorithms; those on small keys are on unknown sizes."""
+    found: list[AlgorithmConstraint] = []
+    for oid in (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid):
+        found += policy.by_oid.get(oid, ())
+    if not found:
+        return found
+    bits = 0 if algorithm.key_bits is None else algorithm.key_bits
+    has_key = algorithm.key_oid is not None
+    return [e for e in found if e.below_bits is None or (has_key and bits < e.below_bits)]

@@ -178,11 +178,9 @@ class TrustedAnchors(AnchorPool):
     def _about(self, certificate_sha256: str) -> list[Statement]:
         found = self._stated.get(certificate_sha256)
         if found is None:
-            found = self._stated[certificate_sha256] = [
-                each
-                for each in self._context.trust.about(certificate_sha256)
-                if each.anchor and self._purpose in each.purposes
-            ]
+            about = self._context.trust.about(certificate_sha256)
+            found = [e for e in about if e.anchor and self._purpose in e.purposes] if about else []
+            self._stated[certificate_sha256] = found
         return found
 
 

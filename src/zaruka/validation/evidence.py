@@ -206,8 +206,11 @@ class Evidence(Struct, frozen=True, dict=True, eq=False):
     def source_of(self, sha256: str) -> str:
         """Where the object with this SHA-256 came from; of several sources the first by name."""
         first = None
-        for part in self.everywhere:
-            source = part.source_of(sha256)
+        for part in self.parts:
+            if sha256 in part.certificates or sha256 in part.crls or sha256 in part.ocsps:
+                first = part.source if first is None else min(first, part.source)
+        for kept in self.kept:
+            source = kept.source_of(sha256)
             if source is not None and (first is None or source < first):
                 first = source
         return first or ""

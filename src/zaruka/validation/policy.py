@@ -108,7 +108,8 @@ class Policy(Struct, frozen=True, dict=True):
         return frozenset(h for h, level in self.revocation.items() if level is Level.FAIL)
 
     @lazy
-    def _by_oid(self) -> dict[str | None, tuple[AlgorithmConstraint, ...]]:
+    def by_oid(self) -> dict[str | None, tuple[AlgorithmConstraint, ...]]:
+        """Index the constraints by algorithm."""
         index: dict[str | None, tuple[AlgorithmConstraint, ...]] = {}
         for constraint in self.algorithms:
             for oid in constraint.oids:
@@ -156,8 +157,6 @@ class Policy(Struct, frozen=True, dict=True):
 
     def weigh_all(self, findings: Iterable[Finding]) -> list[Finding]:
         """Give each finding the severity that the policy gives to its rule."""
-        if not self._by_rule:
-            return [*findings]
         weighed = map(self.weigh, findings)
         return [each for each in weighed if each is not None]
 
@@ -187,11 +186,3 @@ class Policy(Struct, frozen=True, dict=True):
             inhibit_any_policy=self.inhibit_any_policy,
             processed=processed,
         )
-
-    def constraints_on(self, oids: Iterable[str | None]) -> list[AlgorithmConstraint]:
-        """Return the constraints on any of several algorithms, one after the other."""
-        found: list[AlgorithmConstraint] = []
-        for oid in oids:
-            if oid in self._by_oid:
-                found += self._by_oid[oid]
-        return found

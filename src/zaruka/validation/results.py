@@ -132,7 +132,7 @@ class RevocationState(StrEnum):
     NOT_NEEDED = "not-needed"  # an anchor, id-pkix-ocsp-nocheck
 
 
-class Algorithm(Struct, frozen=True):
+class Algorithm(Struct, frozen=True, gc=False):
     """Algorithms of one signature: OIDs, and the size of the key in bits where it is known."""
 
     signature_oid: str
@@ -142,7 +142,7 @@ class Algorithm(Struct, frozen=True):
     key_bits: int | None = None
 
 
-class Revocation(Struct, frozen=True):
+class Revocation(Struct, frozen=True, gc=False):
     """What is known of a certificate's revocation, and from which object.
 
     `source` is the CRL or OCSP answer used; `reason` the CRLReason code as written (17 and 18
@@ -176,7 +176,7 @@ class PathResult(Struct, frozen=True):
     complete: bool  # ends in a trust anchor
 
 
-class BlockResult(Struct, frozen=True):
+class BlockResult(Struct, frozen=True, gc=False):
     """The conclusion of one building block, and whether what it asked is so.
 
     The two differ in that of the time, which carries the conclusion of the whole.
