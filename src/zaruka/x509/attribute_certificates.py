@@ -79,7 +79,7 @@ class AttributeCertificate(Encoded):
 
     def __init__(self, der: bytes, parsed: asn1.AttributeCertificate) -> None:
         """Take what `parse` read."""
-        self.der = der
+        super().__init__(der)
         self._parsed = parsed
         self._info = parsed.acinfo
 

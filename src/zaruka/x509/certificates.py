@@ -53,6 +53,8 @@ class Certificate(Encoded):
     """The octets that are signed."""
     signature: bytes
     """The signature octets."""
+    ref: ObjectRef
+    """What findings call this certificate."""
     _parsed: pkix.Certificate
     _tbs: pkix.TBSCertificate
     _noted: tuple[s.Deviation, ...]
@@ -61,7 +63,7 @@ class Certificate(Encoded):
         self, der: bytes, parsed: pkix.Certificate, noted: tuple[s.Deviation, ...] = ()
     ) -> None:
         """Take what `parse` read."""
-        self.der = der
+        super().__init__(der)
         self._parsed = parsed
         self._tbs = tbs = parsed.tbs_certificate
         self._noted = noted
@@ -71,6 +73,7 @@ class Certificate(Encoded):
         self.extensions = ext.by_oid(tbs.extensions)
         self.tbs_der = tbs.der
         self.signature = parsed.signature_value.octets
+        self.ref = ObjectRef(ObjectKind.CERTIFICATE, self.sha256, self.subject.display())
 
     @classmethod
     def parse(cls, der: Buffer) -> Certificate:
@@ -78,18 +81,13 @@ class Certificate(Encoded):
         parsed, noted = s.decode_noting(pkix.CERTIFICATE, der)
         if not 0 <= parsed.tbs_certificate.version <= 2:
             raise InputError("x509.version", version=parsed.tbs_certificate.version + 1)
-        whole_octets(parsed.signature_value)
-        whole_octets(parsed.tbs_certificate.subject_public_key_info.subject_public_key)
+        tbs = parsed.tbs_certificate
+        whole_octets(parsed.signature_value, tbs.subject_public_key_info.subject_public_key)
         return cls(bytes(der), parsed, noted)
 
     def __repr__(self) -> str:
         """Name the subject and the serial number."""
         return f"<Certificate {self.subject.display()!r} {self.serial_number:x}>"
-
-    @lazy
-    def ref(self) -> ObjectRef:
-        """Return what findings call this certificate."""
-        return ObjectRef(ObjectKind.CERTIFICATE, self.sha256, self.subject.display())
 
     @property
     def version(self) -> int:

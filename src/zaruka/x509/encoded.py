@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from zaruka._native import lazy
-
 __all__ = ["Encoded"]
 
 
@@ -13,6 +11,14 @@ class Encoded:
     """An object equal to another of its kind with the same octets."""
 
     der: bytes
+    """The whole encoding."""
+    sha256: str
+    """The fingerprint: SHA-256 of the whole, 64 hex digits."""
+
+    def __init__(self, der: bytes) -> None:
+        """Take the octets."""
+        self.der = der
+        self.sha256 = hashlib.sha256(der).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         """Compare octets."""
@@ -21,8 +27,3 @@ class Encoded:
     def __hash__(self) -> int:
         """Agree with equality."""
         return hash(self.sha256)
-
-    @lazy
-    def sha256(self) -> str:
-        """Return the fingerprint: SHA-256 of the whole, 64 hex digits."""
-        return hashlib.sha256(self.der).hexdigest()

@@ -429,24 +429,15 @@ class _Get(Protocol):
     def __call__(self, type_: type[T], /) -> T | None: ...
 
 
-class Values:
-    """The known extensions of one object, by the type of their value."""
+class Values(Struct, frozen=True, eq=False):
+    """The known extensions of one object.
 
-    __slots__ = ("deviations", "get", "malformed")
+    `get` returns the value of a type, None where the extension is absent or malformed.
+    """
 
     get: _Get
-    """Return the value of that type, None where the extension is absent or malformed."""
-
-    def __init__(
-        self,
-        by_type: Mapping[type, Any],
-        malformed: tuple[str, ...],
-        deviations: tuple[s.Deviation, ...],
-    ) -> None:
-        """Take what `read` found."""
-        self.get = by_type.get
-        self.malformed = malformed
-        self.deviations = deviations
+    malformed: tuple[str, ...]
+    deviations: tuple[s.Deviation, ...]
 
 
 def read(extensions: Mapping[str, Extension], kinds: Mapping[str, _Kind]) -> Values:
@@ -465,7 +456,7 @@ def read(extensions: Mapping[str, Extension], kinds: Mapping[str, _Kind]) -> Val
         else:
             by_type[kind.type], noted = found
             deviations.extend(noted)
-    return Values(by_type, tuple(malformed), tuple(deviations))
+    return Values(by_type.get, tuple(malformed), tuple(deviations))
 
 
 def _value(oid: str, octets: bytes) -> tuple[Any, tuple[s.Deviation, ...]] | None:

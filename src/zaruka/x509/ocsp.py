@@ -90,7 +90,7 @@ class OcspResponse(Encoded):
 
     def __init__(self, der: bytes, status: int, basic: asn1.BasicOCSPResponse | None) -> None:
         """Take what `parse` read."""
-        self.der = der
+        super().__init__(der)
         self._status = status
         self._basic = basic
 

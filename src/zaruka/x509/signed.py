@@ -26,13 +26,14 @@ __all__ = [
 ]
 
 
-def whole_octets(bits: BitString) -> None:
+def whole_octets(*strings: BitString) -> None:
     """Refuse a signature or key whose BIT STRING is not of whole octets: `InputError`.
 
     Else one bit outside what is signed could be changed without effect.
     """
-    if bits.unused:
-        raise InputError("x509.unused-bits", unused=bits.unused)
+    for bits in strings:
+        if bits.unused:
+            raise InputError("x509.unused-bits", unused=bits.unused)
 
 
 _REMEMBERED = 16_384
