@@ -109,12 +109,24 @@ def test_what_is_wrong_is_named_with_what_is_nearest(text, code, nearest):
     assert nearest is None or raised.value.details["nearest"] == nearest
 
 
-@pytest.mark.parametrize("octets", [b"store = ", b"\xff\xfe", b"x = " + b"[" * 100_000])
-def test_a_file_that_is_no_toml_is_named(tmp_path, octets):
+@pytest.mark.parametrize(
+    ("octets", "place"),
+    [(b"store =  ", 8), (b"ab\xff\xfe", 3), (b"x = " + b"[" * 100_000, 100_005)],
+)
+def test_a_file_that_is_no_toml_is_named_with_the_place(tmp_path, octets, place):
     (tmp_path / "zaruka.toml").write_bytes(octets)
     with pytest.raises(ConfigError) as raised:
         load_settings({"ZARUKA_CONFIG": str(tmp_path / "zaruka.toml")})
+    assert raised.value.code == "config.not-toml"
+    assert (raised.value.details["line"], raised.value.details["column"]) == (1, place)
+
+
+def test_a_file_that_is_not_to_be_opened_is_named_without_the_systems_english(tmp_path):
+    (tmp_path / "zaruka.toml").mkdir()
+    with pytest.raises(ConfigError) as raised:
+        load_settings({"ZARUKA_CONFIG": str(tmp_path / "zaruka.toml")})
     assert raised.value.code == "config.unreadable"
+    assert raised.value.details == {"name": "zaruka.toml", "reason": "EISDIR"}
 
 
 def test_a_file_that_was_named_has_to_be_there(tmp_path):

@@ -62,7 +62,7 @@ ENTRY = HEAD + '[[algorithms]]\nname = "y"\noids = ["1.2"]\nsource = "z"\n'
 @pytest.mark.parametrize(
     ("text", "code", "details"),
     [
-        ("name = ", "policy.unreadable", {}),
+        ("name = 1\nb = = 2", "policy.unreadable", {"line": 2, "column": 5}),
         ("", "policy.missing-key", {"key": "name"}),
         ("name = 5", "policy.wrong-value", {"key": "name", "expected": "text"}),
         (HEAD + "revocation = 5", "policy.wrong-value", {"key": "revocation"}),

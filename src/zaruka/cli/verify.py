@@ -277,11 +277,12 @@ def load_policy(asked: str | None) -> str | Policy:
 
 def _read_policy(name: str) -> str:
     from zaruka.signatures.input.opening import Input  # noqa: PLC0415
+    from zaruka.toml import NotTomlError, decode_toml  # noqa: PLC0415
 
     try:
-        return str(Input.open(Path(name)).octets, "utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError("policy.unreadable", reason="UTF-8") from error
+        return decode_toml(bytes(Input.open(Path(name)).octets))
+    except NotTomlError as error:
+        raise ConfigError("policy.unreadable", **error.details) from error
 
 
 def _one(zaruka: Zaruka, options: Namespace, path: Path) -> Answer:

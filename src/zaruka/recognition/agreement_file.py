@@ -10,7 +10,6 @@ term, and no condition, is lost to a slip of the pen.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -38,6 +37,7 @@ from zaruka.recognition.agreement import (
     Span,
 )
 from zaruka.recognition.terms import table_of, terms_of
+from zaruka.toml import NotTomlError, parse_toml
 from zaruka.validation.results import Format, Level
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ __all__ = [
     "agreements",
     "lay_agreements",
     "load_agreements",
-    "unreadable",
 ]
 
 
@@ -100,23 +99,6 @@ def agreement_on_record(terms: Terms, digest: str, files: Iterable[str]) -> Agre
         return structs.replace(draft.agreement(), sha256=digest)
     except (ConfigError, TypeError) as error:
         raise ValueError(str(error)) from error
-
-
-def unreadable(name: str, octets: bytes, error: Exception) -> ConfigError:
-    """Make the error that says where a file is no TOML in UTF-8: line and column, from 1."""
-    if isinstance(error, UnicodeDecodeError):
-        before = octets[: error.start].decode(errors="replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-    else:
-        told = _PLACE.search(str(error))
-        last = octets.decode().rstrip().splitlines() or [""]  # told of as "end of document"
-        line, column = map(int, told.groups()) if told else (len(last), len(last[-1]) + 1)
-    return ConfigError(
-        "agreement.unreadable", name=name, line=line, column=column, reason=str(error)[:200]
-    )
-
-
-_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 
 
 def _built_in() -> Iterator[_Draft]:
@@ -301,9 +283,9 @@ def _asks(profile: Mapping[str, Any]) -> bool:
 def _read(name: str, text: str) -> dict[str, Any]:
     """Read every value of a file, each by the reader of its key."""
     try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError is the former
-        raise unreadable(name, text.encode(), error) from error
+        table = parse_toml(text)
+    except NotTomlError as error:
+        raise ConfigError("agreement.unreadable", name=name, **error.details) from error
     return _Values(name).top(table)
 
 

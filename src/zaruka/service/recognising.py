@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from zaruka.errors import ConfigError
 from zaruka.recognition import Participant, Question, Subject, load_agreements
-from zaruka.recognition.agreement_file import unreadable
+from zaruka.toml import NotTomlError, decode_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,11 +65,11 @@ def read_agreement(place: FileOrFolder) -> str:
     try:
         with path.open("rb") as file:
             octets = file.read(_SIZE_MAX)
-        return octets.decode("utf-8-sig")
+        return decode_toml(octets)
     except OSError as error:
         raise ConfigError("agreement.not-found", name=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise unreadable(str(path), octets, error) from error
+    except NotTomlError as error:
+        raise ConfigError("agreement.unreadable", name=str(path), **error.details) from error
 
 
 def _member(kinds: type[_Kind], option: str, word: str | None) -> _Kind | None:

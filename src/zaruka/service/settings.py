@@ -6,7 +6,7 @@ is documented in docs/trust.md.
 
 from __future__ import annotations
 
-import tomllib
+import errno
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct, structs
 
 from zaruka.errors import ConfigError
+from zaruka.toml import NotTomlError, decode_toml, parse_toml
 from zaruka.trust import Scheme
 from zaruka.trust.lists import MAX_AGE
 
@@ -116,7 +117,8 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     """Read the configuration file, if there is one.
 
     $ZARUKA_CONFIG, which has to be there; else $XDG_CONFIG_HOME/zaruka/zaruka.toml. Raises
-    ConfigError: config.missing, config.unreadable, config.unknown-key, config.wrong-value.
+    ConfigError: config.missing, config.unreadable, config.not-toml, config.unknown-key,
+    config.wrong-value.
     """
     named = environment.get("ZARUKA_CONFIG")
     path = Path(named) if named else _home(environment, "XDG_CONFIG_HOME", ".config", "zaruka.toml")
@@ -128,12 +130,12 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
             raise ConfigError("config.missing", name=named) from error
         return Settings()
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = errno.errorcode.get(error.errno or errno.EIO, "EIO")
         raise ConfigError("config.unreadable", name=path.name, reason=reason) from error
     try:
-        return parse_settings(octets.decode())
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are such
-        raise ConfigError("config.unreadable", name=path.name, reason=str(error)[:200]) from error
+        return parse_settings(decode_toml(octets))
+    except NotTomlError as error:
+        raise ConfigError("config.not-toml", name=path.name, **error.details) from error
 
 
 def store_place(
@@ -162,8 +164,8 @@ def _home(environment: Mapping[str, str], variable: str, usual: str, name: str) 
 
 
 def parse_settings(text: str) -> Settings:
-    """Read a configuration; ConfigError, or ValueError where it is no TOML."""
-    values = tomllib.loads(text)
+    """Read a configuration; ConfigError, or NotTomlError where it is no TOML."""
+    values = parse_toml(text)
     known = ("store", "update", "sources", "bundles", "fetch", "recognition", "powers")
     _check_keys(values, known, "")
     update = _table(values, "update")

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any, Final
 
 from zaruka.errors import ConfigError
+from zaruka.toml import NotTomlError, parse_toml
 from zaruka.validation.constraints import CONSTRAINTS, Level
 from zaruka.validation.policy import AlgorithmConstraint, Holder, Policy, Weight
 from zaruka.validation.proofs import ProofKind
@@ -100,12 +101,10 @@ def _flattened(text: str) -> dict[str, Any]:
 
 
 def _load(text: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - only who validates needs it
-
     try:
-        return tomllib.loads(text)
-    except ValueError as error:  # tomllib.TOMLDecodeError
-        raise ConfigError("policy.unreadable", reason=str(error)) from error
+        return parse_toml(text)
+    except NotTomlError as error:
+        raise ConfigError("policy.unreadable", **error.details) from error
 
 
 def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

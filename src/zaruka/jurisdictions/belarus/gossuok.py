@@ -15,6 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from zaruka.errors import BudgetExceeded, InputError
+from zaruka.toml import NotTomlError, decode_toml, parse_toml
 from zaruka.trust import Missing, Purpose, Scheme, Statement, TrustList, Unread
 from zaruka.x509 import Certificate
 
@@ -52,16 +53,14 @@ def parse_gossuok(octets: bytes) -> TrustList:
     InputError: lists.not-toml, and lists.malformed where what names the list is wrong;
     BudgetExceeded. An entry that is wrong is left out and named.
     """
-    import tomllib  # noqa: PLC0415 - only who reads lists needs it
-
     if len(octets) > SIZE_MAX:
         raise BudgetExceeded("lists.too-many", what="TOML", limit=SIZE_MAX)
     if any(line.count(b".") > DOTS_MAX for line in octets.splitlines()):
         raise BudgetExceeded("lists.too-many", what="TOML .", limit=DOTS_MAX)
     try:
-        values = tomllib.loads(octets.decode())
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are such
-        raise InputError("lists.not-toml", reason=str(error)[:200]) from error
+        values = parse_toml(decode_toml(octets))
+    except NotTomlError as error:
+        raise InputError("lists.not-toml", **error.details) from error
     name, version, issued = (values.get(key) for key in ("name", "version", "date"))
     if not (isinstance(name, str) and type(version) is int and 0 <= version < 1 << 63):
         raise InputError("lists.malformed", what="name, version")
