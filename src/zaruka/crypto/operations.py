@@ -42,13 +42,18 @@ __all__ = [
 
 
 class Providers:
-    """Several providers as one; the first that has an algorithm computes it."""
+    """Several providers as one; the first that has an algorithm computes it.
+
+    `digests` are the identifiers of all hash functions, `families` all ways to sign.
+    """
 
     def __init__(self, *providers: Provider) -> None:
         """Keep the providers in order of preference."""
         self.parts = providers
         self._by_digest = {oid: one for one in reversed(providers) for oid in one.digests}
         self._by_family = {family: one for one in reversed(providers) for family in one.families}
+        self.digests: AbstractSet[str] = self._by_digest.keys()
+        self.families: AbstractSet[Family] = self._by_family.keys()
 
     @property
     def name(self) -> str:
@@ -60,16 +65,6 @@ class Providers:
         """None unless every part has a confirmation of conformity."""
         confirmed = [one.conformity for one in self.parts if one.conformity is not None]
         return "; ".join(confirmed) if len(confirmed) == len(self.parts) else None
-
-    @property
-    def digests(self) -> AbstractSet[str]:
-        """All identifiers of hash functions."""
-        return self._by_digest.keys()
-
-    @property
-    def families(self) -> AbstractSet[Family]:
-        """All ways to sign."""
-        return self._by_family.keys()
 
     def hash_context(self, oid: str) -> HashContext:
         """Start a digest."""

@@ -135,9 +135,13 @@ class BytesContent(Content):
 
     def digest(self, oid: str) -> bytes:
         """Digest by one algorithm; small content in one call."""
-        if oid not in self._digests and self._view.nbytes <= BLOCK:
-            self._digests[oid] = digest(oid, self._view)
-        return super().digest(oid)
+        known = self._digests.get(oid)
+        if known is not None:
+            return known
+        if self._view.nbytes > BLOCK:
+            return super().digest(oid)
+        self._digests[oid] = found = digest(oid, self._view)
+        return found
 
     def segments(self) -> Iterator[memoryview]:
         """Give the whole content as one segment."""

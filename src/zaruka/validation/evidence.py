@@ -89,10 +89,6 @@ class Part(Struct, dict=True, eq=False):
         """Return the certificate with this SHA-256."""
         return self.certificates.get(sha256)
 
-    def with_subject(self, name: Name) -> Sequence[Certificate]:
-        """Return the certificates whose subject is `name`."""
-        return self.by_subject.get(name, ())
-
     def with_serial_number(self, number: int) -> Sequence[Certificate]:
         """Return the certificates that have this serial number."""
         return self.by_serial_number.get(number, ())
@@ -238,11 +234,12 @@ class _JoinedPool(CertificatePool):
         """Return the certificates whose subject is `name`."""
         found = self._found.get(name)
         if found is None:
-            unique: dict[str, Certificate] = {}
-            for part in self._evidence.everywhere:
-                for certificate in part.with_subject(name):
-                    unique[certificate.sha256] = certificate
-            found = self._found[name] = list(unique.values())
+            held: list[Sequence[Certificate]] = [
+                part.by_subject.get(name, ()) for part in self._evidence.parts
+            ]
+            held += [kept.with_subject(name) for kept in self._evidence.kept]
+            found = list({each.sha256: each for part in held for each in part}.values())
+            self._found[name] = found
         return found
 
 

@@ -102,11 +102,12 @@ def _refused(
     signature: Signature, result: TimedResult, claimed: Level, confirmed: Level
 ) -> tuple[Finding, ...]:
     """Say that a time-stamp does not hold, or that more was claimed than was confirmed."""
-    is_stamped = any(each.kind == "signature-time-stamp" for each in signature.evidence)
-    missed = is_stamped and not _has_passed(result, {TimestampKind.SIGNATURE})
-    if claimed is Level.CMS and not missed:
-        return ()
-    if claimed is not Level.CMS and claimed is confirmed:
+    if claimed is not Level.CMS:
+        if claimed is confirmed:
+            return ()
+    elif _has_passed(result, {TimestampKind.SIGNATURE}) or not any(
+        each.kind == "signature-time-stamp" for each in signature.evidence
+    ):
         return ()
     expected = Level.B_T if claimed is Level.CMS else claimed
     actual = Level.B_B if claimed is Level.CMS else confirmed

@@ -83,6 +83,8 @@ def digests_needed(document: SignedDocument) -> tuple[str, ...]:
     """
     oids = [*document.digest_oids]
     for signature in document.signatures:
+        if not signature.evidence:
+            continue
         tokens = (*signature.content_timestamps, *_over_other_digests(signature))
         oids += [token.tst_info.imprint_algorithm.oid for token in tokens]
     return tuple([oid for oid in dict.fromkeys((*oids, _SHA_256)) if oid in DIGESTS])

@@ -41,13 +41,15 @@ __all__ = [
 ]
 
 
-def facts_of_paths(paths: Iterable[PathResult], context: Context) -> Iterator[Fact]:
+def facts_of_paths(paths: Iterable[PathResult], context: Context) -> list[Fact]:
     """Keep every certificate of every candidate path, and the statements that trust their ends."""
+    facts = []
     for path in paths:
         for link in path.links:
-            yield fact_of_certificate(link.certificate, context)
+            facts.append(fact_of_certificate(link.certificate, context))
             if link.anchor is not None:
-                yield _anchor(link.anchor)
+                facts.append(_anchor(link.anchor))
+    return facts
 
 
 def fact_of_certificate(certificate: Certificate, context: Context) -> Fact:

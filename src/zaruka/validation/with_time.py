@@ -143,7 +143,7 @@ def validate_with_time(
         document,
         content,
         context,
-        signed_after=_latest(content_stamps),
+        signed_after=_latest(content_stamps) if content_stamps else None,
     )
     stamps = _judge_stamps(signature, context)  # step 3
     given = context.earliest_proof(signature, document)
@@ -228,6 +228,8 @@ class _Comparison:
         sub = conclusion.sub_indication
         if conclusion.indication is Indication.FAILED or sub not in _CONTINUES:
             return conclusion
+        if conclusion.passed and self._has_one_moment():
+            return conclusion
         steps = (self._compare_times, self._check_others, self._check_order, self._check_delay)
         for step in steps:
             stopped = step(sub)
@@ -235,6 +237,10 @@ class _Comparison:
                 return stopped
         stopped = self._check_algorithms()  # steps 8 and 9
         return passed() if stopped is None else stopped
+
+    def _has_one_moment(self) -> bool:
+        """Whether nothing tells of another moment than the one that was judged at."""
+        return self.best == self.context.at and not (self.stamps or self.content_stamps)
 
     def _compare_times(self, sub: SubIndication | None) -> Conclusion | None:
         """Take steps 4 a) to d), 6 and 7; None to go on."""

@@ -7,7 +7,7 @@ need not have its key: GosSUOK carries certificates of its old CA in lists of th
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -61,7 +61,7 @@ def crl_evidence(
     """
     lookup = _Lookup(certificate, issuer, means, at, pending)
     points = certificate.distribution_points
-    for point in (*points[:_POINTS], _implied_point(certificate)):
+    for point in (*points[:_POINTS], _IMPLIED):
         lookup.try_point(point)
     if len(points) > _POINTS:
         lookup.spend(str(len(points)))
@@ -83,10 +83,8 @@ def may_sign_lists(certificate: Certificate, certified_by: frozenset[Name]) -> b
     return usage == frozenset({"cRLSign"}) and certificate.issuer in certified_by
 
 
-def _implied_point(certificate: Certificate) -> DistributionPoint:
-    """6.3.3, last paragraph: every list of the certificate's issuer is a candidate."""
-    name = GeneralName("directoryName", certificate.issuer)
-    return DistributionPoint(full_name=(name, *certificate.issuer_alternative_names))
+_IMPLIED: Final = DistributionPoint()
+"""6.3.3, last paragraph: every list of the certificate's issuer is a candidate."""
 
 
 class _Lookup:
@@ -391,6 +389,9 @@ def _scope_problem(
 
 def _names_of(point: DistributionPoint, certificate: Certificate) -> frozenset[GeneralName]:
     """6.3.3(b)(2)(i): the names of a point, or of who issues its lists where it has none."""
+    if point is _IMPLIED:
+        own = GeneralName("directoryName", certificate.issuer)
+        return frozenset((own, *certificate.issuer_alternative_names))
     issuers = _list_issuers(point, certificate)
     names = point.names(issuers[0]) if issuers else point.full_name
     return frozenset(names or point.crl_issuer)

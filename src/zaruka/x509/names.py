@@ -13,7 +13,7 @@ from zaruka.asn1 import schema as s
 from zaruka.x509.preparation import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["Name", "NameAttribute", "read_name"]
 
@@ -66,7 +66,8 @@ class Name(tuple[str, ...]):  # noqa: SLOT001 - a tuple can have none
     der: bytes
     rdns: tuple[tuple[NameAttribute, ...], ...]
     attributes: tuple[NameAttribute, ...]
-    _first: dict[str, str]
+    get: Callable[[str], str | None]
+    """Return the first value of an attribute type (dotted)."""
     _title: str
 
     def __new__(cls, der: bytes) -> Self:
@@ -79,8 +80,8 @@ class Name(tuple[str, ...]):  # noqa: SLOT001 - a tuple can have none
         self = super().__new__(cls, ("\1".join(sorted(map(_prepared, rdn))) for rdn in rdns))
         self.der, self.rdns = der, rdns
         self.attributes = tuple(attribute for rdn in rdns for attribute in rdn)
-        self._first = {each.oid: each.value for each in reversed(self.attributes)}
-        titles = (self._first.get(oid) for oid in _TITLES)
+        self.get = {each.oid: each.value for each in reversed(self.attributes)}.get
+        titles = (self.get(oid) for oid in _TITLES)
         self._title = next(filter(None, titles), None) or self.rfc4514()
         return self
 
@@ -92,10 +93,6 @@ class Name(tuple[str, ...]):  # noqa: SLOT001 - a tuple can have none
             for oid, value, *tag in attributes
         )
         return cls(s.encode(pkix.NAME, rdns))
-
-    def get(self, oid: str) -> str | None:
-        """Return the first value of the attribute type `oid` (dotted)."""
-        return self._first.get(oid)
 
     def display(self) -> str:
         """Return what a person would call it: its common name, or the next best."""
