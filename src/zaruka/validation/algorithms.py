@@ -125,11 +125,10 @@ def ending_of(policy: Policy, algorithm: Algorithm) -> AlgorithmConstraint | Non
 
 def _constraints(policy: Policy, algorithm: Algorithm) -> list[AlgorithmConstraint]:
     """Return the constraints on any of the algorithms; those on small keys are on unknown sizes."""
-    found: list[AlgorithmConstraint] = []
+    has_key, bits = algorithm.key_oid is not None, algorithm.key_bits or 0
+    found = []
     for oid in (algorithm.signature_oid, algorithm.digest_oid, algorithm.key_oid):
-        found += policy.by_oid.get(oid, ())
-    if not found:
-        return found
-    bits = 0 if algorithm.key_bits is None else algorithm.key_bits
-    has_key = algorithm.key_oid is not None
-    return [e for e in found if e.below_bits is None or (has_key and bits < e.below_bits)]
+        for each in policy.by_oid.get(oid, ()):
+            if each.below_bits is None or (has_key and bits < each.below_bits):
+                found.append(each)  # noqa: PERF401 - this is asked often
+    return found
