@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from msgspec import Struct
 
@@ -144,6 +144,9 @@ def rules() -> Mapping[str, Rule]:
     return MappingProxyType(_rules)
 
 
+_NO_DETAILS: Final[Mapping[str, str | int | datetime]] = MappingProxyType({})
+
+
 class Finding(Struct, frozen=True, gc=False):
     """A rule applied to one object.
 
@@ -156,7 +159,7 @@ class Finding(Struct, frozen=True, gc=False):
     subject: ObjectRef
     expected: str | None = None
     actual: str | None = None
-    details: Mapping[str, str | int | datetime] = {}
+    details: Mapping[str, str | int | datetime] = _NO_DETAILS
     sub_indication: SubIndication | None = None
 
 
