@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import sha256
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -207,6 +207,13 @@ _SHA_256 = "2.16.840.1.101.3.4.2.1"
 
 
 def unique(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Return every fact once, in an order that depends on nothing but the facts."""
-    kept = dict.fromkeys(facts)
-    return tuple(sorted(kept, key=attrgetter("kind", "sha256", "source", "extract")))
+    """Return every fact once, in an order that depends on nothing but the facts.
+
+    The octets of a fact are those of its digest: they are not compared, which would take longer
+    than all the rest.
+    """
+    kept = {
+        (f.kind, f.sha256, f.source, f.extract, f.of or "", f.der is None, f.obtained): f
+        for f in facts
+    }
+    return tuple([kept[key] for key in sorted(kept, key=itemgetter(0, 1, 2, 3, 4, 5))])
