@@ -1,7 +1,8 @@
 """Validation process for signatures with long-term availability and integrity of evidence: 5.6.3.
 
 EN 319 102-1 V1.4.1. Runs after the process for signatures with time, for what that left open and
-for time-stamps on references and archives. Evidence records (step 1) are not read.
+for time-stamps on references and archives. Evidence records that lie beside the signature (step 1)
+are judged before, by `evidence_record`, and are among the proofs of the context.
 """
 
 from __future__ import annotations
@@ -20,18 +21,17 @@ from zaruka.validation.deciding import OPEN, failed, indeterminate
 from zaruka.validation.past.coverage import Covering
 from zaruka.validation.past.inputs import PastInputs
 from zaruka.validation.past.past_signature import PAST, PastSignature, validate_past_signature
+from zaruka.validation.past.past_timestamp import settle_timestamp
 from zaruka.validation.past.poe_extraction import extract_proofs
 from zaruka.validation.past.revocation_history import RevocationHistory
-from zaruka.validation.policy import Holder
 from zaruka.validation.proofs import Proof, ProofKind, ProofsOfExistence
 from zaruka.validation.results import Block, BlockResult, Process, TimestampKind
-from zaruka.validation.timestamp import check_imprint_algorithm, judge_timestamp, latest_of
+from zaruka.validation.timestamp import judge_timestamp, latest_of
 from zaruka.validation.with_time import check_delay, check_order
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from zaruka.facts import Fact
     from zaruka.findings import Conclusion, Rule
     from zaruka.signatures import Content, Signature, SignedDocument
     from zaruka.signatures.stamped import Stamp
@@ -51,7 +51,6 @@ _KINDS = {
     "archive-time-stamp-v2": TimestampKind.ARCHIVE_V2,
     "archive-time-stamp-v3": TimestampKind.ARCHIVE_V3,
 }
-_AGED = frozenset({SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE})
 _REACH = (
     TimestampKind.ARCHIVE,
     TimestampKind.ARCHIVE_V3,
@@ -204,7 +203,7 @@ class _LongTerm:
             waiting.append((judged, stamp))
         settled = []
         for judged, over in sorted(waiting, key=_newest_first):
-            after = judged if judged.passed else self._settle(judged)
+            after = judged if judged.passed else settle_timestamp(judged, self.inputs)
             if after.passed:
                 self._extract(after, over)
             settled.append(after)
@@ -222,42 +221,6 @@ class _LongTerm:
         time, policy = latest_of(result), self.context.policy
         for proof in list(extract_proofs(coverage, result.ref, time, proofs, policy)):
             proofs.add(proof)
-
-    def _settle(self, judged: JudgedStamp) -> JudgedStamp:
-        """Step 5 c): what is open now may have been good when it is proven to have existed."""
-        basic, own = judged.basic, judged.own
-        certificate = basic.certificate if basic else None
-        if basic is None or certificate is None or not judged.is_over_it:
-            return judged
-        if not (own.passed or own.sub_indication in _AGED) or not (
-            basic.conclusion.passed or basic.conclusion.sub_indication in PAST
-        ):
-            return judged
-        existed = self.inputs.proofs.time_of(judged.token.sha256)
-        links = basic.chain
-        said: tuple[Finding, ...] = ()
-        facts: tuple[Fact, ...] = ()
-        if not basic.conclusion.passed:
-            past = validate_past_signature(
-                judged.result.ref,
-                certificate,
-                basic.conclusion,
-                existed,
-                structs.replace(self.inputs, holder=Holder.TSA),
-            )
-            if not past.conclusion.passed:
-                return judged
-            links, said, facts = past.certificate.links, past.conclusion.findings, past.facts
-        inner = judged.token.signed.signatures[0]
-        again = [
-            *accept_signature(
-                inner, basic.algorithm, links, self.context.policy, at=existed
-            ).findings,
-            check_imprint_algorithm(judged.token, self.context.policy, existed),
-        ]
-        if any(each.severity in OPEN for each in again):
-            return judged
-        return judged.settled(links, (*said, *again), facts, existed)
 
     def _best_time(self, judged: list[JudgedStamp], proof: Proof) -> datetime:
         """Name the time in the stamp that proves it, as stamps say it, or the proof's own."""
