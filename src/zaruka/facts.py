@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     CRL = "crl"
     OCSP = "ocsp"
     TIMESTAMP = "timestamp"
+    EVIDENCE_RECORD = "evidence-record"
     ATTRIBUTE_CERTIFICATE = "attribute-certificate"
     DOCUMENT = "document"
     SIGNATURE = "signature"

@@ -198,5 +198,5 @@ def test_the_table_of_codes_is_what_the_sources_raise():
             assert names == set(CODES[code].details), code
             details[code] = names
     by_kind = {"encrypted-cms", "other-cms", "key-container", "asic", "archive", "jws", "pgp"}
-    by_kind |= {"xml", "pdf", "office", "evidence-record"}
+    by_kind |= {"xml", "pdf", "office", "evidence-record", "evidence-record-xml"}
     assert raised | {f"input.{kind}" for kind in by_kind} == set(CODES)

@@ -10,6 +10,7 @@ from zaruka.messages import visible
 from zaruka.reports.page import Line, Section, Tone
 from zaruka.reports.xml_inspection import inspect_signed_xml
 from zaruka.signatures.cms import parse_signed_data, parse_timestamp_token
+from zaruka.signatures.ers import parse_evidence_record
 from zaruka.signatures.input.forms import REFUSED, unexpected
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.tsp import TimeStampResponse
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from zaruka.messages import Messages
     from zaruka.signatures import Attribute, Signature, SignedDocument, TimeStampToken
+    from zaruka.signatures.ers import ArchiveTimeStamp, EvidenceRecord
     from zaruka.signatures.input.forms import Form
     from zaruka.x509 import Name
     from zaruka.x509.extensions import Extension
@@ -50,6 +52,8 @@ class _Inspector:
         try:
             if form.kind in _RECEIPTS and not form.missing:
                 yield from self._receipt(form)
+            if form.what == "ers" and not form.missing:
+                yield from self._record(parse_evidence_record(form.data))
             if not form.missing:
                 yield from self._inside(form)
         except ZarukaError as error:
@@ -152,6 +156,35 @@ class _Inspector:
         )
         yield Section(None, lines)
         yield from self._document(token.signed)
+
+    def _record(self, found: EvidenceRecord) -> Iterator[Section]:
+        """Show the chains of an evidence record, time-stamp by time-stamp: RFC 4998 5.1."""
+        stamps = found.stamps
+        lines = [
+            self._line("version", str(found.version)),
+            self._line("digest", ", ".join(map(self._oid, found.digest_oids))),
+            self._line("chains", str(len(found.chains))),
+            self._line("archive_stamps", str(len(stamps))),
+        ]
+        if found.is_encrypted:
+            lines.append(Line(self._show("encrypted"), Tone.UNSURE))
+        yield Section(None, tuple(lines))
+        number = 0
+        for position, chain in enumerate(found.chains, 1):
+            for stamp in chain.stamps:
+                number += 1
+                heading = self._show("archive_stamp", index=number, chain=position)
+                yield Section(heading, tuple(self._archive_stamp(stamp)))
+
+    def _archive_stamp(self, found: ArchiveTimeStamp) -> Iterator[Line]:
+        info, signed = found.token.tst_info, found.token.signed
+        yield Line(self._say.moment(info.time), label=self._say("words.label.time"))
+        for signature in signed.signatures:
+            signers = signature.find_signers(signed.certificates)
+            name = signers[0].ref.name if signers else signature.sid.display()
+            yield self._line("authority", name)
+        yield self._line("digest", f"{self._oid(found.digest_oid)} {info.imprint.hex()}")
+        yield self._line("hashes", str(sum(map(len, found.tree))))
 
     # --- certificates and lists
 

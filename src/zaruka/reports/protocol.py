@@ -294,7 +294,7 @@ class _Writer:
                 return "; ".join(
                     f"{say.name_of(oid)}: {visible(v)}" for oid, v in sorted(fact.extract)
                 )
-            case FactKind.ANCHOR | FactKind.STATEMENT | FactKind.RECEIPT:
+            case FactKind.ANCHOR | FactKind.STATEMENT | FactKind.RECEIPT | FactKind.EVIDENCE_RECORD:
                 return visible(extract.get("name", ""))
             case FactKind.AGREEMENT:
                 title = f"titles.{say.language.partition('-')[0]}"

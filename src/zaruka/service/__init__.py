@@ -92,8 +92,9 @@ def verify(  # noqa: PLR0913 - what a verification depends on is said, not hidde
     signs no document, but a receipt). `powers` are files or folders of powers of attorney (МЧД),
     registries' answers about them and attribute certificates, `power_codes` the powers that the
     signers have to have (docs/powers.md). `receipts` are those of the signers' own trusted third
-    parties, which recognition asks for. `proofs` are time-stamps and receipts over the signature
-    that were made after it, and prove that it was there by then (docs/validation.md).
+    parties, which recognition asks for. `proofs` are time-stamps, receipts and evidence
+    records over the signature that were made after it, and prove that it was there by then
+    (docs/validation.md).
 
     Raises InputError, UnsupportedError or ConfigError where the question cannot be asked.
     """

@@ -26,7 +26,13 @@ from zaruka.recognition import (
 )
 from zaruka.service.judging import is_signed_xml, joined
 from zaruka.service.powers import Presented, signed_power, unread_powers
-from zaruka.service.proofs import Examined, examine_token, receipt_again, targets_of
+from zaruka.service.proofs import (
+    Examined,
+    examine_record,
+    examine_token,
+    receipt_again,
+    targets_of,
+)
 from zaruka.service.receipts import check_as_far
 from zaruka.service.recorded import read_moment
 from zaruka.service.signed_xml import judge_signed_xml
@@ -34,6 +40,7 @@ from zaruka.service.strict import judge_strictly
 from zaruka.service.zaruka import has_no_xml_signature
 from zaruka.signatures.cms import parse_timestamp_token
 from zaruka.signatures.content import BytesContent
+from zaruka.signatures.ers import parse_evidence_record
 from zaruka.signatures.input.forms import recognise
 from zaruka.signatures.input.opening import Input as Opened
 from zaruka.signatures.input.xml_files import FilesBeside
@@ -145,7 +152,7 @@ def _on_record(fact: Fact) -> Agreement:
 def proofs_again(
     recorded: Recorded, document: SignedDocument, content: Content | None, context: Context
 ) -> Examined:
-    """Examine again the time-stamps and receipts that were given to prove when a signature was."""
+    """Examine again the files that were given to prove when a signature was there."""
     found = Examined()
     for fact in recorded.of_paper(None).facts:
         if fact.source != "proof" or fact.der is None:
@@ -157,6 +164,9 @@ def proofs_again(
         elif fact.kind is FactKind.TIMESTAMP:
             name = dict(fact.extract)["name"]
             found += examine_token(parse_timestamp_token(fact.der), name, targets, by)
+        elif fact.kind is FactKind.EVIDENCE_RECORD:
+            name = dict(fact.extract)["name"]
+            found += examine_record(parse_evidence_record(fact.der), name, targets, by)
     return found
 
 

@@ -1,9 +1,10 @@
-"""Proofs of existence that lie beside a signature: time-stamps and receipts over it, examined.
+"""Proofs of existence that lie beside a signature: time-stamps, receipts and evidence records.
 
 EN 319 102-1 V1.4.1, 5.6.1: a driving application may bring proofs of existence of its own. A
 time-stamp counts where it holds now and is over the signature (its file, its value, its
-SignerInfo); a receipt of a trusted third party where it holds and is about the signed object, and
-the policy counts receipts. One over the document alone proves nothing of when that was signed, and
+SignerInfo); an evidence record (RFC 4998) where it verifies whole and its first tree holds one of
+these; a receipt of a trusted third party where it holds and is about the signed object, and the
+policy counts receipts. One over the document alone proves nothing of when that was signed, and
 is said to do so. Nobody's bare word is taken here.
 """
 
@@ -22,7 +23,8 @@ from zaruka.findings import Finding, Indication, Severity
 from zaruka.service.receipts import check_as_far, facts_of_receipt
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.content import BytesContent, RecordedContent
-from zaruka.signatures.input.forms import expect, recognise
+from zaruka.signatures.ers import parse_evidence_record
+from zaruka.signatures.input.forms import expect, recognise, unexpected
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.input.opening import Input
 from zaruka.signatures.input.reading import read_stamp
@@ -30,6 +32,8 @@ from zaruka.ttp.checking import Shown
 from zaruka.ttp.reading import Receipt, parse_response
 from zaruka.ttp.rules import OBJECT
 from zaruka.validation import rules
+from zaruka.validation.deciding import OPEN
+from zaruka.validation.evidence_record import judge_evidence_record
 from zaruka.validation.proofs import Proof, ProofKind
 from zaruka.validation.record import fact_of_token, facts_of_paths
 from zaruka.validation.timestamp import judge_timestamp, latest_of
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from zaruka.findings import Conclusion, ObjectRef, Rule
     from zaruka.service.evidence import FileOrFolder
     from zaruka.signatures import Content, SignedDocument, TimeStampToken
+    from zaruka.signatures.ers import EvidenceRecord
     from zaruka.validation.context import Context
     from zaruka.validation.results import ValidationReport
 
@@ -49,6 +54,7 @@ __all__ = [
     "Given",
     "Target",
     "examine",
+    "examine_record",
     "examine_token",
     "load_proofs",
     "receipt_again",
@@ -60,11 +66,12 @@ _STAMPS: Final = (Kind.TIMESTAMP_TOKEN, Kind.TIMESTAMP_RESPONSE)
 
 
 class Given(Struct, frozen=True):
-    """A file that somebody gave as a proof: a time-stamp token, or a receipt."""
+    """A file that somebody gave as a proof: a time-stamp token, a receipt or an evidence record."""
 
     name: str
     token: TimeStampToken | None = None
     receipt: Receipt | None = None
+    record: EvidenceRecord | None = None
 
 
 class Target(Struct, frozen=True):
@@ -111,14 +118,22 @@ class Examined(Struct, frozen=True):
 
 
 def load_proofs(places: Iterable[FileOrFolder]) -> tuple[Given, ...]:
-    """Read time-stamps and receipts; InputError where a file is neither."""
+    """Read time-stamps, receipts and evidence records; InputError where a file is none of these.
+
+    UnsupportedError (input.evidence-record-xml) for an evidence record of RFC 6283.
+    """
     return tuple(_load(Path(place)) for place in places)
 
 
 def _load(path: Path) -> Given:
-    form = expect(recognise(Input.open(path)), *_STAMPS, Kind.DVCS_RESPONSE)
+    kinds = (*_STAMPS, Kind.DVCS_RESPONSE, Kind.EVIDENCE_RECORD)
+    form = expect(recognise(Input.open(path)), *kinds)
     if form.kind in _STAMPS:
         return Given(path.name, token=read_stamp(form))
+    if form.kind is Kind.EVIDENCE_RECORD:
+        if form.what != "ers":
+            raise unexpected(form, kinds)
+        return Given(path.name, record=parse_evidence_record(form.data))
     receipt = parse_response(form.data)
     if not isinstance(receipt, Receipt):
         raise InputError("ttp.not-a-receipt")
@@ -152,6 +167,8 @@ def examine(
     for each in given:
         if each.token is not None:
             found += examine_token(each.token, each.name, targets, context)
+        elif each.record is not None:
+            found += examine_record(each.record, each.name, targets, context)
         elif each.receipt is not None:
             found += examine_receipt(each.receipt, each.name, targets, document, context)
     return found
@@ -169,7 +186,7 @@ def examine_token(
     kept = structs.replace(fact_of_token(token, "proof"), extract=(("name", name),))
     rests = (*judged.facts, *facts_of_paths(judged.result.paths, context))
     facts = (kept, *(structs.replace(each, of=token.sha256) for each in rests))
-    facts = (*facts, *_digested(over, info.imprint_algorithm.oid, token.sha256))
+    facts = (*facts, *_digested(over, (info.imprint_algorithm.oid,), token.sha256))
     if over is None:
         return Examined(findings=(_say(rules.PROOF_OF_OTHER, token.ref, name),), facts=facts)
     if not over.about:
@@ -190,12 +207,62 @@ def _over(targets: Iterable[Target], oid: str, imprint: bytes) -> Target | None:
     return None
 
 
-def _digested(over: Target | None, oid: str, sha256: str) -> Iterator[Fact]:
-    """Keep of a file the digest that the proof `sha256` is over: the file itself is not kept."""
+def _digested(over: Target | None, oids: Iterable[str], sha256: str) -> Iterator[Fact]:
+    """Keep of a file the digests that the proof `sha256` is over: the file itself is not kept."""
     if over is not None and over.what in {"signature-file", "document"}:
-        about, digest = over.content.digest(_SHA_256).hex(), over.content.digest(oid).hex()
-        source = over.content.name or ""
-        yield Fact(FactKind.DOCUMENT, about, source, extract=((oid, digest),), of=sha256)
+        about, source = over.content.digest(_SHA_256).hex(), over.content.name or ""
+        extract = []
+        for oid in sorted(set(oids)):
+            with suppress(InputError, UnsupportedError):
+                extract.append((oid, over.content.digest(oid).hex()))
+        yield Fact(FactKind.DOCUMENT, about, source, extract=tuple(extract), of=sha256)
+
+
+# --- evidence records
+
+
+def examine_record(
+    record: EvidenceRecord, name: str, targets: Iterable[Target], context: Context
+) -> Examined:
+    """Judge an evidence record over what its first tree holds: RFC 4998 4.3(2), 5.3."""
+    ref = record.first.token.ref
+    over = _held(targets, record)
+    facts = [_kept(record, name)]
+    facts += _digested(over, (stamp.digest_oid for stamp in record.stamps), record.sha256)
+    if over is None or not over.about:
+        rule = rules.PROOF_OF_OTHER if over is None else rules.PROOF_OF_DOCUMENT
+        return Examined(findings=(_say(rule, ref, name),), facts=tuple(facts))
+    judged = judge_evidence_record(record, over.content.digest, context)
+    for stamp in judged.stamps:
+        rests = (*stamp.facts, *facts_of_paths(stamp.result.paths, context))
+        facts += (structs.replace(each, of=record.sha256) for each in rests)
+    told = [each for each in judged.conclusion.findings if each.severity in OPEN]
+    if told or judged.time is None:
+        broken = structs.replace(
+            told[0],
+            severity=Severity.WARN,
+            details={**told[0].details, "file": name},
+            sub_indication=None,
+        )
+        needs = (need for stamp in judged.stamps for need in stamp.needs)
+        return Examined(findings=(broken,), facts=tuple(facts), needs=tuple(needs))
+    proof = Proof(over.about, judged.time, ProofKind.EVIDENCE_RECORD, ref)
+    return Examined((proof,), facts=tuple(facts))
+
+
+def _held(targets: Iterable[Target], record: EvidenceRecord) -> Target | None:
+    """Find what the first tree of a record holds."""
+    for each in targets:
+        with suppress(InputError, UnsupportedError):
+            if record.first.holds(each.content.digest(record.first.digest_oid)):
+                return each
+    return None
+
+
+def _kept(record: EvidenceRecord, name: str) -> Fact:
+    """Keep a record whole: it cannot be had again."""
+    kind, extract = FactKind.EVIDENCE_RECORD, (("name", name),)
+    return Fact(kind, record.sha256, "proof", der=record.der, extract=extract)
 
 
 # --- receipts
@@ -274,7 +341,7 @@ class _Receipt:
             "proves": " ".join(abouts),
         }
         facts = [*facts_of_receipt(self._checked, self._name, record)]
-        facts += _digested(self._over, self._oid, self._receipt.sha256)
+        facts += _digested(self._over, (self._oid,), self._receipt.sha256)
         return structs.replace(found, facts=tuple(facts))
 
     def proving(self, abouts: Iterable[str]) -> Examined:

@@ -69,7 +69,7 @@ class Recorded(Struct, frozen=True):
     @property
     def of_papers(self) -> Recorded:
         """What the signatures on the papers of signers' powers rest on."""
-        kinds = {FactKind.RECEIPT, FactKind.TIMESTAMP}
+        kinds = {FactKind.RECEIPT, FactKind.TIMESTAMP, FactKind.EVIDENCE_RECORD}
         others = {None, *(fact.sha256 for fact in self.facts if fact.kind in kinds)}
         found = (fact for fact in self.facts if fact.of not in others)
         return Recorded(tuple(found), self.altered)

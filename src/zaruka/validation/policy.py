@@ -127,9 +127,9 @@ class Policy(Struct, frozen=True, dict=True):
     def admits(self, proof: Proof) -> bool:
         """Whether a proof of existence of its kind counts, at the moment that it proves.
 
-        A time-stamp that holds always does.
+        A time-stamp that holds always does, and so do those of an evidence record.
         """
-        if proof.kind is ProofKind.TIME_STAMP:
+        if proof.kind in (ProofKind.TIME_STAMP, ProofKind.EVIDENCE_RECORD):
             return True
         weight = self.proofs.get(proof.kind)
         return (

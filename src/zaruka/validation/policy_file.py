@@ -234,7 +234,7 @@ def _level(value: object) -> Level:
 
 def _kind(value: object) -> ProofKind:
     kind: ProofKind = _one_of(ProofKind, value)
-    if kind in (ProofKind.HELD, ProofKind.TIME_STAMP):
+    if kind in (ProofKind.HELD, ProofKind.TIME_STAMP, ProofKind.EVIDENCE_RECORD):
         raise TypeError("receipt, journal, operator, caller")
     return kind
 

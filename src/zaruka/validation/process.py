@@ -153,7 +153,7 @@ def _covered(
     return content, (differs,)
 
 
-def evidence_of(document: SignedDocument) -> Evidence:
+def evidence_of(document: SignedDocument, source: str = "signature") -> Evidence:
     """Gather the evidence that a document brings with it, its time-stamps' included."""
     crls, ocsps = [*document.crls], [*_read(document.ocsps, OcspResponse.parse)]
     for signature in document.signatures:
@@ -165,7 +165,7 @@ def evidence_of(document: SignedDocument) -> Evidence:
                 crls += inner.crls
                 ocsps += inner.ocsps
     certificates = document.all_certificates
-    return Evidence.of("signature", certificates=certificates, crls=crls, ocsps=ocsps)
+    return Evidence.of(source, certificates=certificates, crls=crls, ocsps=ocsps)
 
 
 def _read(

@@ -24,6 +24,7 @@ class ProofKind(StrEnum):
     """What proves it."""
 
     TIME_STAMP = "time-stamp"  # RFC 3161
+    EVIDENCE_RECORD = "evidence-record"  # RFC 4998
     RECEIPT = "receipt"  # of a trusted third party: DVCS, EEC
     JOURNAL = "journal"  # inclusion in a journal whose checkpoints others sign
     OPERATOR = "operator"  # signed confirmation of whoever runs the exchange of documents

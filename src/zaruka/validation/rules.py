@@ -99,6 +99,8 @@ NOT_PROVEN_BEFORE_CONTROL_TIME = Rule(
     "validation.not-proven-before-control-time", _EN + "5.6.2.4.4(3)"
 )
 SIGNED_AFTER_VALIDITY = Rule("validation.signed-after-validity", _EN + "5.6.2.4.4(3)")
+RECORD_STAMP = Rule("validation.record-stamp", "RFC 4998 5.3")
+RECORD_ALGORITHM = Rule("validation.record-algorithm", "RFC 4998 5.3(2)")
 CLASS_DIFFERS = Rule("validation.class-differs", "STB 34.101.80-2019, 8.2.1")
 GOOD_THEN = Rule("validation.good-then", _EN + "5.6.2.4.4(7)")
 

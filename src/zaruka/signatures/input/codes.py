@@ -93,7 +93,10 @@ CODES: dict[str, Code] = {
     ),
     "input.encrypted-cms": Code(UnsupportedError, ("name", "what"), "an encrypted message"),
     "input.evidence-record": Code(
-        UnsupportedError, ("name", "what"), "archive time-stamps over files, RFC 4998 or RFC 6283"
+        UnsupportedError, ("name", "what"), "archive time-stamps over files, RFC 4998: a proof"
+    ),
+    "input.evidence-record-xml": Code(
+        UnsupportedError, ("name", "what"), "archive time-stamps over files, RFC 6283: not read"
     ),
     "input.other-cms": Code(UnsupportedError, ("name", "what"), "CMS that carries no signature"),
     "input.encrypted-zip": Code(UnsupportedError, ("name", "member"), "a zip under a password"),

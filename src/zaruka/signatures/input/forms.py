@@ -315,7 +315,8 @@ def unexpected(  # noqa: PLR0911 - one return for each code
         case Kind.PKCS12:
             return UnsupportedError("input.pkcs12", name=name)
     if form.kind in REFUSED or form.signed:
-        return UnsupportedError(f"input.{form.kind.value}", name=name, what=what)
+        variant = "-xml" if what == "xml-ers" else ""  # evidence records of RFC 6283
+        return UnsupportedError(f"input.{form.kind.value}{variant}", name=name, what=what)
     if form.kind in DOCUMENTS:
         return InputError("input.no-signature", name=name, found=form.kind.value, what=what)
     expected = ", ".join(wanted.value for wanted in kinds)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from zaruka.validation.evidence import Evidence, Part
     from zaruka.x509 import Certificate
 
-__all__ = ["Coverage", "Covering"]
+__all__ = ["Coverage", "Covering", "objects_in_token"]
 
 _REFERRING = frozenset({"1.2.840.113549.1.9.16.2.21", "1.2.840.113549.1.9.16.2.22"})
 _REFERENCED = 4096  # references that are looked up: of all signatures, no real file has a tenth
@@ -135,7 +135,7 @@ class Covering:
                     wanted = {value for name, value in named if name == oid}
                     for token in each.tokens:
                         if token.der in wanted:
-                            yield from _objects_in_token(token)
+                            yield from objects_in_token(token)
                 elif all((oid, value) in named for value in each.attribute.values):
                     yield from _objects_in(each)
 
@@ -196,10 +196,11 @@ def _objects_in(evidence: Attributes) -> Iterator[str]:
     for der in evidence.ocsps:
         yield from _objects_in_answer(der, OcspResponse.of_basic)
     for token in evidence.tokens:
-        yield from _objects_in_token(token)
+        yield from objects_in_token(token)
 
 
-def _objects_in_token(token: TimeStampToken) -> Iterator[str]:
+def objects_in_token(token: TimeStampToken) -> Iterator[str]:
+    """Give the SHA-256 of a token and of every certificate, list, answer and token inside it."""
     yield token.sha256
     yield from (each.sha256 for each in token.signed.certificates)
     yield from (each.sha256 for each in token.signed.crls)
