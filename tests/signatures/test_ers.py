@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from evidence_records import SHA_256, SHA_512, STREEBOG, begin, branch, stamping
+from judging import context
 from zaruka.asn1.pkix import AlgorithmIdentifier
 from zaruka.crypto import digest
 from zaruka.crypto.algorithms import DIGESTS
@@ -24,9 +25,10 @@ from zaruka.signatures.creation import answer_request
 from zaruka.signatures.ers import check_record, parse_evidence_record
 from zaruka.signatures.input.forms import Kind, recognise
 from zaruka.signatures.input.opening import Input
+from zaruka.validation.evidence_record import judge_evidence_record
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-YEAR = timedelta(days=365)
+HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
 LONG_AGO = NOW - 10 * YEAR  # BouncyCastle renews nothing from the future of its own clock
 OBJECT, OTHERS = b"the object", (b"a neighbour", b"another", b"a third")
 
@@ -346,7 +348,7 @@ def bouncy(tmp_path_factory):
 @pytest.fixture(scope="module")
 def rsa():
     """Give a nation with keys that BouncyCastle verifies."""
-    return ru.russia(NOW, os.urandom, root_key="rsa-2048", key="rsa-2048")
+    return ru.russia(LONG_AGO, os.urandom, root_key="rsa-2048", key="rsa-2048")
 
 
 def answered(nation, folder, at):
@@ -369,7 +371,7 @@ def test_records_of_bouncycastle_hold_here_with_their_renewals(bouncy, rsa, tmp_
         name.write_bytes(os.urandom(100))
     data = [names[0], names[1], f"{names[2]},{names[3]}", names[4]]
     bouncy("ask", oid, tmp_path / "request", *data)
-    bouncy("make", oid, answered(rsa, tmp_path, LONG_AGO), tmp_path, *data)
+    bouncy("make", oid, answered(rsa, tmp_path, LONG_AGO - 9 * HOUR), tmp_path, *data)
     for number, group in enumerate((names[:1], names[1:2], names[2:4], names[4:])):
         octets = (tmp_path / f"{number}.ers").read_bytes()
         assert recognise(Input.of(octets, "0.ers")).kind is Kind.EVIDENCE_RECORD
@@ -377,31 +379,36 @@ def test_records_of_bouncycastle_hold_here_with_their_renewals(bouncy, rsa, tmp_
             assert (told(octets, name.read_bytes()) == []) is (name in group)
     record, own = tmp_path / "0.ers", names[0].read_bytes()
     bouncy("ask-again", record, tmp_path / "request")
-    bouncy("renew", record, answered(rsa, tmp_path, LONG_AGO + YEAR), record)
+    bouncy("renew", record, answered(rsa, tmp_path, LONG_AGO - 8 * HOUR), record)
     assert told(record.read_bytes(), own) == []
-    for years, other in ((2, SHA_512), (3, "2.16.840.1.101.3.4.2.2")):
+    for hours, other in ((7, SHA_512), (6, "2.16.840.1.101.3.4.2.2")):
         bouncy("ask-rehash", record, other, names[0], tmp_path / "request")
         bouncy(
             "rehash",
             record,
             other,
             names[0],
-            answered(rsa, tmp_path, LONG_AGO + years * YEAR),
+            answered(rsa, tmp_path, LONG_AGO - hours * HOUR),
             record,
         )
         assert told(record.read_bytes(), own) == []
         assert told(record.read_bytes(), names[1].read_bytes())
     found = parse_evidence_record(record.read_bytes())
     assert [len(each.stamps) for each in found.chains] == [2, 1, 1]
+    known = {"anchors": [rsa.root.certificate], "certificates": [rsa.authority.certificate]}
+    by = context(LONG_AGO, **known, crls=rsa.lists())
+    judged = judge_evidence_record(found, of(own), by)
+    assert judged.conclusion.passed
+    assert judged.time == LONG_AGO - 9 * HOUR
 
 
 def test_bouncycastle_finds_in_our_records_what_we_find(bouncy, rsa, tmp_path):
     by = stamping(rsa)
     (tmp_path / "own").write_bytes(OBJECT)
     (tmp_path / "other").write_bytes(b"another object")
-    draft = begin(by, SHA_256, [OBJECT], NOW, *OTHERS)
-    at = int(NOW.timestamp() * 1000)
-    for made in (draft, draft.renewed(by, NOW), draft.rehashed(by, SHA_512, OBJECT, NOW)):
+    draft = begin(by, SHA_256, [OBJECT], LONG_AGO, *OTHERS)
+    at = int(LONG_AGO.timestamp() * 1000)
+    for made in (draft, draft.renewed(by, LONG_AGO), draft.rehashed(by, SHA_512, OBJECT, LONG_AGO)):
         (tmp_path / "record").write_bytes(made.der)
         assert bouncy("check", tmp_path / "record", tmp_path / "own", at) == "holds true"
         assert bouncy("check", tmp_path / "record", tmp_path / "other", at) != "holds true"

@@ -11,12 +11,15 @@ import pytest
 from zaruka.cli import main
 from zaruka.errors import UnsupportedError
 from zaruka.lab import russia as ru
+from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.creation import make_timestamp
+from zaruka.signatures.extension import add_signature_timestamp
 from zaruka.signatures.input.forms import Kind, expect, recognise
 from zaruka.signatures.input.opening import Input
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 STREEBOG = bytes.fromhex("300a06082a85030701010202")  # AlgorithmIdentifier
+STAMP_OID = bytes.fromhex("060b2a864886f70d010910020e")  # id-aa-timeStampToken
 XML = b"""<?xml version="1.0" encoding="UTF-8"?>
 <EvidenceRecord xmlns="urn:ietf:params:xml:ns:ers" Version="1.0"><ArchiveTimeStampSequence/>
 </EvidenceRecord>"""
@@ -84,6 +87,34 @@ def test_a_record_in_xml_is_one_too():
     assert (found.kind, found.what) == (Kind.EVIDENCE_RECORD, "xml-ers")
     other = XML.replace(b"urn:ietf:params:xml:ns:ers", b"urn:other")
     assert recognise(Input.of(other, "archive.xml")).kind is Kind.XML
+
+
+@pytest.mark.parametrize("method", ["internal", "external"])
+def test_one_inside_a_signature_is_named_as_evidence_that_is_not_judged(token, method):
+    """RFC 4998 appendix A: id-aa-er-internal, id-aa-er-external."""
+    nation = ru.russia(NOW, os.urandom)
+    message = nation.sign(
+        b"contract", [nation.enrol(ru.CONTRACTOR, ru.SIGNER)], at=NOW, detached=False
+    )
+    stamped = add_signature_timestamp(message, 0, record(token))
+    number = {"internal": 49, "external": 50}[method]
+    at = stamped.rindex(STAMP_OID)
+    inside = stamped[:at] + STAMP_OID[:-1] + bytes([number]) + stamped[at + len(STAMP_OID) :]
+    (signature,) = parse_signed_data(inside).signatures
+    (found,) = [each for each in signature.findings if each.rule.code == "cades.not-judged"]
+    assert found.actual == f"evidence-record-{method}"
+
+
+@pytest.mark.parametrize("language", ["ru", "be", "en"])
+def test_of_one_in_xml_it_is_said_that_it_is_not_judged(tmp_path, capsys, language):
+    path = tmp_path / "archive.xml"
+    path.write_bytes(XML)
+    assert main(["verify", str(path), "--lang", language]) == 3
+    told = " ".join(capsys.readouterr().err.split())
+    assert "RFC 6283" in told
+    assert "RFC 4998" in told
+    assert main(["inspect", str(path), "--lang", language]) == 0
+    assert "RFC 6283" in capsys.readouterr().out
 
 
 def test_what_only_looks_like_one_is_none(token):

@@ -68,6 +68,8 @@ _KINDS: Final[dict[str, tuple[str, bool]]] = {
     f"{_AA}.44": ("attribute-certificate-references", False),
     f"{_AA}.45": ("attribute-revocation-references", False),
     f"{_AA}.48": ("archive-time-stamp-v2", True),
+    f"{_AA}.49": ("evidence-record-internal", False),  # RFC 4998 appendix A
+    f"{_AA}.50": ("evidence-record-external", False),
     "0.4.0.1733.2.2": ("long-term-validation", False),
     "0.4.0.1733.2.4": ("archive-time-stamp-v3", True),
     "0.4.0.1733.2.5": ("ats-hash-index", False),
@@ -89,6 +91,8 @@ _NOT_JUDGED: Final = frozenset(
         "attribute-certificate-references",
         "attribute-revocation-references",
         "long-term-validation",
+        "evidence-record-external",
+        "evidence-record-internal",
         "signature-policy-store",
     }
 )

@@ -99,13 +99,13 @@ class _Judging:
     def _judge(self, token: TimeStampToken) -> JudgedStamp:
         """Judge the newest one that is left, and add what it proves of those before it."""
         judged = judge_timestamp(token, self._inputs.context)
-        is_last = self._left == len(self._record.stamps)
-        if not (judged.passed or is_last):
+        at = self._inputs.proofs.time_of(token.sha256)  # of the last one now: it is held
+        if self._judged and not judged.passed:
             judged = settle_timestamp(judged, self._inputs)
         self._judged.append(judged)
         if not judged.passed:
             sub = judged.result.conclusion.sub_indication or SubIndication.CUSTOM
-            self._say(unknown(rules.RECORD_STAMP, token.ref, sub, actual=sub.value))
+            self._say(unknown(rules.RECORD_STAMP, token.ref, sub, actual=sub.value), at=at)
         self._left -= 1
         if judged.passed:
             self._prove(judged)
