@@ -168,6 +168,18 @@ def test_a_record_renewed_in_both_ways_proves_its_first_moment(russia, oid):
     proves(russia.verify(russia.message, draft), NOW - HOUR)
 
 
+@pytest.mark.parametrize("rehash", [False, True])
+def test_as_many_time_stamps_as_are_read_are_judged(russia, rehash):
+    draft = russia.begin()
+    for number in range(1, 64):
+        at = NOW - HOUR + number * HOUR / 100
+        if rehash:
+            draft = draft.rehashed(russia.by, (SHA_512, SHA_256)[number % 2], russia.message, at)
+        else:
+            draft = draft.renewed(russia.by, at)
+    proves(russia.verify(russia.message, draft), NOW - HOUR)
+
+
 def test_renewals_over_a_wrapped_file_are_judged_again_by_their_digests(russia):
     text = base64.encodebytes(russia.message)
     draft = russia.begin(text).rehashed(russia.by, SHA_512, text, NOW - HOUR / 3)

@@ -113,9 +113,9 @@ class EvidenceRecord(Struct, frozen=True, dict=True):
 def parse_evidence_record(source: Buffer) -> EvidenceRecord:
     """Read an EvidenceRecord; InputError, or BudgetExceeded, where it is none or too large.
 
-    Time-stamps inside may be BER, as anywhere; all is hashed as it was written.
+    Chains are DER (5.2(3), note); what is in a token may be BER. All is hashed as it was written.
     """
-    found = s.decode(wire.EVIDENCE_RECORD, source, mode=s.BER)
+    found = s.decode(wire.EVIDENCE_RECORD, source)
     count = sum(len(each.value) for each in found.archive_time_stamp_sequence)
     if count > _STAMPS_MAX:
         raise BudgetExceeded("ers.too-many-stamps", count=count, limit=_STAMPS_MAX)
