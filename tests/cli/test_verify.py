@@ -228,10 +228,10 @@ def test_a_policy_is_a_file_and_the_report_names_it(run, tmp_path):
     done = run("verify", case.file, *words, "--policy", policy, "--json")
     assert json.loads(done.stdout)["policy"]["name"] == "own"
     assert done.returncode == 0
-    policy.write_text("name =", encoding="utf-8")
+    policy.write_text("name = 1\nb = = 2", encoding="utf-8")
     done = run("verify", case.file, *words, "--policy", policy)
     assert done.returncode == 64
-    assert "Файл политики прочитать не удалось" in done.stderr
+    assert "Файл политики не прочитан: ошибка в строке 2, столбце 5" in done.stderr
 
 
 def test_a_bare_value_is_checked_by_a_bare_key_and_says_that_nobody_is_named(run):
