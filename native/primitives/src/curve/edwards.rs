@@ -2,7 +2,7 @@
 //! signing alike, because the law has no exception (Hisil, Wong, Carter, Dawson: "Twisted Edwards
 //! curves revisited", 2008). The birational map is that of RFC 7836 5.2.
 
-use super::table::{self, Addend};
+use super::table::{self, Addend, Digits};
 use super::{Curve, Point, SecretPoint};
 use crate::field::{invert_all_vartime, limbs, Field};
 
@@ -14,29 +14,37 @@ pub trait EdwardsCurve<const N: usize>: Curve<N> {
     const S: [u64; N];
     /// t = (1 + d) / 6.
     const T: [u64; N];
+
+    /// [`Point::sum`] by instructions of this processor, where there are any for the curve.
+    fn sum(
+        _key: &Digits<Prepared<Self, N>>,
+        _generator: &[Digits<Affine<Self, N>>; 2],
+    ) -> Option<Extended<Self, N>> {
+        None
+    }
 }
 
 /// A point (X / Z, Y / Z) with T = X Y / Z.
 pub struct Extended<C: Curve<N>, const N: usize> {
-    x: C::F,
-    y: C::F,
-    z: C::F,
-    t: C::F,
+    pub(super) x: C::F,
+    pub(super) y: C::F,
+    pub(super) z: C::F,
+    pub(super) t: C::F,
 }
 
 /// A point (u, v) with d u v.
 pub struct Affine<C: Curve<N>, const N: usize> {
-    u: C::F,
-    v: C::F,
-    duv: C::F,
+    pub(super) u: C::F,
+    pub(super) v: C::F,
+    pub(super) duv: C::F,
 }
 
 /// A point (X / Z, Y / Z) with d T = d X Y / Z.
 pub struct Prepared<C: Curve<N>, const N: usize> {
-    x: C::F,
-    y: C::F,
-    z: C::F,
-    dt: C::F,
+    pub(super) x: C::F,
+    pub(super) y: C::F,
+    pub(super) z: C::F,
+    pub(super) dt: C::F,
 }
 
 super::copy!(Extended Affine Prepared);
@@ -191,6 +199,10 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
         if !upper.is_zero() {
             self.add_affine_in_place(&upper.multiple(), to_double);
         }
+    }
+
+    fn sum(key: &Digits<Self::Multiple>, generator: &[Digits<Self::Affine>; 2]) -> Self {
+        C::sum(key, generator).unwrap_or_else(|| super::sum(key, generator))
     }
 
     #[inline]

@@ -38,13 +38,15 @@ macro_rules! masked {
 use masked;
 
 pub mod edwards;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
 pub mod parameters;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod weierstrass;
 
-use table::{Addend, Tables};
+use table::{Addend, Digits, Tables};
 
 /// A set of parameters: a cyclic group of prime order `Modulus::MODULUS` with generator G, whose
 /// points are written in the coordinates of a short Weierstrass equation.
@@ -119,6 +121,11 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
         to_double: bool,
     );
 
+    /// What the digits choose, from the highest place on, doubled from place to place (Straus).
+    fn sum(key: &Digits<Self::Multiple>, generator: &[Digits<Self::Affine>; 2]) -> Self {
+        sum(key, generator)
+    }
+
     /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
     fn odd_multiples(&self, count: usize) -> Vec<Self::Multiple>;
 
@@ -153,6 +160,18 @@ pub trait Masked: Copy {
 
     /// `-self` where the mask is all ones.
     fn negate_if(&self, mask: u64) -> Self;
+}
+
+/// [`Point::sum`] step by step.
+fn sum<P: Point<N, F>, F: Field<N>, const N: usize>(
+    key: &Digits<P::Multiple>,
+    [lower, upper]: &[Digits<P::Affine>; 2],
+) -> P {
+    let mut sum = P::identity();
+    for i in (0..key.len().max(lower.len()).max(upper.len())).rev() {
+        sum.double_and_add(key.at(i), [lower.at(i), upper.at(i)], i > 0);
+    }
+    sum
 }
 
 /// Whether (x, y) satisfies y^2 = x^3 + a x + b.

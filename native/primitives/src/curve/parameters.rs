@@ -1,7 +1,9 @@
 //! The parameter sets of the standards, as facts; a test checks every equation they must satisfy.
 
-use super::edwards::{self, EdwardsCurve};
-use super::table::Tables;
+use super::edwards::{self, Affine, EdwardsCurve, Extended, Prepared};
+#[cfg(target_arch = "x86_64")]
+use super::lanes;
+use super::table::{Digits, Tables};
 use super::{weierstrass, Curve};
 use crate::field::limbs::hex;
 use crate::field::{Above, Below, Modulus, Montgomery};
@@ -100,6 +102,14 @@ impl EdwardsCurve<4> for Tc26A256 {
     const D: [u64; 4] = hex("605f6b7c183fa81578bc39cfad518132b9df62897009af7e522c32d6dc7bffb");
     const S: [u64; 4] = hex("7e7e82520f9f015faa1d0f18c14ab9fb35188275da3fd94206b74f34a48e0ecd");
     const T: [u64; 4] = hex("100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaa");
+
+    #[cfg(target_arch = "x86_64")]
+    fn sum(
+        key: &Digits<Prepared<Self, 4>>,
+        generator: &[Digits<Affine<Self, 4>>; 2],
+    ) -> Option<Extended<Self, 4>> {
+        lanes::sum(key, generator)
+    }
 }
 
 curve! {

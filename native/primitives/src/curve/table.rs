@@ -70,6 +70,20 @@ impl<M: Masked> Addend<'_, M> {
     }
 }
 
+/// A number in non-adjacent form, and the odd multiples of which its digits choose.
+pub struct Digits<'a, M>(pub(super) &'a NonAdjacent, pub(super) &'a [M]);
+
+impl<'a, M> Digits<'a, M> {
+    pub(super) fn len(&self) -> usize {
+        self.0.len
+    }
+
+    #[inline(always)]
+    pub(super) fn at(&self, place: usize) -> Addend<'a, M> {
+        Addend(self.0.digits[place], self.1)
+    }
+}
+
 /// P, 3 P, 5 P, ..., so many.
 pub(super) fn odd_multiples<P: Point<N, F>, F: Field<N>, const N: usize>(
     point: &P,
@@ -272,17 +286,11 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
             NonAdjacent::of(&[], GENERATOR_WIDTH),
         )
     };
-    let (odd, odd_upper) = (tables.odd(), if split { tables.odd_upper() } else { &[] });
-    let mut sum = C::Point::identity();
-    for i in (0..key.len.max(lower.len).max(upper.len)).rev() {
-        let of_key = Addend(key.digits[i], &multiples);
-        let of_generator = [
-            Addend(lower.digits[i], odd),
-            Addend(upper.digits[i], odd_upper),
-        ];
-        sum.double_and_add(of_key, of_generator, i > 0);
-    }
-    sum
+    let odd_upper = if split { tables.odd_upper() } else { &[] };
+    C::Point::sum(
+        &Digits(&key, &multiples),
+        &[Digits(&lower, tables.odd()), Digits(&upper, odd_upper)],
+    )
 }
 
 /// `number P`, in variable time.
