@@ -15,7 +15,7 @@ pub struct Factors<const C: u64>(Limbs);
 
 /// Sums of products: all limbs are below 2^60.
 #[derive(Clone, Copy)]
-pub struct Sums<const C: u64>(pub Limbs);
+pub struct Sums<const C: u64>(Limbs);
 
 /// Whether this processor has the instructions.
 pub fn available() -> bool {
@@ -54,6 +54,16 @@ impl<const C: u64> Factors<C> {
             ),
             _mm256_srli_epi64::<16>(words[3]),
         ])
+    }
+
+    /// The same numbers, all limbs below 2^52.
+    #[target_feature(enable = "avx512ifma,avx512vl")]
+    #[inline]
+    pub fn sums(&self) -> Sums<C> {
+        Sums(
+            self.0
+                .map(|limb| _mm256_and_si256(limb, all((1 << 52) - 1))),
+        )
     }
 
     /// The products lane by lane.
@@ -95,11 +105,11 @@ impl<const C: u64> Factors<C> {
     /// The four numbers, each as what is below 2^256 and what is above.
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
-    pub fn to_numbers(&self) -> [([u64; 4], u64); 4] {
+    pub fn to_numbers(self) -> [([u64; 4], u64); 4] {
         // SAFETY: both are arrays of as many words.
-        let limbs: [[u64; 4]; 5] = unsafe { core::mem::transmute(self.0) };
+        let limbs: [[u64; 4]; 5] = unsafe { core::mem::transmute(self.sums().0) };
         core::array::from_fn(|lane| {
-            let limb = |i: usize| limbs[i][lane] & ((1 << 52) - 1);
+            let limb = |i: usize| limbs[i][lane];
             let low = [
                 limb(0) | limb(1) << 52,
                 limb(1) >> 12 | limb(2) << 40,
@@ -114,31 +124,42 @@ impl<const C: u64> Factors<C> {
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
     pub fn permuted<const ORDER: i32>(&self) -> Self {
-        Self(core::array::from_fn(|i| {
-            _mm256_permutex_epi64::<ORDER>(self.0[i])
-        }))
+        Self(self.0.map(|limb| _mm256_permutex_epi64::<ORDER>(limb)))
     }
 }
 
 impl<const C: u64> Sums<C> {
     /// A multiple of p of which every limb is above 2^56.
-    pub const MULTIPLE: [u64; 5] = {
-        let mut limbs = [((1 << 52) - 1) << 5; 5];
-        limbs[0] = ((1 << 52) - 16 * C) << 5;
-        limbs
-    };
-
-    /// The same function of every limb.
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
-    pub fn map(&self, function: impl Fn(__m256i) -> __m256i) -> Self {
-        Self(self.0.map(function))
+    pub fn multiple() -> Self {
+        let limb = |below| all(((1 << 52) - below) << 5);
+        Self([limb(16 * C), limb(1), limb(1), limb(1), limb(1)])
     }
 
+    /// The sums in the lanes of which the bit is set, else the same.
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
-    pub fn multiple() -> [__m256i; 5] {
-        core::array::from_fn(|i| all(Self::MULTIPLE[i]))
+    pub fn plus<const LANES: u8>(&self, rhs: &Self) -> Self {
+        Self(core::array::from_fn(|i| {
+            _mm256_mask_add_epi64(self.0[i], LANES, self.0[i], rhs.0[i])
+        }))
+    }
+
+    /// As [`Self::plus`], the differences.
+    #[target_feature(enable = "avx512ifma,avx512vl")]
+    #[inline]
+    pub fn minus<const LANES: u8>(&self, rhs: &Self) -> Self {
+        Self(core::array::from_fn(|i| {
+            _mm256_mask_sub_epi64(self.0[i], LANES, self.0[i], rhs.0[i])
+        }))
+    }
+
+    /// The lanes in another order, as [`Factors::permuted`].
+    #[target_feature(enable = "avx512ifma,avx512vl")]
+    #[inline]
+    pub fn permuted<const ORDER: i32>(&self) -> Self {
+        Self(self.0.map(|limb| _mm256_permutex_epi64::<ORDER>(limb)))
     }
 
     /// `sum of 2^(52 k) (low[k] + 2^52 high[k])`, each sum of at most five numbers below 2^52.
@@ -149,19 +170,22 @@ impl<const C: u64> Sums<C> {
     fn fold(low: [__m256i; 9], high: [__m256i; 9]) -> Self {
         let factor = all(16 * C);
         let mut sums = [low[0]; 5];
-        for k in 1..5 {
-            sums[k] = _mm256_add_epi64(low[k], high[k - 1]);
-        }
-        // Above 2^260 there is little again.
+        // From the top on, for the highest limb is the first to be waited for.
         let top = _mm256_madd52hi_epu64(all(0), high[8], factor);
-        sums[0] = _mm256_madd52lo_epu64(sums[0], top, factor);
-        sums[4] = _mm256_madd52lo_epu64(sums[4], high[8], factor);
-        for k in 0..4 {
+        sums[4] = _mm256_madd52lo_epu64(_mm256_add_epi64(low[4], high[3]), high[8], factor);
+        for k in (0..4).rev() {
             let above = _mm256_add_epi64(low[k + 5], high[k + 4]);
+            let carry = _mm256_srli_epi64::<52>(above);
+            let next = _mm256_madd52hi_epu64(all(0), above, factor);
+            let next = _mm256_madd52lo_epu64(next, carry, factor);
+            sums[k + 1] = _mm256_add_epi64(sums[k + 1], next);
+            if k > 0 {
+                sums[k] = _mm256_add_epi64(low[k], high[k - 1]);
+            }
             sums[k] = _mm256_madd52lo_epu64(sums[k], above, factor);
-            let next = _mm256_madd52hi_epu64(sums[k + 1], above, factor);
-            sums[k + 1] = _mm256_madd52lo_epu64(next, _mm256_srli_epi64::<52>(above), factor);
         }
+        // Above 2^260 there was little again.
+        sums[0] = _mm256_madd52lo_epu64(sums[0], top, factor);
         Self(sums)
     }
 
@@ -177,5 +201,142 @@ impl<const C: u64> Sums<C> {
             limbs[i + 1] = _mm256_add_epi64(limbs[i + 1], _mm256_srli_epi64::<52>(limbs[i]));
         }
         Factors(limbs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigUint;
+
+    use super::*;
+
+    const C: u64 = 617;
+
+    fn p() -> BigUint {
+        (BigUint::from(1u32) << 256) - C
+    }
+
+    /// The four lanes, and the elements that they are.
+    fn words(limbs: &Limbs) -> [[u64; 5]; 4] {
+        // SAFETY: both are arrays of as many words.
+        let limbs: [[u64; 4]; 5] = unsafe { core::mem::transmute(*limbs) };
+        core::array::from_fn(|lane| limbs.map(|limb| limb[lane]))
+    }
+
+    fn number(limbs: &[u64]) -> BigUint {
+        let terms = limbs.iter().rev();
+        terms.fold(BigUint::ZERO, |sum, &limb| (sum << 52) + limb)
+    }
+
+    /// What of the limbs of factors counts; checks the bound of the highest.
+    fn factor(limbs: [u64; 5]) -> BigUint {
+        assert!(limbs[4] < (1 << 48) + (1 << 10));
+        number(&limbs.map(|limb| limb & ((1 << 52) - 1)))
+    }
+
+    #[target_feature(enable = "avx512ifma,avx512vl")]
+    fn lanes(words: [[u64; 5]; 4]) -> Limbs {
+        let [a, b, c, d] = words.map(|limbs| limbs.map(|limb| limb as i64));
+        core::array::from_fn(|i| _mm256_set_epi64x(d[i], c[i], b[i], a[i]))
+    }
+
+    /// Numbers of five limbs: bounds and what is next to them, and others.
+    fn samples() -> Vec<[u64; 5]> {
+        const FULL: u64 = (1 << 52) - 1;
+        const TOP: u64 = (1 << 48) + (1 << 10) - 1;
+        let mut samples = vec![
+            [0; 5],
+            [1, 0, 0, 0, 0],
+            [FULL, FULL, FULL, FULL, TOP],
+            // set bits above those that count
+            [u64::MAX, u64::MAX, u64::MAX, u64::MAX, TOP],
+            [0, 0, 0, 0, TOP],
+            [FULL, 0, FULL, 0, TOP],
+            [0, FULL, 0, FULL, 0],
+            // p - 1, p, p + 1, 2^256 - 1, 2^256, 2 p
+            [FULL - C, FULL, FULL, FULL, (1 << 48) - 1],
+            [FULL - C + 1, FULL, FULL, FULL, (1 << 48) - 1],
+            [FULL - C + 2, FULL, FULL, FULL, (1 << 48) - 1],
+            [FULL, FULL, FULL, FULL, (1 << 48) - 1],
+            [0, 0, 0, 0, 1 << 48],
+        ];
+        let mut word = 1_u64;
+        for _ in 0..60 {
+            let limbs: [u64; 5] = core::array::from_fn(|_| {
+                word = word.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(C);
+                word >> 12
+            });
+            samples.push([limbs[0], limbs[1], limbs[2], limbs[3], limbs[4] >> 4]);
+        }
+        samples
+    }
+
+    #[target_feature(enable = "avx512ifma,avx512vl")]
+    fn check_products() {
+        let samples = samples();
+        for (i, &a) in samples.iter().enumerate() {
+            for j in 0..samples.len() {
+                let of = |k: usize| samples[(k + j) % samples.len()];
+                let (left, right) = ([a, of(i), of(i + 1), a], [of(i), a, of(i + 2), of(i + 3)]);
+                let (x, y) = (Factors::<C>(lanes(left)), Factors::<C>(lanes(right)));
+                let (products, squares) = (words(&x.times(&y).0), words(&x.square().0));
+                for lane in 0..4 {
+                    let (a, b) = (factor(left[lane]), factor(right[lane]));
+                    assert_eq!(number(&products[lane]) % p(), &a * b % p());
+                    assert_eq!(number(&squares[lane]) % p(), &a * &a % p());
+                    let limbs = products[lane].iter().chain(&squares[lane]);
+                    assert!(limbs.into_iter().all(|&limb| limb < 11 << 52));
+                }
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512ifma,avx512vl")]
+    fn check_sums() {
+        let multiple = words(&Sums::<C>::multiple().0)[0];
+        assert_eq!(number(&multiple) % p(), BigUint::ZERO);
+        // More than the limbs of two products.
+        assert!(multiple.iter().all(|&limb| limb > 2 * (11 << 52)));
+        let full = (1 << 60) - 1;
+        let ripple = [
+            (1 << 52) - C * (full >> 48),
+            (1 << 52) - 1,
+            (1 << 52) - 1,
+            (1 << 52) - 1,
+            full,
+        ];
+        let highest = [[full; 5], ripple, multiple, [0, 0, 0, 0, full]];
+        for sample in samples() {
+            let wide = sample
+                .map(|limb| limb & ((1 << 52) - 1))
+                .map(|limb| limb << 8 | 0xff);
+            for limbs in highest.into_iter().chain([wide]) {
+                let sums = Sums::<C>(lanes([limbs, wide, sample.map(|limb| limb >> 4), ripple]));
+                let carried = sums.carried();
+                let numbers = carried.to_numbers();
+                for (lane, limbs) in words(&sums.0).into_iter().enumerate() {
+                    let found = factor(words(&carried.0)[lane]);
+                    assert_eq!(&found % p(), number(&limbs) % p());
+                    let (low, high) = numbers[lane];
+                    let low = low.iter().rev();
+                    let low = low.fold(BigUint::ZERO, |sum, &word| (sum << 64) + word);
+                    assert_eq!((BigUint::from(high) << 256) + low, found);
+                    let low = numbers[lane].0;
+                    let again = words(&Factors::<C>::new([low; 4]).sums().0)[lane];
+                    assert_eq!(number(&again) + (BigUint::from(high) << 256), found);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_and_sums_agree_with_big_integers() {
+        if available() {
+            // SAFETY: the processor has the instructions.
+            unsafe {
+                check_products();
+                check_sums();
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! signing alike, because the law has no exception (Hisil, Wong, Carter, Dawson: "Twisted Edwards
 //! curves revisited", 2008). The birational map is that of RFC 7836 5.2.
 
-use super::table::{self, Addend, Digits};
+use super::table::{self, Addend, Digits, NonAdjacent};
 use super::{Curve, Point, SecretPoint};
 use crate::field::{invert_all_vartime, limbs, Field};
 
@@ -15,9 +15,10 @@ pub trait EdwardsCurve<const N: usize>: Curve<N> {
     /// t = (1 + d) / 6.
     const T: [u64; N];
 
-    /// [`Point::sum`] by instructions of this processor, where there are any for the curve.
-    fn sum(
-        _key: &Digits<Prepared<Self, N>>,
+    /// [`Point::combine`] by instructions of this processor, where there are any for the curve.
+    fn combine(
+        _point: &Extended<Self, N>,
+        _k: &NonAdjacent,
         _generator: &[Digits<Affine<Self, N>>; 2],
     ) -> Option<Extended<Self, N>> {
         None
@@ -201,8 +202,8 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
         }
     }
 
-    fn sum(key: &Digits<Self::Multiple>, generator: &[Digits<Self::Affine>; 2]) -> Self {
-        C::sum(key, generator).unwrap_or_else(|| super::sum(key, generator))
+    fn combine(&self, k: &NonAdjacent, generator: &[Digits<Self::Affine>; 2]) -> Self {
+        C::combine(self, k, generator).unwrap_or_else(|| super::combine(self, k, generator))
     }
 
     #[inline]

@@ -46,7 +46,7 @@ pub mod table;
 mod tests;
 pub mod weierstrass;
 
-use table::{Addend, Digits, Tables};
+use table::{Addend, Digits, NonAdjacent, Tables};
 
 /// A set of parameters: a cyclic group of prime order `Modulus::MODULUS` with generator G, whose
 /// points are written in the coordinates of a short Weierstrass equation.
@@ -121,9 +121,9 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
         to_double: bool,
     );
 
-    /// What the digits choose, from the highest place on, doubled from place to place (Straus).
-    fn sum(key: &Digits<Self::Multiple>, generator: &[Digits<Self::Affine>; 2]) -> Self {
-        sum(key, generator)
+    /// `k self` and what the digits of the generator choose, by one run of doublings (Straus).
+    fn combine(&self, k: &NonAdjacent, generator: &[Digits<Self::Affine>; 2]) -> Self {
+        combine(self, k, generator)
     }
 
     /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
@@ -162,14 +162,18 @@ pub trait Masked: Copy {
     fn negate_if(&self, mask: u64) -> Self;
 }
 
-/// [`Point::sum`] step by step.
-fn sum<P: Point<N, F>, F: Field<N>, const N: usize>(
-    key: &Digits<P::Multiple>,
-    [lower, upper]: &[Digits<P::Affine>; 2],
+/// [`Point::combine`] without instructions for it.
+fn combine<P: Point<N, F>, F: Field<N>, const N: usize>(
+    point: &P,
+    k: &NonAdjacent,
+    generator: &[Digits<P::Affine>; 2],
 ) -> P {
+    let multiples = point.odd_multiples(table::KEY_MULTIPLES);
+    let key = Digits(k, &multiples);
     let mut sum = P::identity();
-    for i in (0..key.len().max(lower.len()).max(upper.len())).rev() {
-        sum.double_and_add(key.at(i), [lower.at(i), upper.at(i)], i > 0);
+    for place in (0..table::longest(k, generator)).rev() {
+        let [lower, upper] = generator;
+        sum.double_and_add(key.at(place), [lower.at(place), upper.at(place)], place > 0);
     }
     sum
 }

@@ -1,9 +1,13 @@
 //! The parameter sets of the standards, as facts; a test checks every equation they must satisfy.
 
-use super::edwards::{self, Affine, EdwardsCurve, Extended, Prepared};
+use super::edwards::{self, EdwardsCurve};
+use super::table::Tables;
 #[cfg(target_arch = "x86_64")]
-use super::lanes;
-use super::table::{Digits, Tables};
+use super::{
+    edwards::{Affine, Extended},
+    lanes,
+    table::{Digits, NonAdjacent},
+};
 use super::{weierstrass, Curve};
 use crate::field::limbs::hex;
 use crate::field::{Above, Below, Modulus, Montgomery};
@@ -104,11 +108,12 @@ impl EdwardsCurve<4> for Tc26A256 {
     const T: [u64; 4] = hex("100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaa");
 
     #[cfg(target_arch = "x86_64")]
-    fn sum(
-        key: &Digits<Prepared<Self, 4>>,
+    fn combine(
+        point: &Extended<Self, 4>,
+        k: &NonAdjacent,
         generator: &[Digits<Affine<Self, 4>>; 2],
     ) -> Option<Extended<Self, 4>> {
-        lanes::sum(key, generator)
+        lanes::combine(point, k, generator)
     }
 }
 

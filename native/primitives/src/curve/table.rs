@@ -34,6 +34,12 @@ impl NonAdjacent {
         Self { digits, len }
     }
 
+    /// That of `2^place`.
+    #[inline(always)]
+    pub(super) fn digit(&self, place: usize) -> i16 {
+        self.digits[place]
+    }
+
     /// Least significant first; the last is not zero.
     pub fn digits(&self) -> &[i16] {
         &self.digits[..self.len]
@@ -74,14 +80,20 @@ impl<M: Masked> Addend<'_, M> {
 pub struct Digits<'a, M>(pub(super) &'a NonAdjacent, pub(super) &'a [M]);
 
 impl<'a, M> Digits<'a, M> {
-    pub(super) fn len(&self) -> usize {
-        self.0.len
+    #[inline(always)]
+    pub(super) fn digit(&self, place: usize) -> i16 {
+        self.0.digit(place)
     }
 
     #[inline(always)]
     pub(super) fn at(&self, place: usize) -> Addend<'a, M> {
-        Addend(self.0.digits[place], self.1)
+        Addend(self.digit(place), self.1)
     }
+}
+
+/// The number of places that the longest of all has.
+pub(super) fn longest<M>(k: &NonAdjacent, [lower, upper]: &[Digits<M>; 2]) -> usize {
+    k.len.max(lower.0.len).max(upper.0.len)
 }
 
 /// P, 3 P, 5 P, ..., so many.
@@ -105,6 +117,8 @@ const fn odd_digits(width: usize) -> usize {
 const GENERATOR_WIDTH: usize = 12;
 /// Width of the non-adjacent form for a key that is seen once.
 const KEY_WIDTH: usize = 5;
+/// How many odd multiples of such a key are needed.
+pub(super) const KEY_MULTIPLES: usize = odd_digits(KEY_WIDTH);
 /// Width of the windows for a generator, for keys that recur.
 const GENERATOR_WINDOW: usize = 8;
 /// Width of the windows for a key that recurs.
@@ -271,7 +285,6 @@ impl<C: Curve<N>, const N: usize> KeyWindows<C, N> {
 /// has the run: the upper half of `g` takes the multiples of `2^(32 N) G`.
 pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &[u64]) -> C::Point {
     let tables = C::tables();
-    let multiples = point.odd_multiples(odd_digits(KEY_WIDTH));
     let key = NonAdjacent::of(k, KEY_WIDTH);
     let (lower, upper) = g.split_at(N / 2);
     let split = key.len <= 32 * N + KEY_WIDTH;
@@ -287,8 +300,8 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
         )
     };
     let odd_upper = if split { tables.odd_upper() } else { &[] };
-    C::Point::sum(
-        &Digits(&key, &multiples),
+    point.combine(
+        &key,
         &[Digits(&lower, tables.odd()), Digits(&upper, odd_upper)],
     )
 }
