@@ -15,6 +15,12 @@ pub trait EdwardsCurve<const N: usize>: Curve<N> {
     /// t = (1 + d) / 6.
     const T: [u64; N];
 
+    /// [`Point::sum`] by instructions of this processor, where there are any for the curve; else
+    /// nothing is taken from the addends.
+    fn sum(_addends: &mut impl Iterator<Item = Affine<Self, N>>) -> Option<Extended<Self, N>> {
+        None
+    }
+
     /// [`Point::combine`] by instructions of this processor, where there are any for the curve.
     fn combine(
         _point: &Extended<Self, N>,
@@ -200,6 +206,14 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
         if !upper.is_zero() {
             self.add_affine_in_place(&upper.multiple(), to_double);
         }
+    }
+
+    fn sum(addends: &mut impl Iterator<Item = Self::Affine>) -> Self {
+        C::sum(addends).unwrap_or_else(|| {
+            addends.fold(Point::identity(), |sum: Self, next| {
+                Point::add_affine(&sum, &next)
+            })
+        })
     }
 
     fn combine(&self, k: &NonAdjacent, generator: &[Digits<Self::Affine>; 2]) -> Self {

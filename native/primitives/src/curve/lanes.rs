@@ -62,6 +62,29 @@ where
     sum.point()
 }
 
+/// As [`Point::sum`]; None where the processor has not the instructions.
+pub fn sum<C, const K: u64>(
+    addends: &mut impl Iterator<Item = Affine<C, 4>>,
+) -> Option<Extended<C, 4>>
+where
+    C: EdwardsCurve<4> + Curve<4, F = Below<4, K>>,
+{
+    // SAFETY: the processor has the instructions.
+    ifma::available().then(|| unsafe { sum_lanes(addends) })
+}
+
+#[target_feature(enable = "avx512ifma,avx512vl")]
+fn sum_lanes<C, const K: u64>(addends: &mut impl Iterator<Item = Affine<C, 4>>) -> Extended<C, 4>
+where
+    C: EdwardsCurve<4> + Curve<4, F = Below<4, K>>,
+{
+    let mut sum = Coordinates::new(&Extended::<C, 4>::identity());
+    for addend in addends {
+        sum.double_and_add(0, Some(&Entry::affine(&addend)));
+    }
+    sum.point()
+}
+
 /// The point, 3 times it, 5 times it, ..., each and its negative.
 #[target_feature(enable = "avx512ifma,avx512vl")]
 fn odd_multiples<C, const K: u64>(point: &Extended<C, 4>) -> [[Entry<K>; 2]; table::KEY_MULTIPLES]

@@ -126,6 +126,11 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
         combine(self, k, generator)
     }
 
+    /// The sum of all.
+    fn sum(addends: &mut impl Iterator<Item = Self::Affine>) -> Self {
+        addends.fold(Self::identity(), |sum, next| sum.add_affine(&next))
+    }
+
     /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
     fn odd_multiples(&self, count: usize) -> Vec<Self::Multiple>;
 

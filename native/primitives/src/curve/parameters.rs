@@ -108,6 +108,11 @@ impl EdwardsCurve<4> for Tc26A256 {
     const T: [u64; 4] = hex("100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaa");
 
     #[cfg(target_arch = "x86_64")]
+    fn sum(addends: &mut impl Iterator<Item = Affine<Self, 4>>) -> Option<Extended<Self, 4>> {
+        lanes::sum(addends)
+    }
+
+    #[cfg(target_arch = "x86_64")]
     fn combine(
         point: &Extended<Self, 4>,
         k: &NonAdjacent,

@@ -169,19 +169,13 @@ impl<A: Masked> Windows<A> {
             })
     }
 
-    /// `sum + number P`, in variable time.
-    fn add_multiple<P: Point<N, F, Affine = A>, F: Field<N>, const N: usize>(
-        &self,
-        mut sum: P,
-        number: &[u64],
-    ) -> P {
-        for (entries, digit) in self.digits(number) {
-            if digit != 0 {
-                let entry = &entries[digit.unsigned_abs() as usize - 1];
-                sum = sum.add_affine(&entry.negate_if(limbs::mask(digit < 0)));
-            }
-        }
-        sum
+    /// Points whose sum is `number P`, in variable time.
+    fn addends<'a>(&'a self, number: &'a [u64]) -> impl Iterator<Item = A> + 'a {
+        let digits = self.digits(number).filter(|(_, digit)| *digit != 0);
+        digits.map(|(entries, digit)| {
+            let entry = &entries[digit.unsigned_abs() as usize - 1];
+            entry.negate_if(limbs::mask(digit < 0))
+        })
     }
 
     /// `number P`: every entry is read and every step done, whatever the number is.
@@ -276,8 +270,8 @@ impl<C: Curve<N>, const N: usize> KeyWindows<C, N> {
 
     /// `g G + k K`.
     pub fn combine(&self, g: &[u64; N], k: &[u64]) -> C::Point {
-        let sum = C::tables().windows().add_multiple(C::Point::identity(), g);
-        self.0.add_multiple(sum, k)
+        let of_generator = C::tables().windows().addends(g);
+        C::Point::sum(&mut of_generator.chain(self.0.addends(k)))
     }
 }
 
