@@ -13,7 +13,7 @@ type Limbs = [__m256i; 5];
 #[derive(Clone, Copy)]
 pub struct Factors<const C: u64>(Limbs);
 
-/// Sums of products: all limbs are below 2^60.
+/// Sums of products: all limbs are below 2^60, those of a product alone below `11 2^52`.
 #[derive(Clone, Copy)]
 pub struct Sums<const C: u64>(Limbs);
 
@@ -27,6 +27,12 @@ pub fn available() -> bool {
 #[inline]
 fn all(number: u64) -> __m256i {
     _mm256_set1_epi64x(number as i64)
+}
+
+/// A mask that the compiler does not know: it would compute all lanes and then blend them.
+#[inline(always)]
+fn mask<const LANES: u8>() -> __mmask8 {
+    super::opaque(LANES.into()) as __mmask8
 }
 
 impl<const C: u64> Factors<C> {
@@ -77,29 +83,35 @@ impl<const C: u64> Factors<C> {
                 high[i + j] = _mm256_madd52hi_epu64(high[i + j], self.0[i], rhs.0[j]);
             }
         }
-        Sums::fold(low, high)
+        let column = |k| match k {
+            0 => low[0],
+            9 => high[8],
+            _ => _mm256_add_epi64(low[k], high[k - 1]),
+        };
+        Sums::fold(core::array::from_fn(column))
     }
 
     /// The squares: each product of two different limbs once, doubled.
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
     pub fn square(&self) -> Sums<C> {
-        let (mut low, mut high) = ([all(0); 9], [all(0); 9]);
+        let mut sums = [all(0); 10];
         for i in (0..5).rev() {
             for j in (i + 1..5).rev() {
-                low[i + j] = _mm256_madd52lo_epu64(low[i + j], self.0[i], self.0[j]);
-                high[i + j] = _mm256_madd52hi_epu64(high[i + j], self.0[i], self.0[j]);
+                let k = i + j;
+                sums[k] = _mm256_madd52lo_epu64(sums[k], self.0[i], self.0[j]);
+                sums[k + 1] = _mm256_madd52hi_epu64(sums[k + 1], self.0[i], self.0[j]);
             }
         }
-        for k in 1..8 {
-            low[k] = _mm256_add_epi64(low[k], low[k]);
-            high[k] = _mm256_add_epi64(high[k], high[k]);
+        for sum in &mut sums[1..9] {
+            *sum = _mm256_add_epi64(*sum, *sum);
         }
         for i in 0..5 {
-            low[2 * i] = _mm256_madd52lo_epu64(low[2 * i], self.0[i], self.0[i]);
-            high[2 * i] = _mm256_madd52hi_epu64(high[2 * i], self.0[i], self.0[i]);
+            let k = 2 * i;
+            sums[k] = _mm256_madd52lo_epu64(sums[k], self.0[i], self.0[i]);
+            sums[k + 1] = _mm256_madd52hi_epu64(sums[k + 1], self.0[i], self.0[i]);
         }
-        Sums::fold(low, high)
+        Sums::fold(sums)
     }
 
     /// The four numbers, each as what is below 2^256 and what is above.
@@ -129,7 +141,7 @@ impl<const C: u64> Factors<C> {
 }
 
 impl<const C: u64> Sums<C> {
-    /// A multiple of p of which every limb is above 2^56.
+    /// A multiple of p, with limbs below 2^57 and above those of two products: to subtract these.
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
     pub fn multiple() -> Self {
@@ -141,8 +153,9 @@ impl<const C: u64> Sums<C> {
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
     pub fn plus<const LANES: u8>(&self, rhs: &Self) -> Self {
+        let lanes = mask::<LANES>();
         Self(core::array::from_fn(|i| {
-            _mm256_mask_add_epi64(self.0[i], LANES, self.0[i], rhs.0[i])
+            _mm256_mask_add_epi64(self.0[i], lanes, self.0[i], rhs.0[i])
         }))
     }
 
@@ -150,8 +163,9 @@ impl<const C: u64> Sums<C> {
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
     pub fn minus<const LANES: u8>(&self, rhs: &Self) -> Self {
+        let lanes = mask::<LANES>();
         Self(core::array::from_fn(|i| {
-            _mm256_mask_sub_epi64(self.0[i], LANES, self.0[i], rhs.0[i])
+            _mm256_mask_sub_epi64(self.0[i], lanes, self.0[i], rhs.0[i])
         }))
     }
 
@@ -162,29 +176,25 @@ impl<const C: u64> Sums<C> {
         Self(self.0.map(|limb| _mm256_permutex_epi64::<ORDER>(limb)))
     }
 
-    /// `sum of 2^(52 k) (low[k] + 2^52 high[k])`, each sum of at most five numbers below 2^52.
-    /// So limbs from 2^260 on are below 2^56; the highest, a high half of the product of the
-    /// highest limbs, is below 2^46. The result has limbs below `11 2^52`.
+    /// The sum of `2^(52 k) columns[k]`, each column at most nine numbers below 2^52. The highest, a
+    /// high half of the product of the highest limbs, is below 2^46. The result has limbs below
+    /// `11 2^52`.
     #[target_feature(enable = "avx512ifma,avx512vl")]
     #[inline]
-    fn fold(low: [__m256i; 9], high: [__m256i; 9]) -> Self {
+    fn fold(columns: [__m256i; 10]) -> Self {
         let factor = all(16 * C);
-        let mut sums = [low[0]; 5];
-        // From the top on, for the highest limb is the first to be waited for.
-        let top = _mm256_madd52hi_epu64(all(0), high[8], factor);
-        sums[4] = _mm256_madd52lo_epu64(_mm256_add_epi64(low[4], high[3]), high[8], factor);
+        let [mut sums @ .., _, _, _, _, _] = columns;
+        // Above 2^260 there is little again.
+        let top = _mm256_madd52hi_epu64(all(0), columns[9], factor);
+        sums[4] = _mm256_madd52lo_epu64(sums[4], columns[9], factor);
         for k in (0..4).rev() {
-            let above = _mm256_add_epi64(low[k + 5], high[k + 4]);
+            let above = columns[k + 5];
             let carry = _mm256_srli_epi64::<52>(above);
             let next = _mm256_madd52hi_epu64(all(0), above, factor);
             let next = _mm256_madd52lo_epu64(next, carry, factor);
             sums[k + 1] = _mm256_add_epi64(sums[k + 1], next);
-            if k > 0 {
-                sums[k] = _mm256_add_epi64(low[k], high[k - 1]);
-            }
             sums[k] = _mm256_madd52lo_epu64(sums[k], above, factor);
         }
-        // Above 2^260 there was little again.
         sums[0] = _mm256_madd52lo_epu64(sums[0], top, factor);
         Self(sums)
     }

@@ -209,11 +209,7 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
     }
 
     fn sum(addends: &mut impl Iterator<Item = Self::Affine>) -> Self {
-        C::sum(addends).unwrap_or_else(|| {
-            addends.fold(Point::identity(), |sum: Self, next| {
-                Point::add_affine(&sum, &next)
-            })
-        })
+        C::sum(addends).unwrap_or_else(|| super::sum(addends))
     }
 
     fn combine(&self, k: &NonAdjacent, generator: &[Digits<Self::Affine>; 2]) -> Self {

@@ -1,5 +1,7 @@
 //! Sums of a verification on an Edwards curve with the coordinates of a point side by side: the law
-//! of [`super::edwards`] is two products of four lanes, and sums of lanes before each.
+//! of [`super::edwards`] is two products of four lanes, and sums of lanes before each. From the
+//! multiple of p that a sum starts with no more than two products are subtracted in a lane, and no
+//! more than two are added.
 
 use core::mem::take;
 

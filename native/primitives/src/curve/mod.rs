@@ -128,7 +128,7 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
 
     /// The sum of all.
     fn sum(addends: &mut impl Iterator<Item = Self::Affine>) -> Self {
-        addends.fold(Self::identity(), |sum, next| sum.add_affine(&next))
+        sum(addends)
     }
 
     /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
@@ -165,6 +165,13 @@ pub trait Masked: Copy {
 
     /// `-self` where the mask is all ones.
     fn negate_if(&self, mask: u64) -> Self;
+}
+
+/// [`Point::sum`] without instructions for it.
+fn sum<P: Point<N, F>, F: Field<N>, const N: usize>(
+    addends: &mut impl Iterator<Item = P::Affine>,
+) -> P {
+    addends.fold(P::identity(), |sum, next| sum.add_affine(&next))
 }
 
 /// [`Point::combine`] without instructions for it.
