@@ -73,19 +73,27 @@ def compiled(folder: Path, source: str, *options: str) -> Path | None:
     return program if done.returncode == 0 else None
 
 
-def peers(folder: Path) -> Iterator[list[str]]:
-    """Yield the commands that measure the peers which are here."""
+def turns(folder: Path) -> Iterator[tuple[list[str] | None, list[Line]]]:
+    """Yield the command that measures a peer, None where it is not here, and its lines of ours.
+
+    The engine is asked line by line: the clock of a shared machine does not stay the same for long.
+    """
     engine = compiled(folder, "gost_engine.c", "-lcrypto")
-    if engine:
-        yield [str(engine), str(SPAN_S), *(line.peer for line in LINES if not line.bign)]
+    for line in LINES:
+        if not line.bign:
+            yield [str(engine), str(SPAN_S), line.peer] if engine else None, [line]
+    yield bee2(folder), [line for line in LINES if line.bign]
+
+
+def bee2(folder: Path) -> list[str] | None:
     prefix = os.environ.get("BEE2_PREFIX")
-    if prefix:
-        paths = [f"-I{prefix}/include", f"-L{prefix}/lib", f"-Wl,-rpath,{prefix}/lib"]
-        bee2 = compiled(folder, "bee2.c", *paths, "-lbee2") or compiled(
-            folder, "bee2.c", *paths, "-lbee2_static"
-        )
-        if bee2:
-            yield [str(bee2), str(SPAN_S)]
+    if not prefix:
+        return None
+    paths = [f"-I{prefix}/include", f"-L{prefix}/lib", f"-Wl,-rpath,{prefix}/lib"]
+    program = compiled(folder, "bee2.c", *paths, "-lbee2") or compiled(
+        folder, "bee2.c", *paths, "-lbee2_static"
+    )
+    return [str(program), str(SPAN_S)] if program else None
 
 
 def per_second(operation: Callable[[], object]) -> float:
@@ -137,15 +145,18 @@ def measure() -> tuple[Speeds, Speeds]:
     """Return our speeds and the peers', by our titles and the peers' names."""
     own_rounds, peer_rounds = [], []
     with tempfile.TemporaryDirectory() as folder:
-        commands = list(peers(Path(folder)))
+        commands = list(turns(Path(folder)))
         for _ in range(ROUNDS):
-            speeds: Speeds = {}
-            for command in commands:
-                done = subprocess.run(command, capture_output=True, check=False)
-                if done.returncode == 0:
-                    speeds |= json.loads(done.stdout)
-            peer_rounds.append(speeds)
-            own_rounds.append({line.title: ours(line) for line in LINES})
+            own: Speeds = {}
+            theirs: Speeds = {}
+            for command, lines in commands:
+                if command:
+                    done = subprocess.run(command, capture_output=True, check=False)
+                    if done.returncode == 0:
+                        theirs |= json.loads(done.stdout)
+                own |= {line.title: ours(line) for line in lines}
+            own_rounds.append(own)
+            peer_rounds.append(theirs)
     return best(own_rounds), best(peer_rounds)
 
 
