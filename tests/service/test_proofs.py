@@ -11,83 +11,36 @@ import pytest
 
 import third_parties
 import zaruka
+from evidence_records import stamping
 from extending_world import COUNTRIES, DAY, HOUR, NOW, TEXT, Country
+from revoked_world import Revoked, codes, kept, the_same_later
 from zaruka.cli import main
 from zaruka.crypto import digest
 from zaruka.errors import ConfigError, InputError, UnsupportedError
 from zaruka.findings import Indication, Severity, SubIndication
-from zaruka.messages import LANGUAGES, messages
-from zaruka.reports.as_json import dump, report_value
-from zaruka.reports.reading import report_of
-from zaruka.reports.report_page import report_page
-from zaruka.service.replaying import read_report, replay
+from zaruka.service.replaying import replay
 from zaruka.signatures.cms import parse_signed_data
-from zaruka.signatures.creation import make_timestamp
 from zaruka.signatures.xml.creation import sign_enveloped
 
 PASSED = Indication.TOTAL_PASSED
 
 
-class Revoked(Country):
-    """A signature of two hours ago whose certificate was revoked half an hour ago."""
-
-    def __init__(self, name, folder):
-        super().__init__(name, folder)
-        self.hierarchy.revoke(self.signer, NOW - HOUR / 2)
-        self.publish()
-        self.message = self.sign()
-        self.detached = self.sign(detached=True)
+class Stamped(Revoked):
+    """With tokens of its own authority over anything."""
 
     def token(self, octets, *, at=NOW - HOUR, member=None):
-        authority = (member or self.hierarchy.time_stamps).signer
-        algorithm = authority.digest_algorithm
-        return make_timestamp(
-            algorithm,
-            digest(algorithm.oid, octets),
-            authority,
-            time=at,
-            serial_number=77,
-            policy=self.hierarchy.profile.time_stamp_policy,
-            entropy=os.urandom,
-            enclose=[self.hierarchy.authority.certificate],
-        )
-
-    def write(self, name, octets):
-        path = self.folder / name
-        path.write_bytes(octets)
-        return path
-
-    def verify(self, source, *proofs, content=None, at=None, **more):
-        return self.zaruka(at=at, proofs=proofs, **more).verify(source, content=content)
+        oid = (member or self.hierarchy.time_stamps).signer.digest_algorithm.oid
+        return stamping(self.hierarchy, member)(oid, digest(oid, octets), at)
 
 
 @pytest.fixture(scope="module", params=COUNTRIES)
 def country(request, tmp_path_factory):
-    return Revoked(request.param, tmp_path_factory.mktemp("proofs"))
+    return Stamped(request.param, tmp_path_factory.mktemp("proofs"))
 
 
 @pytest.fixture(scope="module")
 def russia(tmp_path_factory):
-    return Revoked("ru", tmp_path_factory.mktemp("russia"))
-
-
-def kept(report):
-    return read_report(dump(report_value(report, messages("ru"))).encode())
-
-
-def the_same_later(report):
-    """What was examined is examined again from the facts, and the pages can be made of them."""
-    value = kept(report)
-    found = replay(value)
-    assert found.differences == ()
-    for language in LANGUAGES:
-        say = messages(language)
-        assert report_page(report_of(value), say) == report_page(report, say)
-    return found
-
-
-def codes(report):
-    return {each.rule.code: each for each in report.findings}
+    return Stamped("ru", tmp_path_factory.mktemp("russia"))
 
 
 def test_without_a_proof_a_later_revocation_decides(country):

@@ -13,15 +13,12 @@ from msgspec import structs
 import zaruka
 from evidence_records import SHA_256, SHA_512, STREEBOG, begin, stamping
 from extending_world import COUNTRIES, DAY, HOUR, NOW, TEXT, Country
+from revoked_world import Revoked, codes, kept, the_same_later
 from zaruka.cli import main
 from zaruka.crypto import digest
 from zaruka.errors import BudgetExceeded, InputError, UnsupportedError
 from zaruka.findings import Indication, Severity, SubIndication
-from zaruka.messages import LANGUAGES, messages
-from zaruka.reports.as_json import dump, report_value
-from zaruka.reports.reading import report_of
-from zaruka.reports.report_page import report_page
-from zaruka.service.replaying import read_report, replay
+from zaruka.service.replaying import replay
 from zaruka.signatures.cms import parse_signed_data
 from zaruka.signatures.xml.creation import sign_enveloped
 from zaruka.validation.policy_file import parse_policy
@@ -41,32 +38,23 @@ OWN = {"ru": STREEBOG, "by": "1.2.112.0.2.0.34.101.31.81", "rsa": SHA_256}
 OTHERS = (b"a neighbour", b"another")
 
 
-class Archived(Country):
-    """A signature of two hours ago whose certificate was revoked half an hour ago."""
+class Archived(Revoked):
+    """With evidence records of its own authority."""
 
     def __init__(self, name, folder):
         super().__init__(name, folder)
-        self.hierarchy.revoke(self.signer, NOW - HOUR / 2)
-        self.publish()
-        self.message = self.sign()
-        self.detached = self.sign(detached=True)
         self.oid = OWN[name]
         self.by = stamping(self.hierarchy)
 
     def begin(self, *objects, at=NOW - HOUR, oid=None):
         return begin(self.by, oid or self.oid, objects or (self.message,), at, *OTHERS)
 
-    def write(self, name, octets):
-        path = self.folder / name
-        path.write_bytes(octets)
-        return path
-
     def verify(self, source, *drafts, content=None, at=None, **more):
         paths = [
             self.write(f"{n}.ers", each if isinstance(each, bytes) else each.der)
             for n, each in enumerate(drafts)
         ]
-        return self.zaruka(at=at, proofs=paths, **more).verify(source, content=content)
+        return super().verify(source, *paths, content=content, at=at, **more)
 
 
 @pytest.fixture(scope="module", params=COUNTRIES)
@@ -77,25 +65,6 @@ def country(request, tmp_path_factory):
 @pytest.fixture(scope="module")
 def russia(tmp_path_factory):
     return Archived("ru", tmp_path_factory.mktemp("records"))
-
-
-def kept(report):
-    return read_report(dump(report_value(report, messages("ru"))).encode())
-
-
-def the_same_later(report):
-    """What was examined is examined again from the facts, and the pages can be made of them."""
-    value = kept(report)
-    found = replay(value)
-    assert found.differences == ()
-    for language in LANGUAGES:
-        say = messages(language)
-        assert report_page(report_of(value), say) == report_page(report, say)
-    return found
-
-
-def codes(report):
-    return {each.rule.code: each for each in report.findings}
 
 
 def proves(report, at):

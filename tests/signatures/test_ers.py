@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from bouncycastle import compiled
 from evidence_records import SHA_256, SHA_512, STREEBOG, begin, branch, stamping
 from judging import context
 from zaruka.asn1.pkix import AlgorithmIdentifier
@@ -318,31 +317,14 @@ def test_a_record_without_a_time_stamp_is_none(by):
 # --- another program
 
 
-JARS = [Path(f"/usr/share/java/{name}.jar") for name in ("bcpkix", "bcprov", "bcutil")]
 SOURCE = Path(__file__).with_name("Ers.java")
 
 
 @pytest.fixture(scope="module")
 def bouncy(tmp_path_factory):
     """Compile once; give what runs BouncyCastle and returns the words that it says."""
-    java, javac = shutil.which("java"), shutil.which("javac")
-    if java is None or not all(jar.is_file() for jar in JARS):
-        pytest.skip("BouncyCastle is not installed: apt-get install default-jdk libbcpkix-java")
-    path = ":".join(map(str, JARS))
-    classes = tmp_path_factory.mktemp("classes")
-    start = [java, "-cp", path, str(SOURCE)]
-    if javac is not None:
-        subprocess.run([javac, "-d", classes, "-cp", path, SOURCE], check=True, timeout=300)
-        start = [java, "-cp", f"{classes}:{path}", "Ers"]
-
-    def run(*words):
-        done = subprocess.run(
-            [*start, *map(str, words)], capture_output=True, text=True, check=False, timeout=300
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    return run
+    run = compiled(SOURCE, tmp_path_factory.mktemp("classes"))
+    return lambda *words: run(*words).strip()
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,12 @@ they say.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from bouncycastle import compiled
 from third_parties import BID, NOW, Country, World, shown
 from zaruka.crypto import digest
 from zaruka.lab import russia as ru
@@ -23,7 +22,6 @@ from zaruka.ttp.issuing import answer_request
 from zaruka.ttp.profiles import PROFILES
 from zaruka.ttp.reading import Verdict, parse_request, parse_response
 
-JARS = [Path(f"/usr/share/java/{name}.jar") for name in ("bcpkix", "bcprov", "bcutil")]
 SOURCE = Path(__file__).with_name("Dvcs.java")
 SHA_256 = "2.16.840.1.101.3.4.2.1"
 
@@ -31,24 +29,8 @@ SHA_256 = "2.16.840.1.101.3.4.2.1"
 @pytest.fixture(scope="module")
 def bouncy(tmp_path_factory):
     """Compile once; give what runs BouncyCastle and returns the lines that it says."""
-    java, javac = shutil.which("java"), shutil.which("javac")
-    if java is None or not all(jar.is_file() for jar in JARS):
-        pytest.skip("BouncyCastle is not installed: apt-get install default-jdk libbcpkix-java")
-    path = ":".join(map(str, JARS))
-    classes = tmp_path_factory.mktemp("classes")
-    start = [java, "-cp", path, str(SOURCE)]
-    if javac is not None:
-        subprocess.run([javac, "-d", classes, "-cp", path, SOURCE], check=True, timeout=300)
-        start = [java, "-cp", f"{classes}:{path}", "Dvcs"]
-
-    def run(*words):
-        done = subprocess.run(
-            [*start, *map(str, words)], capture_output=True, text=True, check=False, timeout=300
-        )
-        assert done.returncode == 0, done.stderr
-        return dict(line.split(" ", 1) for line in done.stdout.splitlines())
-
-    return run
+    run = compiled(SOURCE, tmp_path_factory.mktemp("classes"))
+    return lambda *words: dict(line.split(" ", 1) for line in run(*words).splitlines())
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +17,7 @@ from zaruka.signatures.input.archives import folder_members
 from zaruka.signatures.input.forms import recognise
 from zaruka.signatures.input.kinds import Kind
 from zaruka.signatures.input.opening import Input
+from zaruka.toml import decode_toml, parse_toml
 from zaruka.validation.deciding import OPEN
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def join(base: ListSource, brought: Sequence[Brought], taking: Taking) -> Propos
         return taking.propose(source, Obtained(octets[source.name], place))
     last = store.last(own.name)
     entries = [
-        *tomllib.loads(octets.get(own.name, b"").decode()).get("certificates", ()),
+        *parse_toml(decode_toml(octets.get(own.name, b""))).get("certificates", ()),
         *(_entry(each, file, joining, lists) for each, file in new.items()),
     ]
     written = write_list(1 + (last.sequence if last else 0), taking.at, entries)

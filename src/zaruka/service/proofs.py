@@ -39,7 +39,7 @@ from zaruka.validation.record import fact_of_token, facts_of_paths
 from zaruka.validation.timestamp import judge_timestamp, latest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from zaruka.facts import Need
     from zaruka.findings import Conclusion, ObjectRef, Rule
@@ -199,10 +199,15 @@ def examine_token(
 
 
 def _over(targets: Iterable[Target], oid: str, imprint: bytes) -> Target | None:
-    """Find what has this digest; what is known by other digests only is not found."""
+    """Find what has this digest."""
+    return _held(targets, oid, lambda found: found == imprint)
+
+
+def _held(targets: Iterable[Target], oid: str, holds: Callable[[bytes], bool]) -> Target | None:
+    """Find what has a digest that is held; what is known by other digests only is not found."""
     for each in targets:
         with suppress(InputError, UnsupportedError):
-            if each.content.digest(oid) == imprint:
+            if holds(each.content.digest(oid)):
                 return each
     return None
 
@@ -226,7 +231,7 @@ def examine_record(
 ) -> Examined:
     """Judge an evidence record over what its first tree holds: RFC 4998 4.3(2), 5.3."""
     ref = record.first.token.ref
-    over = _held(targets, record)
+    over = _held(targets, record.first.digest_oid, record.first.holds)
     facts = [_kept(record, name)]
     facts += _digested(over, (stamp.digest_oid for stamp in record.stamps), record.sha256)
     if over is None or not over.about:
@@ -248,15 +253,6 @@ def examine_record(
         return Examined(findings=(broken,), facts=tuple(facts), needs=tuple(needs))
     proof = Proof(over.about, judged.time, ProofKind.EVIDENCE_RECORD, ref)
     return Examined((proof,), facts=tuple(facts))
-
-
-def _held(targets: Iterable[Target], record: EvidenceRecord) -> Target | None:
-    """Find what the first tree of a record holds."""
-    for each in targets:
-        with suppress(InputError, UnsupportedError):
-            if record.first.holds(each.content.digest(record.first.digest_oid)):
-                return each
-    return None
 
 
 def _kept(record: EvidenceRecord, name: str) -> Fact:

@@ -95,9 +95,9 @@ class EvidenceRecord(Struct, frozen=True, dict=True):
         """SHA-256 of the record's encoding, 64 hex digits."""
         return sha256_hex(self.der)
 
-    @property
+    @lazy
     def stamps(self) -> tuple[ArchiveTimeStamp, ...]:
-        """All archive time-stamps in the order of the record."""
+        """Give all archive time-stamps in the order of the record."""
         return tuple(stamp for chain in self.chains for stamp in chain.stamps)
 
     @property

@@ -97,10 +97,9 @@ class Part(Struct, dict=True, eq=False):
         """Return the certificates that have this subject key identifier."""
         return self.by_key_identifier.get(identifier, ())
 
-    def source_of(self, sha256: str) -> str | None:
-        """Where the object came from; None where it is not here."""
-        held = sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
-        return self.source if held else None
+    def __contains__(self, sha256: str) -> bool:
+        """Whether the object with this SHA-256 is here."""
+        return sha256 in self.certificates or sha256 in self.crls or sha256 in self.ocsps
 
 
 class Evidence(Struct, frozen=True, dict=True, eq=False):
@@ -161,7 +160,7 @@ class Evidence(Struct, frozen=True, dict=True, eq=False):
 
     def __contains__(self, sha256: str) -> bool:
         """Whether an object with this SHA-256 is among the evidence."""
-        return any(part.source_of(sha256) is not None for part in self.parts)
+        return any(sha256 in part for part in self.parts)
 
     def certificate(self, sha256: str) -> Certificate | None:
         """Return the certificate with this SHA-256."""
@@ -203,7 +202,7 @@ class Evidence(Struct, frozen=True, dict=True, eq=False):
         """Where the object with this SHA-256 came from; of several sources the first by name."""
         first = None
         for part in self.parts:
-            if sha256 in part.certificates or sha256 in part.crls or sha256 in part.ocsps:
+            if sha256 in part:
                 first = part.source if first is None else min(first, part.source)
         for kept in self.kept:
             source = kept.source_of(sha256)

@@ -155,8 +155,10 @@ class Policy(Struct, frozen=True, dict=True):
             return finding
         return weigh(finding, *found)
 
-    def weigh_all(self, findings: Iterable[Finding]) -> list[Finding]:
+    def weigh_all(self, findings: Iterable[Finding]) -> Iterable[Finding]:
         """Give each finding the severity that the policy gives to its rule."""
+        if not self.levels:
+            return findings
         weighed = map(self.weigh, findings)
         return [each for each in weighed if each is not None]
 

@@ -116,8 +116,7 @@ class _Judgement:
 
     def _add(self, *findings: Finding) -> None:
         """Keep findings; the first that is open gives the status, if none did before."""
-        policy = self.context.policy
-        for finding in policy.weigh_all(findings) if policy.levels else findings:
+        for finding in self.context.policy.weigh_all(findings):
             self.findings.append(finding)
             if self.status is None and finding.severity in OPEN:
                 self.status = finding.sub_indication or SubIndication.CUSTOM
