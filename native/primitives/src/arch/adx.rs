@@ -9,28 +9,11 @@
 
 use core::arch::asm;
 use core::mem::MaybeUninit;
-use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-/// Whether this processor has the instructions: asked once, for it is asked at every product.
+/// Whether this processor has the instructions.
 #[inline(always)]
 pub fn available() -> bool {
-    match STATE.load(Relaxed) {
-        PRESENT => true,
-        ABSENT => false,
-        _ => detect(),
-    }
-}
-
-const PRESENT: u8 = 1;
-const ABSENT: u8 = 2;
-static STATE: AtomicU8 = AtomicU8::new(0);
-
-#[cold]
-fn detect() -> bool {
-    let present =
-        std::arch::is_x86_feature_detected!("adx") && std::arch::is_x86_feature_detected!("bmi2");
-    STATE.store(if present { PRESENT } else { ABSENT }, Relaxed);
-    present
+    super::has!("adx", "bmi2")
 }
 
 /// Limbs of `b`, from octet `$at` on, times rdx, added to pairs of neighbouring registers.

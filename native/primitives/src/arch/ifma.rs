@@ -19,8 +19,7 @@ pub struct Sums<const C: u64>(Limbs);
 
 /// Whether this processor has the instructions.
 pub fn available() -> bool {
-    std::arch::is_x86_feature_detected!("avx512ifma")
-        && std::arch::is_x86_feature_detected!("avx512vl")
+    super::has!("avx512ifma", "avx512vl")
 }
 
 #[target_feature(enable = "avx512ifma,avx512vl")]

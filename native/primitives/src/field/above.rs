@@ -1,6 +1,6 @@
 //! Primes a little above half the range: `p = 2^(64 N - 1) + C`. There is nearly room for `2 p`.
 
-use super::limbs;
+use super::limbs::{self, Wide};
 
 /// p.
 pub const fn modulus<const N: usize, const C: u64>() -> [u64; N] {
@@ -45,12 +45,11 @@ pub fn half<const N: usize, const C: u64>(number: &[u64; N]) -> [u64; N] {
 /// above zero, that is `low + 2 C !high + 2 C (2 C + 2) + 2^(64 N)`. Then `p` is taken away as often
 /// as it fits, but once.
 #[inline(always)]
-pub fn fold<const N: usize, const C: u64>((low, high): ([u64; N], [u64; N])) -> [u64; N] {
-    let (mut sum, mut top) = ([0; N], 2 * C * (2 * C + 2));
-    for i in 0..N {
-        (sum[i], top) = limbs::mac(low[i], !high[i], 2 * C, top);
-    }
-    let multiple = 2 * top + (sum[N - 1] >> 63) + 1;
+pub fn fold<const N: usize, const C: u64>((low, high): Wide<N>) -> [u64; N] {
+    let (row, top) = limbs::row(2 * C, &high.map(|limb| !limb));
+    let (row, carry) = limbs::add_small(&row, 2 * C * (2 * C + 2));
+    let (mut sum, carry_again) = limbs::add(&low, &row);
+    let multiple = 2 * (top + carry as u64 + carry_again as u64) + (sum[N - 1] >> 63) + 1;
     sum[N - 1] |= 1 << 63;
     limbs::sub_small(&sum, multiple * C).0
 }

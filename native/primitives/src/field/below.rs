@@ -1,6 +1,6 @@
 //! Primes a little below a power of two: `p = 2^(64 N) - C`, so `2^(64 N)` counts C.
 
-use super::limbs;
+use super::limbs::{self, Wide};
 
 /// p.
 pub const fn modulus<const N: usize, const C: u64>() -> [u64; N] {
@@ -35,13 +35,11 @@ pub fn half<const N: usize, const C: u64>(number: &[u64; N]) -> [u64; N] {
 
 /// `low + 2^(64 N) high = low + C high`.
 #[inline(always)]
-pub fn fold<const N: usize, const C: u64>((low, high): ([u64; N], [u64; N])) -> [u64; N] {
-    let (mut sum, mut top) = ([0; N], 0);
-    for i in 0..N {
-        (sum[i], top) = limbs::mac(low[i], high[i], C, top);
-    }
-    // top <= C, and C^2 is far below 2^64.
-    let (sum, carry) = limbs::add_small(&sum, top * C);
+pub fn fold<const N: usize, const C: u64>((low, high): Wide<N>) -> [u64; N] {
+    let (row, top) = limbs::row(C, &high);
+    let (sum, carry) = limbs::add(&low, &row);
+    // top + carry <= C, and C^2 is far below 2^64.
+    let (sum, carry) = limbs::add_small(&sum, (top + carry as u64) * C);
     plus_c::<N, C>(sum, carry)
 }
 

@@ -1,6 +1,7 @@
 //! Fields of primes near a power of two, where a product folds by a small factor (Crandall).
 
-use super::{above, below, limbs, operators, Field};
+use super::limbs::{self, Wide};
+use super::{above, below, operators, Field};
 use crate::arch;
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{adx, adx256};
@@ -74,7 +75,7 @@ impl<const N: usize, const C: u64, const ABOVE: bool> Crandall<N, C, ABOVE> {
 
     /// `low + 2^(64 N) high`.
     #[inline(always)]
-    pub(super) fn fold(wide: ([u64; N], [u64; N])) -> Self {
+    pub(super) fn fold(wide: Wide<N>) -> Self {
         folded!(fold(wide))
     }
 }

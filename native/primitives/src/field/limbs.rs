@@ -29,7 +29,17 @@ pub const fn mac(a: u64, b: u64, c: u64, carry: u64) -> (u64, u64) {
 /// `a + b`: the sum and the carry out.
 #[inline(always)]
 pub const fn add<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], bool) {
-    let (mut sum, mut carry, mut i) = ([0; N], false, 0);
+    add_carry(a, b, false)
+}
+
+/// `a + b + carry`: the sum and the carry out.
+#[inline(always)]
+pub const fn add_carry<const N: usize>(
+    a: &[u64; N],
+    b: &[u64; N],
+    mut carry: bool,
+) -> ([u64; N], bool) {
+    let (mut sum, mut i) = ([0; N], 0);
     while i < N {
         (sum[i], carry) = adc(a[i], b[i], carry);
         i += 1;
@@ -106,47 +116,165 @@ pub const fn is_zero<const N: usize>(a: &[u64; N]) -> bool {
     bits == 0
 }
 
-/// The low and the high half of `a * b`.
+/// Two halves of a number, the low one first.
+pub type Wide<const N: usize> = ([u64; N], [u64; N]);
+
+/// `a + b` of two numbers in halves, and the carry out.
 #[inline(always)]
-pub fn mul_wide<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], [u64; N]) {
+const fn add_wide<const N: usize>(a: &Wide<N>, b: &Wide<N>, carry: bool) -> (Wide<N>, bool) {
+    let (low, carry) = add_carry(&a.0, &b.0, carry);
+    let (high, carry) = add_carry(&a.1, &b.1, carry);
+    ((low, high), carry)
+}
+
+/// `factor * b` and, above it, one more limb. The low halves of the products and the high ones are
+/// added up in one chain of carries: the compiler makes more of a chain than of sums of three.
+#[inline(always)]
+pub fn row<const N: usize>(factor: u64, b: &[u64; N]) -> ([u64; N], u64) {
+    let (mut row, mut above, mut carry) = ([0; N], 0, false);
+    for j in 0..N {
+        let (lower, upper) = mac(0, factor, b[j], 0);
+        (row[j], carry) = adc(lower, above, carry);
+        above = upper;
+    }
+    (row, above + carry as u64)
+}
+
+/// `a + b`, which has room.
+#[inline(always)]
+pub const fn add_to_wide<const N: usize>((low, high): Wide<N>, b: &[u64; N]) -> Wide<N> {
+    let (low, carry) = add(&low, b);
+    (low, add_small(&high, carry as u64).0)
+}
+
+/// `a * b`.
+#[inline(always)]
+pub fn mul_wide<const N: usize>(a: &[u64; N], b: &[u64; N]) -> Wide<N> {
+    match N {
+        6 => mul_halves::<N, 3>(a, b),
+        8 => mul_halves::<N, 4>(a, b),
+        _ => mul_rows(a, b),
+    }
+}
+
+/// `a * a`.
+#[inline(always)]
+pub fn square_wide<const N: usize>(a: &[u64; N]) -> Wide<N> {
+    match N {
+        8 => square_halves::<N, 4>(a),
+        _ => square_rows(a),
+    }
+}
+
+#[inline(always)]
+fn mul_rows<const N: usize>(a: &[u64; N], b: &[u64; N]) -> Wide<N> {
     let (mut low, mut high) = ([0; N], [0; N]);
     for i in 0..N {
-        let mut carry = 0;
+        let (row, above) = row(a[i], b);
+        let mut carry = false;
         for j in 0..N {
             let limb = at(&mut low, &mut high, i + j);
-            (*limb, carry) = mac(*limb, a[i], b[j], carry);
+            (*limb, carry) = adc(*limb, row[j], carry);
         }
-        high[i] = carry;
+        high[i] = above + carry as u64;
     }
     (low, high)
 }
 
-/// The low and the high half of `a * a`: each product of two different limbs once, doubled.
+/// Each product of two different limbs once, doubled.
 #[inline(always)]
-pub fn square_wide<const N: usize>(a: &[u64; N]) -> ([u64; N], [u64; N]) {
+fn square_rows<const N: usize>(a: &[u64; N]) -> Wide<N> {
     let (mut low, mut high) = ([0; N], [0; N]);
-    for i in 0..N {
-        let mut carry = 0;
+    for i in 0..N - 1 {
+        let (mut above, mut row_carry, mut carry) = (0, false, false);
         for j in i + 1..N {
+            let (lower, upper) = mac(0, a[i], a[j], 0);
+            let sum;
+            (sum, row_carry) = adc(lower, above, row_carry);
             let limb = at(&mut low, &mut high, i + j);
-            (*limb, carry) = mac(*limb, a[i], a[j], carry);
+            (*limb, carry) = adc(*limb, sum, carry);
+            above = upper;
         }
-        high[i] = carry;
+        high[i] = above + row_carry as u64 + carry as u64;
     }
-    let mut top = 0;
-    for k in 0..2 * N {
-        let limb = at(&mut low, &mut high, k);
-        (*limb, top) = (*limb << 1 | top, *limb >> 63);
-    }
-    let mut carry = false;
+    let (mut top, mut carry) = (0, false);
     for i in 0..N {
         let (lower, upper) = mac(0, a[i], a[i], 0);
         for (k, part) in [(2 * i, lower), (2 * i + 1, upper)] {
             let limb = at(&mut low, &mut high, k);
-            (*limb, carry) = adc(*limb, part, carry);
+            let double = *limb << 1 | top;
+            top = *limb >> 63;
+            (*limb, carry) = adc(double, part, carry);
         }
     }
     (low, high)
+}
+
+/// By three products of halves instead of four (Karatsuba), for `N = 2 H`.
+#[inline(always)]
+fn mul_halves<const N: usize, const H: usize>(a: &[u64; N], b: &[u64; N]) -> Wide<N> {
+    let ((a0, a1), (b0, b1)) = (halves::<N, H>(a), halves::<N, H>(b));
+    let ((a_distance, a_sign), (b_distance, b_sign)) = (distance(&a0, &a1), distance(&b1, &b0));
+    let middle = mul_rows(&a_distance, &b_distance);
+    joined(
+        mul_rows(&a0, &b0),
+        mul_rows(&a1, &b1),
+        middle,
+        a_sign ^ b_sign,
+    )
+}
+
+#[inline(always)]
+fn square_halves<const N: usize, const H: usize>(a: &[u64; N]) -> Wide<N> {
+    let (a0, a1) = halves::<N, H>(a);
+    let (distance, _) = distance(&a0, &a1);
+    joined(
+        square_rows(&a0),
+        square_rows(&a1),
+        square_rows(&distance),
+        u64::MAX,
+    )
+}
+
+/// `low + 2^(64 H) (low + high + middle) + 2^(128 H) high`, where all ones as the sign say that
+/// `middle` is negative.
+#[inline(always)]
+fn joined<const N: usize, const H: usize>(
+    low: Wide<H>,
+    high: Wide<H>,
+    middle: Wide<H>,
+    sign: u64,
+) -> Wide<N> {
+    let signed = |limbs: [u64; H]| limbs.map(|limb| limb ^ sign);
+    let (sum, carry) = add_wide(&low, &high, false);
+    let middle = (signed(middle.0), signed(middle.1));
+    let (sum, carry_again) = add_wide(&sum, &middle, sign & 1 == 1);
+    let top = (carry as u64 + carry_again as u64).wrapping_add(sign);
+    let (inner, carry) = add_wide(&(low.1, high.0), &sum, false);
+    let (outer, _) = add_small(&high.1, top + carry as u64);
+    (whole(&low.0, &inner.0), whole(&inner.1, &outer))
+}
+
+#[inline(always)]
+fn halves<const N: usize, const H: usize>(a: &[u64; N]) -> Wide<H> {
+    (
+        core::array::from_fn(|i| a[i]),
+        core::array::from_fn(|i| a[i + H]),
+    )
+}
+
+#[inline(always)]
+fn whole<const N: usize, const H: usize>(low: &[u64; H], high: &[u64; H]) -> [u64; N] {
+    core::array::from_fn(|i| if i < H { low[i] } else { high[i - H] })
+}
+
+/// The magnitude of `a - b`, and all ones if that is negative.
+#[inline(always)]
+fn distance<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], u64) {
+    let (difference, borrow) = sub(a, b);
+    let sign = mask(borrow);
+    let flipped = difference.map(|limb| limb ^ sign);
+    (add_small(&flipped, sign & 1).0, sign)
 }
 
 /// Limb k of a number in two halves.

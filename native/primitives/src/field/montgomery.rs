@@ -63,23 +63,21 @@ impl<M: Modulus<N>, const N: usize> Montgomery<M, N> {
     /// `self * rhs / 2^(64 N)`: a row of the product and a limb of reduction in turn.
     #[inline(always)]
     fn product(&self, rhs: &Self) -> Self {
-        let (mut sum, mut top) = ([0; N], 0);
+        let (mut sum, mut top) = ([0; N], false);
         for i in 0..N {
-            let mut carry = 0;
-            for j in 0..N {
-                (sum[j], carry) = limbs::mac(sum[j], self.0[i], rhs.0[j], carry);
-            }
-            let (upper, over) = limbs::adc(top, carry, false);
-            let factor = sum[0].wrapping_mul(Self::NEGATED_INVERSE);
-            (_, carry) = limbs::mac(sum[0], factor, M::MODULUS[0], 0);
-            for j in 1..N {
-                (sum[j - 1], carry) = limbs::mac(sum[j], factor, M::MODULUS[j], carry);
-            }
-            let (limb, over_again) = limbs::adc(upper, carry, false);
-            sum[N - 1] = limb;
-            top = over as u64 + over_again as u64;
+            let (row, above) = limbs::row(self.0[i], &rhs.0);
+            let (total, carry) = limbs::add(&sum, &row);
+            let (upper, over) = limbs::adc(above, top as u64, carry);
+            let factor = total[0].wrapping_mul(Self::NEGATED_INVERSE);
+            let (row, above) = limbs::row(factor, &M::MODULUS);
+            // The lowest limb of the sum is zero.
+            let (total, carry) = limbs::add(&total, &row);
+            sum[..N - 1].copy_from_slice(&total[1..]);
+            let over_again;
+            (sum[N - 1], over_again) = limbs::adc(upper, above, carry);
+            top = over | over_again;
         }
-        Self::less_modulus(sum, top != 0)
+        Self::less_modulus(sum, top)
     }
 
     /// `2^(64 N) carry + number`, below twice the modulus, made canonical.

@@ -5,17 +5,19 @@
 
 use core::arch::x86_64::*;
 
+use crate::arch::has;
+
 use super::{words512 as row512, Words8 as Row};
 use crate::digest::bash::{Words, ROTATIONS, ROUND_CONSTANTS};
 
 /// Computes bash-f if the processor has AVX-512F or AVX2, and says whether it did.
 #[inline]
 pub(in crate::digest::arch) fn bash_f(w: &mut Words) -> bool {
-    if is_x86_feature_detected!("avx512f") {
+    if has!("avx512f") {
         // SAFETY: the processor has AVX-512F.
         unsafe { bash_f_avx512(w) };
         true
-    } else if is_x86_feature_detected!("avx2") {
+    } else if has!("avx2") {
         // SAFETY: the processor has AVX2.
         unsafe { bash_f_avx2(w) };
         true
@@ -27,11 +29,11 @@ pub(in crate::digest::arch) fn bash_f(w: &mut Words) -> bool {
 #[cfg(test)]
 pub(in crate::digest::arch) fn available_bash_f() -> Vec<fn(&mut Words)> {
     let mut forms: Vec<fn(&mut Words)> = Vec::new();
-    if is_x86_feature_detected!("avx512f") {
+    if has!("avx512f") {
         // SAFETY: the processor has AVX-512F.
         forms.push(|w| unsafe { bash_f_avx512(w) });
     }
-    if is_x86_feature_detected!("avx2") {
+    if has!("avx2") {
         // SAFETY: the processor has AVX2.
         forms.push(|w| unsafe { bash_f_avx2(w) });
     }

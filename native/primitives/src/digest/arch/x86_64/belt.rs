@@ -2,6 +2,8 @@
 
 use core::arch::x86_64::*;
 
+use crate::arch::has;
+
 use super::{has_vbmi, look_up, table512};
 use crate::digest::belt;
 
@@ -11,7 +13,7 @@ pub(in crate::digest::arch) fn compress(x: &[u32; 8], h: &mut [u32; 8]) -> Optio
     if has_vbmi() {
         // SAFETY: the processor has AVX-512 VBMI.
         Some(unsafe { vbmi::compress(x, h) })
-    } else if is_x86_feature_detected!("ssse3") {
+    } else if has!("ssse3") {
         // SAFETY: the processor has SSSE3.
         Some(unsafe { ssse3::compress(x, h) })
     } else {
@@ -25,7 +27,7 @@ pub(in crate::digest::arch) fn encrypt(x: [u32; 4], key: &[u32; 8]) -> Option<[u
     if has_vbmi() {
         // SAFETY: the processor has AVX-512 VBMI.
         Some(unsafe { vbmi::encrypt(x, key) })
-    } else if is_x86_feature_detected!("ssse3") {
+    } else if has!("ssse3") {
         // SAFETY: the processor has SSSE3.
         Some(unsafe { ssse3::encrypt(x, key) })
     } else {
@@ -40,7 +42,7 @@ pub(in crate::digest::arch) fn available_compress() -> Vec<belt::Compress> {
         // SAFETY: the processor has AVX-512 VBMI.
         forms.push(|x, h| unsafe { vbmi::compress(x, h) });
     }
-    if is_x86_feature_detected!("ssse3") {
+    if has!("ssse3") {
         // SAFETY: the processor has SSSE3.
         forms.push(|x, h| unsafe { ssse3::compress(x, h) });
     }

@@ -6,6 +6,8 @@ pub(super) mod streebog;
 
 use core::arch::x86_64::*;
 
+use crate::arch::has;
+
 /// Eight words of 64 bits, the lowest first.
 type Words8 = [i64; 8];
 
@@ -18,7 +20,7 @@ fn words512(x: Words8) -> __m512i {
 /// Whether [`look_up`] can be called.
 #[inline]
 fn has_vbmi() -> bool {
-    is_x86_feature_detected!("avx512vbmi") && is_x86_feature_detected!("avx512bw")
+    has!("avx512vbmi", "avx512bw")
 }
 
 /// A map of octets, in four registers.

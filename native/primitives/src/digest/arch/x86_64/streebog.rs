@@ -3,13 +3,15 @@
 
 use core::arch::x86_64::*;
 
+use crate::arch::has;
+
 use super::{has_vbmi, look_up, table512, words512, Words8};
 use crate::digest::streebog::{Block, A, C, PI};
 
 /// Replaces h by g_N(h, m), if the processor has GFNI and AVX-512 VBMI, and says whether it did.
 #[inline]
 pub(in crate::digest::arch) fn compress(h: &mut Block, n: &Block, m: &Block) -> bool {
-    let able = has_vbmi() && is_x86_feature_detected!("gfni");
+    let able = has_vbmi() && has!("gfni");
     if able {
         // SAFETY: the processor has GFNI, AVX-512 VBMI and AVX-512BW.
         unsafe { compress_gfni(h, n, m) };
