@@ -6,6 +6,9 @@ The peers are measured in the same run over their own API by `gost_engine.c` and
 are compiled here: the first where the engine is installed (Debian: libengine-gost-openssl,
 libssl-dev), the second where BEE2_PREFIX names a place in which bee2 is installed. A peer that is
 not there is said to be absent. CPU time, one thread; the best of ten short rounds in turn.
+
+`portable` is `verify` in a process that may use no instructions of its processor (ZARUKA_WITHOUT).
+It has no aim: what the processor has is used wherever the program runs.
 """
 
 from __future__ import annotations
@@ -14,11 +17,13 @@ import argparse
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from zaruka import _native
 
@@ -27,6 +32,7 @@ BELT_HASH = bytes.fromhex("06092A7000020022651F51")
 SPAN_S = 0.1
 ROUNDS = 10
 KEYS = 200
+ENTROPY = os.urandom(32)
 
 
 @dataclass(frozen=True)
@@ -105,33 +111,51 @@ def per_second(operation: Callable[[], object]) -> float:
     return count / spent
 
 
-def ours(line: Line) -> dict[str, float]:
-    digest = b"\x5a" * line.size
-    entropy = os.urandom(32)
+class Signer:
+    """A key on the curve of a line, and what it signed."""
 
-    def sign(key: _native.PrivateKey) -> bytes:
-        return key.sign_bign(digest, BELT_HASH) if line.bign else key.sign_gost(digest, entropy)
+    def __init__(self, line: Line) -> None:
+        self.bign, self.digest = line.bign, b"\x5a" * line.size
+        self.private = _native.PrivateKey(line.oid, os.urandom(line.size - 1) + b"\x2a")
+        self.public = _native.PublicKey(line.oid, self.private.public_key())
+        self.signature = self.sign()
 
-    def verify(key: _native.PublicKey, signature: bytes) -> bool:
-        if line.bign:
-            return key.verify_bign(digest, BELT_HASH, signature)
-        return key.verify_gost(digest, signature)
+    def sign(self) -> bytes:
+        if self.bign:
+            return self.private.sign_bign(self.digest, BELT_HASH)
+        return self.private.sign_gost(self.digest, ENTROPY)
 
-    private = [
-        _native.PrivateKey(line.oid, os.urandom(line.size - 1) + b"\x2a") for _ in range(KEYS)
-    ]
-    signed = [(_native.PublicKey(line.oid, key.public_key()), sign(key)) for key in private]
-    # A key's first four uses are without a table of its multiples.
+    def verify(self) -> bool:
+        if self.bign:
+            return self.public.verify_bign(self.digest, BELT_HASH, self.signature)
+        return self.public.verify_gost(self.digest, self.signature)
+
+
+def first_uses(signers: list[Signer]) -> float:
+    """Return verifications in a second by keys without a table: that comes with the fifth use."""
     start = time.process_time()
-    assert all(verify(key, signature) for _ in range(3) for key, signature in signed)
-    first = 3 * KEYS / (time.process_time() - start)
-    key, signature = signed[0]
-    assert all(verify(key, signature) for _ in range(10))
+    assert all(signer.verify() for _ in range(3) for signer in signers)
+    return 3 * len(signers) / (time.process_time() - start)
+
+
+def ours(line: Line) -> dict[str, float]:
+    signers = [Signer(line) for _ in range(KEYS)]
+    first, signer = first_uses(signers), signers[0]
+    assert all(signer.verify() for _ in range(10))
     return {
         "verify": first,
-        "recurring": per_second(lambda: verify(key, signature)),
-        "sign": per_second(lambda: sign(private[0])),
+        "recurring": per_second(signer.verify),
+        "sign": per_second(signer.sign),
+        "portable": portable(line),
     }
+
+
+def portable(line: Line) -> float:
+    """Return what another process verifies in a second with nothing but portable code."""
+    command = [sys.executable, __file__, "--first-uses", line.title]
+    environment = {**os.environ, "ZARUKA_WITHOUT": "all"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    return float(done.stdout)
 
 
 def best(rounds: list[Speeds]) -> Speeds:
@@ -160,30 +184,51 @@ def measure() -> tuple[Speeds, Speeds]:
     return best(own_rounds), best(peer_rounds)
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--json", type=Path, help="also write the results here")
-    output = arguments.parse_args().json
-    own, peer = measure()
-    results = []
-    print(f"{'curve':16} {'what':10} {'ours/s':>8} {'peer/s':>8} {'ratio':>6} {'aim':>5}")
+def show(row: dict[str, Any]) -> str:
+    mine, theirs, aim = row["ours"], row["peer"], row["aim"]
+    text = f"{row['curve']:16} {row['what']:10} {mine:8.0f}"
+    if theirs is None:
+        return f"{text} peer absent"
+    text += f" {theirs:8.0f} {mine / theirs:6.2f}"
+    if aim is None:
+        return text
+    return f"{text} {aim:5.1f}" + ("" if mine / theirs >= aim else "  missed")
+
+
+def rows(own: Speeds, peer: Speeds) -> Iterator[dict[str, Any]]:
     for line in LINES:
-        aims = {"verify": line.aim, "recurring": RECURRING_AIM * line.aim, "sign": SIGN_AIM}
+        theirs = peer.get(line.peer, {})
+        aims = {
+            "verify": line.aim,
+            "portable": None,
+            "recurring": RECURRING_AIM * line.aim,
+            "sign": SIGN_AIM,
+        }
         for what, aim in aims.items():
-            mine = own[line.title][what]
-            theirs = peer.get(line.peer, {}).get("sign" if what == "sign" else "verify")
-            row = {"curve": line.title, "what": what, "ours": mine, "peer": theirs, "aim": aim}
-            results.append(row)
-            if theirs is None:
-                print(f"{line.title:16} {what:10} {mine:8.0f} peer absent")
-                continue
-            met = "" if mine / theirs >= aim else "  missed"
-            print(
-                f"{line.title:16} {what:10} {mine:8.0f} {theirs:8.0f} {mine / theirs:6.2f}"
-                f" {aim:5.1f}{met}"
-            )
-    if output:
-        output.write_text(json.dumps(results, indent=1) + "\n")
+            yield {
+                "curve": line.title,
+                "what": what,
+                "ours": own[line.title][what],
+                "peer": theirs.get("sign" if what == "sign" else "verify"),
+                "aim": aim,
+            }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", type=Path, help="also write the results here")
+    parser.add_argument("--first-uses", metavar="CURVE", help="only this, and only as a number")
+    arguments = parser.parse_args()
+    if arguments.first_uses:
+        line = next(line for line in LINES if line.title == arguments.first_uses)
+        print(first_uses([Signer(line) for _ in range(KEYS)]))
+        return
+    results = list(rows(*measure()))
+    print(f"{'curve':16} {'what':10} {'ours/s':>8} {'peer/s':>8} {'ratio':>6} {'aim':>5}")
+    for row in results:
+        print(show(row))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":

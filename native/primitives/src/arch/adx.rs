@@ -344,10 +344,10 @@ macro_rules! modular {
     ) => {
         #[inline(always)]
         fn $name<const N: usize>($($operand: &[u64; N],)* constant: u64) -> Option<[u64; N]> {
+            $(let $operand: &[u64; $size] = $operand.as_slice().try_into().ok()?;)*
             if !available() {
                 return None;
             }
-            $(let $operand: &[u64; $size] = $operand.as_slice().try_into().ok()?;)*
             let [a, b] = first_and_last([$($operand),*].as_slice());
             let mut low = MaybeUninit::<[u64; $size]>::uninit();
             let mut result = [0; $size];

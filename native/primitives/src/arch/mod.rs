@@ -4,8 +4,6 @@
 #[cfg(target_arch = "x86_64")]
 pub mod adx;
 #[cfg(target_arch = "x86_64")]
-pub mod adx256;
-#[cfg(target_arch = "x86_64")]
 pub mod ifma;
 #[cfg(all(feature = "ctgrind", target_arch = "x86_64"))]
 pub mod valgrind;

@@ -63,11 +63,11 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
     /// The common end of additions and doublings; doublings ask for no T.
     #[inline(always)]
     fn set(&mut self, e: C::F, f: C::F, g: C::F, h: C::F, to_double: bool) {
-        self.y = g * h;
-        self.x = e * f;
-        self.z = f * g;
+        self.y.set_product(&g, &h);
+        self.x.set_product(&e, &f);
+        self.z.set_product(&f, &g);
         if !to_double {
-            self.t = e * h;
+            self.t.set_product(&e, &h);
         }
     }
 
@@ -77,7 +77,7 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
         let (a, b) = (self.x.square(), self.y.square());
         let g = a + b;
         let f = g - c.double();
-        let e = (self.x + self.y).square_minus(g);
+        let e = (self.x + self.y).square() - g;
         self.set(e, f, g, a - b, to_double);
     }
 
@@ -85,7 +85,7 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
     #[inline(always)]
     fn add_in_place(&mut self, x: C::F, y: C::F, dt: C::F, zz: C::F, to_double: bool) {
         let (a, b, c) = (self.x * x, self.y * y, self.t * dt);
-        let e = (self.x + self.y).times_minus(x + y, a + b);
+        let e = (self.x + self.y) * (x + y) - (a + b);
         self.set(e, zz - c, zz + c, b - a, to_double);
     }
 

@@ -62,27 +62,27 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         }
     }
 
-    /// The sum of two different points from `h = x2 - x1` and `r = y2 - y1`, brought to a common
-    /// denominator; `x`, `y` are the first one's and `z` the product of both Z.
+    /// Becomes the sum of two different points from `h = x2 - x1` and `r = y2 - y1`, brought to a
+    /// common denominator; `x`, `y` are the first one's and `z` the product of both Z.
     #[inline(always)]
-    fn chord(x: C::F, y: C::F, h: C::F, r: C::F, z: C::F) -> Self {
+    fn set_chord(&mut self, x: C::F, y: C::F, h: C::F, r: C::F, z: C::F) {
+        self.z.set_product(&z, &h);
         let h_squared = h.square();
         let h_cubed = h * h_squared;
         let v = x * h_squared;
-        let x3 = r.square_minus(v.double() + h_cubed);
-        Self {
-            x: x3,
-            y: r.times_minus(v - x3, y * h_cubed),
-            z: z * h,
-        }
+        let y_h_cubed = y * h_cubed;
+        let x3 = r.square() - (v.double() + h_cubed);
+        self.y = r * (v - x3) - y_h_cubed;
+        self.x = x3;
     }
 
-    /// `2 self`, and `self` with the same Z. With half the slope of the tangent, Z is Y times what
-    /// it was.
+    /// Becomes `2 self`; returns what x and y were, with the same Z. With half the slope of the
+    /// tangent, Z is Y times what it was.
     #[inline(always)]
-    fn double_and_same(&self) -> (Self, Self) {
+    fn double_in_place(&mut self) -> (C::F, C::F) {
         let z_squared = self.z.square();
         let y_squared = self.y.square();
+        let z = self.y * self.z;
         let beta = self.x * y_squared;
         let alpha = if const { a_is_minus_3::<C, N>() } {
             let product = (self.x - z_squared) * (self.x + z_squared);
@@ -91,28 +91,20 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
             let x_squared = self.x.square();
             (x_squared.double() + x_squared + C::F::reduce(C::A) * z_squared.square()).half()
         };
-        let x = alpha.square_minus(beta.double());
         let gamma = y_squared.square();
-        let z = self.y * self.z;
-        let double = Self {
-            x,
-            y: alpha.times_minus(beta - x, gamma),
-            z,
-        };
-        let same = Self {
-            x: beta,
-            y: gamma,
-            z,
-        };
-        (double, same)
+        let x = alpha.square() - beta.double();
+        self.y = alpha * (beta - x) - gamma;
+        self.x = x;
+        self.z = z;
+        (beta, gamma)
     }
 
-    /// `self + (self + other)`: the second sum is one of two points with the same Z, which costs
-    /// less than a doubling, and its slope needs no coordinate y of the first.
+    /// Becomes `self + (self + other)`: the second sum is one of two points with the same Z, which
+    /// costs less than a doubling, and its slope needs no coordinate y of the first.
     #[inline]
-    fn double_add_affine(&self, other: &Affine<C, N>) -> Self {
+    fn double_add_affine(&mut self, other: &Affine<C, N>) {
         let z_squared = self.z.square();
-        let h = other.x.times_minus(z_squared, self.x);
+        let h = other.x * z_squared - self.x;
         if h.is_zero() || self.is_identity() {
             return self.double_then_add_affine(other);
         }
@@ -121,18 +113,38 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         let h_cubed = h * h_squared;
         // This point, and how far from it the sum of both is, in their common Z.
         let (x, y) = (self.x * h_squared, self.y * h_cubed);
-        let w = minus_r.square_minus(x.double() + h_cubed) - x;
+        let w = minus_r.square() - (x.double() + h_cubed) - x;
         if w.is_zero() {
             return self.double_then_add_affine(other);
         }
-        Self::chord(x, y, w, minus_r.times_minus(w, y.double()), self.z * h)
+        self.set_chord(x, y, w, minus_r * w - y.double(), self.z * h);
     }
 
     /// Where one of the two chords of [`Self::double_add_affine`] is none.
     #[cold]
     #[inline(never)]
-    fn double_then_add_affine(&self, other: &Affine<C, N>) -> Self {
-        self.double().add_affine(other)
+    fn double_then_add_affine(&mut self, other: &Affine<C, N>) {
+        *self = self.double().add_affine(other);
+    }
+
+    #[inline]
+    fn add_affine_in_place(&mut self, other: &Affine<C, N>) {
+        if self.is_identity() {
+            *self = Self {
+                x: other.x,
+                y: other.y,
+                z: C::F::ONE,
+            };
+            return;
+        }
+        let z_squared = self.z.square();
+        let h = other.x * z_squared - self.x;
+        let r = other.y * z_squared * self.z - self.y;
+        if h.is_zero() {
+            *self = self.tangent_or_identity(r);
+            return;
+        }
+        self.set_chord(self.x, self.y, h, r, self.z);
     }
 
     /// What a chord of slope `r / 0` means: the point doubled, or O.
@@ -182,7 +194,9 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
 
     #[inline]
     fn double(&self) -> Self {
-        self.double_and_same().0
+        let mut double = *self;
+        double.double_in_place();
+        double
     }
 
     #[inline(always)]
@@ -194,12 +208,12 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
     ) {
         let addends = [key, lower, upper];
         let mut addends = addends.iter().filter(|addend| !addend.is_zero());
-        *self = match addends.next() {
+        match addends.next() {
             Some(first) => self.double_add_affine(&first.multiple()),
-            None => self.double(),
-        };
+            None => _ = self.double_in_place(),
+        }
         for next in addends {
-            *self = self.add_affine(&next.multiple());
+            self.add_affine_in_place(&next.multiple());
         }
     }
 
@@ -218,7 +232,9 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
         if h.is_zero() {
             return self.tangent_or_identity(r);
         }
-        Self::chord(x1, y1, h, r, self.z * other.z)
+        let mut sum = *self;
+        sum.set_chord(x1, y1, h, r, self.z * other.z);
+        sum
     }
 
     fn negate(&self) -> Self {
@@ -230,20 +246,9 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
 
     #[inline]
     fn add_affine(&self, other: &Self::Affine) -> Self {
-        if self.is_identity() {
-            return Self {
-                x: other.x,
-                y: other.y,
-                z: C::F::ONE,
-            };
-        }
-        let z_squared = self.z.square();
-        let h = other.x.times_minus(z_squared, self.x);
-        let r = (other.y * z_squared).times_minus(self.z, self.y);
-        if h.is_zero() {
-            return self.tangent_or_identity(r);
-        }
-        Self::chord(self.x, self.y, h, r, self.z)
+        let mut sum = *self;
+        sum.add_affine_in_place(other);
+        sum
     }
 
     fn normalise(points: &[Self]) -> Vec<Self::Affine> {
@@ -257,7 +262,9 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
     /// with the same Z (Meloni: "New point addition formulae for ECC applications", 2007). Each Z
     /// is the one before times the difference h, so one inversion and one product each undo them.
     fn odd_multiples(&self, count: usize) -> Vec<Self::Multiple> {
-        let (mut double, mut multiple) = self.double_and_same();
+        let mut double = *self;
+        let (x, y) = double.double_in_place();
+        let mut multiple = Self { x, y, ..double };
         let mut multiples = Vec::with_capacity(count);
         let mut steps = Vec::with_capacity(count);
         for _ in 1..count {
@@ -268,8 +275,8 @@ impl<C: Curve<N>, const N: usize> Point<N, C::F> for Jacobian<C, N> {
             let y = double.y * (x_other - x);
             multiples.push(multiple);
             steps.push(h);
-            multiple.x = r.square_minus(x + x_other);
-            multiple.y = r.times_minus(x - multiple.x, y);
+            multiple.x = r.square() - (x + x_other);
+            multiple.y = r * (x - multiple.x) - y;
             multiple.z = multiple.z * h;
             double = Self { x, y, ..multiple };
         }

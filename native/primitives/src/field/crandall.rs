@@ -4,7 +4,7 @@ use super::limbs::{self, Wide};
 use super::{above, below, operators, Field};
 use crate::arch;
 #[cfg(target_arch = "x86_64")]
-use crate::arch::{adx, adx256};
+use crate::arch::adx;
 
 /// An element as any number of `N` limbs congruent to it, modulo `2^(64 N - 1) + C` where `ABOVE`,
 /// `2^(64 N) - C` otherwise.
@@ -28,18 +28,19 @@ macro_rules! folded {
     };
 }
 
-/// Returns what instructions of this processor make of the arguments, if there are any for them.
-macro_rules! try_instructions {
-    ($module:ident: $above:ident or $below:ident($($argument:expr),*)) => {
+/// What instructions of this processor make of the arguments, if there are any for them.
+macro_rules! by_instructions {
+    ($above:ident or $below:ident($($argument:expr),*)) => {{
         #[cfg(target_arch = "x86_64")]
-        if let Some(found) = if ABOVE {
-            $module::$above::<N, C>($($argument),*)
+        let found = if ABOVE {
+            adx::$above::<N, C>($($argument),*)
         } else {
-            $module::$below::<N, C>($($argument),*)
-        } {
-            return Self(found);
-        }
-    };
+            adx::$below::<N, C>($($argument),*)
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        let found = None;
+        found.map(Self)
+    }};
 }
 
 impl<const N: usize, const C: u64, const ABOVE: bool> Crandall<N, C, ABOVE> {
@@ -55,22 +56,22 @@ impl<const N: usize, const C: u64, const ABOVE: bool> Crandall<N, C, ABOVE> {
 
     #[inline(always)]
     fn product(&self, rhs: &Self) -> Self {
-        let (a, b) = (arch::one_by_one(&self.0), arch::one_by_one(&rhs.0));
-        try_instructions!(adx256: multiply_above or multiply_below(&a, &b));
-        Self::long_product(&a, &b)
+        let mut product = Self::ZERO;
+        product.long_product(self, rhs);
+        product
     }
 
     /// Too long to be copied to every place that asks for it.
     #[inline(never)]
-    fn long_product(a: &[u64; N], b: &[u64; N]) -> Self {
-        try_instructions!(adx: multiply_above or multiply_below(a, b));
-        Self::fold(limbs::mul_wide(a, b))
+    fn long_product(&mut self, Self(a): &Self, Self(b): &Self) {
+        *self = by_instructions!(multiply_above or multiply_below(a, b))
+            .unwrap_or_else(|| Self::fold(limbs::mul_wide(a, b)));
     }
 
     #[inline(never)]
-    fn long_square(a: &[u64; N]) -> Self {
-        try_instructions!(adx: square_above or square_below(a));
-        Self::fold(limbs::square_wide(a))
+    fn long_square(&mut self, Self(a): &Self) {
+        *self = by_instructions!(square_above or square_below(a))
+            .unwrap_or_else(|| Self::fold(limbs::square_wide(a)));
     }
 
     /// `low + 2^(64 N) high`.
@@ -116,26 +117,14 @@ impl<const N: usize, const C: u64, const ABOVE: bool> Field<N> for Crandall<N, C
 
     #[inline(always)]
     fn square(self) -> Self {
-        let a = arch::one_by_one(&self.0);
-        try_instructions!(adx256: square_above or square_below(&a));
-        Self::long_square(&a)
-    }
-
-    /// In one with the product: what is added to it before it is reduced costs little.
-    #[inline(always)]
-    fn times_minus(self, rhs: Self, subtrahend: Self) -> Self {
-        let (a, b) = (arch::one_by_one(&self.0), arch::one_by_one(&rhs.0));
-        let minus = &(-subtrahend).0;
-        try_instructions!(adx256: multiply_add_above or multiply_add_below(&a, &b, minus));
-        Self::long_product(&a, &b) - subtrahend
+        let mut square = Self::ZERO;
+        square.long_square(&self);
+        square
     }
 
     #[inline(always)]
-    fn square_minus(self, subtrahend: Self) -> Self {
-        let a = arch::one_by_one(&self.0);
-        let minus = &(-subtrahend).0;
-        try_instructions!(adx256: square_add_above or square_add_below(&a, minus));
-        Self::long_square(&a) - subtrahend
+    fn set_product(&mut self, a: &Self, b: &Self) {
+        self.long_product(a, b);
     }
 
     #[inline(always)]

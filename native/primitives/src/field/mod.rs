@@ -50,16 +50,11 @@ pub trait Field<const N: usize>:
     /// `self * self`.
     fn square(self) -> Self;
 
-    /// `self * rhs - subtrahend`.
+    /// Becomes `a * b`, in place: a copy of limbs just written, loaded two at a time, would wait for
+    /// the stores.
     #[inline(always)]
-    fn times_minus(self, rhs: Self, subtrahend: Self) -> Self {
-        self * rhs - subtrahend
-    }
-
-    /// `self * self - subtrahend`.
-    #[inline(always)]
-    fn square_minus(self, subtrahend: Self) -> Self {
-        self.square() - subtrahend
+    fn set_product(&mut self, a: &Self, b: &Self) {
+        *self = *a * *b;
     }
 
     /// `self` where the mask is zero, `other` where it is all ones.
