@@ -54,22 +54,9 @@ impl<const N: usize, const C: u64, const ABOVE: bool> Crandall<N, C, ABOVE> {
         folded!(difference(&self.0, &rhs.0))
     }
 
-    #[inline(always)]
-    fn product(&self, rhs: &Self) -> Self {
-        let mut product = Self::ZERO;
-        product.long_product(self, rhs);
-        product
-    }
-
     /// Too long to be copied to every place that asks for it.
     #[inline(never)]
-    fn long_product(&mut self, Self(a): &Self, Self(b): &Self) {
-        *self = by_instructions!(multiply_above or multiply_below(a, b))
-            .unwrap_or_else(|| Self::fold(limbs::mul_wide(a, b)));
-    }
-
-    #[inline(never)]
-    fn long_square(&mut self, Self(a): &Self) {
+    fn set_square(&mut self, Self(a): &Self) {
         *self = by_instructions!(square_above or square_below(a))
             .unwrap_or_else(|| Self::fold(limbs::square_wide(a)));
     }
@@ -118,13 +105,15 @@ impl<const N: usize, const C: u64, const ABOVE: bool> Field<N> for Crandall<N, C
     #[inline(always)]
     fn square(self) -> Self {
         let mut square = Self::ZERO;
-        square.long_square(&self);
+        square.set_square(&self);
         square
     }
 
-    #[inline(always)]
-    fn set_product(&mut self, a: &Self, b: &Self) {
-        self.long_product(a, b);
+    /// Too long to be copied to every place that asks for it.
+    #[inline(never)]
+    fn set_product(&mut self, Self(a): &Self, Self(b): &Self) {
+        *self = by_instructions!(multiply_above or multiply_below(a, b))
+            .unwrap_or_else(|| Self::fold(limbs::mul_wide(a, b)));
     }
 
     #[inline(always)]

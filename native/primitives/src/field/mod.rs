@@ -50,12 +50,9 @@ pub trait Field<const N: usize>:
     /// `self * self`.
     fn square(self) -> Self;
 
-    /// Becomes `a * b`, in place: a copy of limbs just written, loaded two at a time, would wait for
-    /// the stores.
-    #[inline(always)]
-    fn set_product(&mut self, a: &Self, b: &Self) {
-        *self = *a * *b;
-    }
+    /// Becomes `a * b`. Where a product is wanted in a field of a point, this spares a copy, which
+    /// would load limbs two at a time and wait for the stores that have just written them.
+    fn set_product(&mut self, a: &Self, b: &Self);
 
     /// `self` where the mask is zero, `other` where it is all ones.
     fn select(self, other: Self, mask: u64) -> Self;
@@ -137,7 +134,7 @@ pub fn invert_all_vartime<F: Field<N>, const N: usize>(elements: &mut [F]) {
     }
 }
 
-/// The operators of a field from its methods `sum`, `difference` and `product`.
+/// The operators of a field from its methods `sum`, `difference` and `set_product`.
 macro_rules! operators {
     ([$($generics:tt)*] $field:ty) => {
         impl<$($generics)*> core::ops::Add for $field {
@@ -158,7 +155,9 @@ macro_rules! operators {
             type Output = Self;
             #[inline(always)]
             fn mul(self, rhs: Self) -> Self {
-                self.product(&rhs)
+                let mut product = Self::ZERO;
+                product.set_product(&self, &rhs);
+                product
             }
         }
         impl<$($generics)*> core::ops::Neg for $field {

@@ -60,26 +60,6 @@ impl<M: Modulus<N>, const N: usize> Montgomery<M, N> {
         Self(limbs::add(&difference, &modulus).0, PhantomData)
     }
 
-    /// `self * rhs / 2^(64 N)`: a row of the product and a limb of reduction in turn.
-    #[inline(always)]
-    fn product(&self, rhs: &Self) -> Self {
-        let (mut sum, mut top) = ([0; N], false);
-        for i in 0..N {
-            let (row, above) = limbs::row(self.0[i], &rhs.0);
-            let (total, carry) = limbs::add(&sum, &row);
-            let (upper, over) = limbs::adc(above, top as u64, carry);
-            let factor = total[0].wrapping_mul(Self::NEGATED_INVERSE);
-            let (row, above) = limbs::row(factor, &M::MODULUS);
-            // The lowest limb of the sum is zero.
-            let (total, carry) = limbs::add(&total, &row);
-            sum[..N - 1].copy_from_slice(&total[1..]);
-            let over_again;
-            (sum[N - 1], over_again) = limbs::adc(upper, above, carry);
-            top = over | over_again;
-        }
-        Self::less_modulus(sum, top)
-    }
-
     /// `2^(64 N) carry + number`, below twice the modulus, made canonical.
     #[inline(always)]
     fn less_modulus(number: [u64; N], carry: bool) -> Self {
@@ -100,13 +80,12 @@ impl<M: Modulus<N>, const N: usize> Field<N> for Montgomery<M, N> {
 
     #[inline(always)]
     fn reduce(number: [u64; N]) -> Self {
-        Self(number, PhantomData).product(&Self(Self::R_SQUARED, PhantomData))
+        Self(number, PhantomData) * Self(Self::R_SQUARED, PhantomData)
     }
 
     #[inline(always)]
     fn to_limbs(self) -> [u64; N] {
-        self.product(&Self(limbs::add_small(&[0; N], 1).0, PhantomData))
-            .0
+        (self * Self(limbs::add_small(&[0; N], 1).0, PhantomData)).0
     }
 
     #[inline(always)]
@@ -121,7 +100,28 @@ impl<M: Modulus<N>, const N: usize> Field<N> for Montgomery<M, N> {
 
     #[inline(always)]
     fn square(self) -> Self {
-        self.product(&self)
+        self * self
+    }
+
+    /// `a * b / 2^(64 N)`: a row of the product and a limb of reduction in turn. Too long to be copied
+    /// to every place that asks for it.
+    #[inline(never)]
+    fn set_product(&mut self, a: &Self, b: &Self) {
+        let (mut sum, mut top) = ([0; N], false);
+        for i in 0..N {
+            let (row, above) = limbs::row(a.0[i], &b.0);
+            let (total, carry) = limbs::add(&sum, &row);
+            let (upper, over) = limbs::adc(above, top as u64, carry);
+            let factor = total[0].wrapping_mul(Self::NEGATED_INVERSE);
+            let (row, above) = limbs::row(factor, &M::MODULUS);
+            // The lowest limb of the sum is zero.
+            let (total, carry) = limbs::add(&total, &row);
+            sum[..N - 1].copy_from_slice(&total[1..]);
+            let over_again;
+            (sum[N - 1], over_again) = limbs::adc(upper, above, carry);
+            top = over | over_again;
+        }
+        *self = Self::less_modulus(sum, top);
     }
 
     #[inline(always)]
