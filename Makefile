@@ -21,6 +21,7 @@ demo: build  ## two countries, two signatures, every kind of answer (under a min
 
 test: build  ## all tests, Rust and Python
 	@$(CARGO) test -q --release $(MANIFEST) --workspace --exclude zaruka-python
+	@ZARUKA_WITHOUT=all $(CARGO) test -q --release $(MANIFEST) -p zaruka-primitives
 	@$(BIN)/pytest -q -n auto
 
 conformance: build  ## what the public suites say of us: NIST PKITS, x509-limbo, other programs' files
