@@ -140,13 +140,6 @@ pub fn row<const N: usize>(factor: u64, b: &[u64; N]) -> ([u64; N], u64) {
     (row, above + carry as u64)
 }
 
-/// `a + b`, which has room.
-#[inline(always)]
-pub const fn add_to_wide<const N: usize>((low, high): Wide<N>, b: &[u64; N]) -> Wide<N> {
-    let (low, carry) = add(&low, b);
-    (low, add_small(&high, carry as u64).0)
-}
-
 /// `a * b`.
 #[inline(always)]
 pub fn mul_wide<const N: usize>(a: &[u64; N], b: &[u64; N]) -> Wide<N> {
