@@ -23,6 +23,7 @@ test: build  ## all tests, Rust and Python
 	@$(CARGO) test -q --release $(MANIFEST) --workspace --exclude zaruka-python
 	@ZARUKA_WITHOUT=all $(CARGO) test -q --release $(MANIFEST) -p zaruka-primitives
 	@$(BIN)/pytest -q -n auto
+	@ZARUKA_WITHOUT=all $(BIN)/pytest -q -n auto tests/crypto
 
 conformance: build  ## what the public suites say of us: NIST PKITS, x509-limbo, other programs' files
 	@$(BIN)/pytest -q tests/conformance
