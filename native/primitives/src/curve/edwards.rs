@@ -64,8 +64,8 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
     #[inline(always)]
     fn set(&mut self, e: C::F, f: C::F, g: C::F, h: C::F, to_double: bool) {
         self.y.set_product(&g, &h);
-        self.x.set_product(&e, &f);
         self.z.set_product(&f, &g);
+        self.x.set_product(&e, &f);
         if !to_double {
             self.t.set_product(&e, &h);
         }
@@ -77,7 +77,7 @@ impl<C: EdwardsCurve<N>, const N: usize> Extended<C, N> {
         let (a, b) = (self.x.square(), self.y.square());
         let g = a + b;
         let f = g - c.double();
-        let e = (self.x + self.y).square() - g;
+        let e = (self.x * self.y).double();
         self.set(e, f, g, a - b, to_double);
     }
 
