@@ -2,7 +2,7 @@
 //! signing alike, because the law has no exception (Hisil, Wong, Carter, Dawson: "Twisted Edwards
 //! curves revisited", 2008). The birational map is that of RFC 7836 5.2.
 
-use super::table::{self, Addend, Digits, NonAdjacent};
+use super::table::{self, Addend};
 use super::{Curve, Point, SecretPoint};
 use crate::field::{invert_all_vartime, limbs, Field};
 
@@ -14,21 +14,6 @@ pub trait EdwardsCurve<const N: usize>: Curve<N> {
     const S: [u64; N];
     /// t = (1 + d) / 6.
     const T: [u64; N];
-
-    /// [`Point::sum`] by instructions of this processor, where there are any for the curve; else
-    /// nothing is taken from the addends.
-    fn sum(_addends: &mut impl Iterator<Item = Affine<Self, N>>) -> Option<Extended<Self, N>> {
-        None
-    }
-
-    /// [`Point::combine`] by instructions of this processor, where there are any for the curve.
-    fn combine(
-        _point: &Extended<Self, N>,
-        _k: &NonAdjacent,
-        _generator: &[Digits<Affine<Self, N>>; 2],
-    ) -> Option<Extended<Self, N>> {
-        None
-    }
 }
 
 /// A point (X / Z, Y / Z) with T = X Y / Z.
@@ -206,14 +191,6 @@ impl<C: EdwardsCurve<N>, const N: usize> Point<N, C::F> for Extended<C, N> {
         if !upper.is_zero() {
             self.add_affine_in_place(&upper.multiple(), to_double);
         }
-    }
-
-    fn sum(addends: &mut impl Iterator<Item = Self::Affine>) -> Self {
-        C::sum(addends).unwrap_or_else(|| super::sum(addends))
-    }
-
-    fn combine(&self, k: &NonAdjacent, generator: &[Digits<Self::Affine>; 2]) -> Self {
-        C::combine(self, k, generator).unwrap_or_else(|| super::combine(self, k, generator))
     }
 
     #[inline]

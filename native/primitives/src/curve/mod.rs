@@ -69,7 +69,23 @@ pub trait Curve<const N: usize>: Modulus<N> {
 
     /// Multiples of the generator, computed at first use.
     fn tables() -> &'static Tables<Self, N>;
+
+    /// The sum of all.
+    fn sum(addends: &mut impl Iterator<Item = Affine<Self, N>>) -> Self::Point {
+        sum(addends)
+    }
+
+    /// `k point` and what the digits of the generator choose, by one run of doublings (Straus).
+    fn combine(
+        point: &Self::Point,
+        k: &NonAdjacent,
+        generator: &[Digits<Affine<Self, N>>; 2],
+    ) -> Self::Point {
+        combine(point, k, generator)
+    }
 }
+
+type Affine<C, const N: usize> = <<C as Curve<N>>::Point as Point<N, <C as Curve<N>>::F>>::Affine;
 
 /// A number modulo the order of the group.
 pub type Scalar<C, const N: usize> = Montgomery<C, N>;
@@ -121,16 +137,6 @@ pub trait Point<const N: usize, F: Field<N>>: Copy + Send + Sync + 'static {
         to_double: bool,
     );
 
-    /// `k self` and what the digits of the generator choose, by one run of doublings (Straus).
-    fn combine(&self, k: &NonAdjacent, generator: &[Digits<Self::Affine>; 2]) -> Self {
-        combine(self, k, generator)
-    }
-
-    /// The sum of all.
-    fn sum(addends: &mut impl Iterator<Item = Self::Affine>) -> Self {
-        sum(addends)
-    }
-
     /// `self`, `3 self`, `5 self`, ..., so many, of which none is O.
     fn odd_multiples(&self, count: usize) -> Vec<Self::Multiple>;
 
@@ -167,14 +173,14 @@ pub trait Masked: Copy {
     fn negate_if(&self, mask: u64) -> Self;
 }
 
-/// [`Point::sum`] without instructions for it.
+/// [`Curve::sum`] without instructions for it.
 fn sum<P: Point<N, F>, F: Field<N>, const N: usize>(
     addends: &mut impl Iterator<Item = P::Affine>,
 ) -> P {
     addends.fold(P::identity(), |sum, next| sum.add_affine(&next))
 }
 
-/// [`Point::combine`] without instructions for it.
+/// [`Curve::combine`] without instructions for it.
 fn combine<P: Point<N, F>, F: Field<N>, const N: usize>(
     point: &P,
     k: &NonAdjacent,

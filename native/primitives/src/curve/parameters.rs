@@ -4,9 +4,9 @@ use super::edwards::{self, EdwardsCurve};
 use super::table::Tables;
 #[cfg(target_arch = "x86_64")]
 use super::{
-    edwards::{Affine, Extended},
     lanes,
     table::{Digits, NonAdjacent},
+    Affine,
 };
 use super::{weierstrass, Curve};
 use crate::field::limbs::hex;
@@ -17,7 +17,7 @@ macro_rules! curve {
     (
         $(#[$doc:meta])*
         $curve:ident: $n:literal limbs, $field:ty, cofactor $cofactor:literal,
-        $($point:ident)::+, $($secret:ident)::+;
+        $($point:ident)::+, $($secret:ident)::+ $(, in lanes $lanes:ty)?;
         a: $a:literal, b: $b:literal, q: $q:literal, x: $x:literal, y: $y:literal,
     ) => {
         $(#[$doc])*
@@ -41,6 +41,23 @@ macro_rules! curve {
                 static TABLES: Tables<$curve, $n> = Tables::new();
                 &TABLES
             }
+
+            $(
+                #[cfg(target_arch = "x86_64")]
+                fn sum(addends: &mut impl Iterator<Item = Affine<Self, $n>>) -> Self::Point {
+                    lanes::sum::<$lanes, Self>(addends).unwrap_or_else(|| super::sum(addends))
+                }
+
+                #[cfg(target_arch = "x86_64")]
+                fn combine(
+                    point: &Self::Point,
+                    k: &NonAdjacent,
+                    generator: &[Digits<Affine<Self, $n>>; 2],
+                ) -> Self::Point {
+                    lanes::combine::<$lanes, Self>(point, k, generator)
+                        .unwrap_or_else(|| super::combine(point, k, generator))
+                }
+            )?
         }
     };
 }
@@ -64,7 +81,7 @@ impl Modulus<8> for Test512Field {
 
 curve! {
     /// id-GostR3410-2001-CryptoPro-A-ParamSet (RFC 4357 11.4).
-    CryptoProA: 4 limbs, Below<4, 617>, cofactor 1, weierstrass::Jacobian, weierstrass::Homogeneous;
+    CryptoProA: 4 limbs, Below<4, 617>, cofactor 1, weierstrass::Jacobian, weierstrass::Homogeneous, in lanes lanes::Weierstrass<617>;
     a: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffd94",
     b: "a6",
     q: "ffffffffffffffffffffffffffffffff6c611070995ad10045841b09b761b893",
@@ -94,7 +111,7 @@ curve! {
 
 curve! {
     /// id-tc26-gost-3410-2012-256-paramSetA (RFC 7836 A.2).
-    Tc26A256: 4 limbs, Below<4, 617>, cofactor 4, edwards::Extended, edwards::Extended;
+    Tc26A256: 4 limbs, Below<4, 617>, cofactor 4, edwards::Extended, edwards::Extended, in lanes lanes::Edwards<617>;
     a: "c2173f1513981673af4892c23035a27ce25e2013bf95aa33b22c656f277e7335",
     b: "295f9bae7428ed9ccc20e7c359a9d41a22fccd9108e17bf7ba9337a6f8ae9513",
     q: "400000000000000000000000000000000fd8cddfc87b6635c115af556c360c67",
@@ -106,20 +123,6 @@ impl EdwardsCurve<4> for Tc26A256 {
     const D: [u64; 4] = hex("605f6b7c183fa81578bc39cfad518132b9df62897009af7e522c32d6dc7bffb");
     const S: [u64; 4] = hex("7e7e82520f9f015faa1d0f18c14ab9fb35188275da3fd94206b74f34a48e0ecd");
     const T: [u64; 4] = hex("100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaa");
-
-    #[cfg(target_arch = "x86_64")]
-    fn sum(addends: &mut impl Iterator<Item = Affine<Self, 4>>) -> Option<Extended<Self, 4>> {
-        lanes::sum(addends)
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    fn combine(
-        point: &Extended<Self, 4>,
-        k: &NonAdjacent,
-        generator: &[Digits<Affine<Self, 4>>; 2],
-    ) -> Option<Extended<Self, 4>> {
-        lanes::combine(point, k, generator)
-    }
 }
 
 curve! {

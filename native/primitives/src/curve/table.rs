@@ -2,11 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::{Curve, Masked, Point, SecretPoint};
+use super::{Affine, Curve, Masked, Point, SecretPoint};
 use crate::arch;
 use crate::field::{limbs, Field};
-
-type Affine<C, const N: usize> = <<C as Curve<N>>::Point as Point<N, <C as Curve<N>>::F>>::Affine;
 
 /// Digits of a number of at most 512 bits in non-adjacent form of some width: each is zero or
 /// odd, and after one that is not zero follow at least `width - 1` zeros.
@@ -271,7 +269,7 @@ impl<C: Curve<N>, const N: usize> KeyWindows<C, N> {
     /// `g G + k K`.
     pub fn combine(&self, g: &[u64; N], k: &[u64]) -> C::Point {
         let of_generator = C::tables().windows().addends(g);
-        C::Point::sum(&mut of_generator.chain(self.0.addends(k)))
+        C::sum(&mut of_generator.chain(self.0.addends(k)))
     }
 }
 
@@ -294,7 +292,8 @@ pub fn combine<C: Curve<N>, const N: usize>(g: &[u64; N], point: &C::Point, k: &
         )
     };
     let odd_upper = if split { tables.odd_upper() } else { &[] };
-    point.combine(
+    C::combine(
+        point,
         &key,
         &[Digits(&lower, tables.odd()), Digits(&upper, odd_upper)],
     )

@@ -7,9 +7,9 @@ use crate::field::{invert_all_vartime, limbs, Field};
 
 /// A point (X / Z^2, Y / Z^3), in variable time; O has Z = 0.
 pub struct Jacobian<C: Curve<N>, const N: usize> {
-    x: C::F,
-    y: C::F,
-    z: C::F,
+    pub(super) x: C::F,
+    pub(super) y: C::F,
+    pub(super) z: C::F,
 }
 
 /// A point (X / Z, Y / Z), in constant time; O has X = Z = 0.
@@ -21,8 +21,8 @@ pub struct Homogeneous<C: Curve<N>, const N: usize> {
 
 /// A point (x, y).
 pub struct Affine<C: Curve<N>, const N: usize> {
-    x: C::F,
-    y: C::F,
+    pub(super) x: C::F,
+    pub(super) y: C::F,
 }
 
 super::copy!(Jacobian Homogeneous Affine);
@@ -30,7 +30,7 @@ super::masked!(Affine { x, y } negates y);
 super::masked!(Homogeneous { x, y, z } negates y);
 
 /// Whether a = -3, for which doubling is cheaper.
-const fn a_is_minus_3<C: Curve<N>, const N: usize>() -> bool {
+pub(super) const fn a_is_minus_3<C: Curve<N>, const N: usize>() -> bool {
     let (minus_3, _) = limbs::sub_small(&C::F::MODULUS, 3);
     let mut i = 0;
     while i < N {
