@@ -96,8 +96,12 @@ fn sum_lanes<L: Lanes<C>, C: Curve<4>>(
     // SAFETY: the processor has the instructions.
     unsafe {
         let mut sum = L::new(&C::Point::identity());
-        for addend in addends {
-            double_and_add::<L, C>(&mut sum, 0, Some(&L::entry(&addend)));
+        // While one is added the next is loaded and prepared.
+        let mut next = || addends.next().map(|addend| L::entry(&addend));
+        let mut entry = next();
+        while let Some(this) = entry {
+            entry = next();
+            double_and_add::<L, C>(&mut sum, 0, Some(&this));
         }
         sum.point()
     }
