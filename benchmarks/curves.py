@@ -7,8 +7,8 @@ are compiled here: the first where the engine is installed (Debian: libengine-go
 libssl-dev), the second where BEE2_PREFIX names a place in which bee2 is installed. A peer that is
 not there is said to be absent. CPU time, one thread; the best of ten short rounds in turn.
 
-`portable` is `verify` in a process that may use no instructions of its processor (ZARUKA_WITHOUT).
-It has no aim: what the processor has is used wherever the program runs.
+`portable` is `verify` in a process that may use nothing that only some processors have
+(ZARUKA_WITHOUT).
 """
 
 from __future__ import annotations
@@ -190,8 +190,6 @@ def show(row: dict[str, Any]) -> str:
     if theirs is None:
         return f"{text} peer absent"
     text += f" {theirs:8.0f} {mine / theirs:6.2f}"
-    if aim is None:
-        return text
     return f"{text} {aim:5.1f}" + ("" if mine / theirs >= aim else "  missed")
 
 
@@ -200,7 +198,7 @@ def rows(own: Speeds, peer: Speeds) -> Iterator[dict[str, Any]]:
         theirs = peer.get(line.peer, {})
         aims = {
             "verify": line.aim,
-            "portable": None,
+            "portable": line.aim,
             "recurring": RECURRING_AIM * line.aim,
             "sign": SIGN_AIM,
         }
