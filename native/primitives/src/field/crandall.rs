@@ -94,7 +94,7 @@ impl<const N: usize, const C: u64, const ABOVE: bool> Field<N> for Crandall<N, C
     /// of limbs, which some processors do slowly.
     #[inline(always)]
     fn double(self) -> Self {
-        self.sum(&Self(arch::one_by_one(&self.0)))
+        self.sum(&Self(arch::apart(&self.0)))
     }
 
     #[inline(always)]
